@@ -1,0 +1,260 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The typed model: what the YAML says, names resolved, places kept.
+ *
+ * Built from a schema-valid tree, then read-only: checks and plan take it as
+ * const. Names that resolve to nothing are reported while building. Everything
+ * lives in one arena and is freed with the model.
+ */
+#ifndef GEN_MODEL_MODEL_H
+#define GEN_MODEL_MODEL_H
+
+#include "diag/diag.h"
+#include "yaml/node.h"
+
+/* Index into one of the model's arrays; MODEL_NONE: not given. */
+#define MODEL_NONE SIZE_MAX
+
+struct m_string {
+	const char *s; /* NULL: not given */
+	struct pos pos;
+};
+
+struct m_number {
+	uint64_t v;
+	bool given;
+	struct pos pos;
+};
+
+/* An address range as written: reg: [base, size]. */
+struct m_range {
+	uint64_t base;
+	uint64_t size;
+	struct pos pos; /* the pair */
+	struct pos base_pos;
+	struct pos size_pos;
+};
+
+enum m_firmware { FW_DEVICETREE, FW_ACPI };
+enum m_trigger { TRIGGER_LEVEL_HIGH, TRIGGER_LEVEL_LOW, TRIGGER_EDGE_RISING, TRIGGER_EDGE_FALLING };
+enum m_irq_type { IRQ_SPI, IRQ_PPI };
+
+struct m_irq {
+	enum m_irq_type type;
+	uint32_t number; /* SPI or PPI number */
+	uint32_t intid;  /* number + 32 or + 16 */
+	enum m_trigger trigger;
+	struct pos pos;
+};
+
+/* Stage-2 memory types (facts of DDI 0487, S2 MemAttr). */
+enum m_attr {
+	ATTR_DEVICE_NGNRNE,
+	ATTR_DEVICE_NGNRE,
+	ATTR_DEVICE_NGRE,
+	ATTR_DEVICE_GRE,
+	ATTR_NORMAL_NC,
+	ATTR_NORMAL_WT,
+	ATTR_NORMAL_WB,
+};
+
+enum m_class { CLASS_MMIO, CLASS_GIC, CLASS_SRAM, CLASS_FRAMEBUFFER, CLASS_FIRMWARE_WINDOW };
+
+struct m_cpu {
+	struct m_string name;
+	struct m_string compatible;
+	struct m_number mpidr;
+	struct pos pos;
+};
+
+/* Links of a device to an IOMMU: IDs (stream IDs or micro-TLBs) first..first+count-1. */
+struct m_iommu_link {
+	size_t iommu; /* index into iommus */
+	uint32_t first;
+	uint32_t count;
+	struct pos pos;
+	struct pos iommu_pos;
+	struct pos id_pos;
+};
+
+/* One device-tree property copied into the owner's tree. */
+enum m_prop_kind { PROP_EMPTY, PROP_STRINGS, PROP_CELLS };
+struct m_cell {
+	uint32_t value;
+	const char *ref; /* "&name": phandle of a device or of "gic"; NULL: value */
+	struct pos pos;
+};
+struct m_prop {
+	const char *name;
+	enum m_prop_kind kind;
+	const char **strings;
+	size_t string_count;
+	struct m_cell *cells;
+	size_t cell_count;
+	struct pos pos;
+};
+
+struct m_device {
+	struct m_string name;
+	enum m_class class;
+	struct pos class_pos;
+	const char **compatible;
+	size_t compatible_count;
+	struct m_range *reg;
+	size_t reg_count;
+	struct m_irq *irqs;
+	size_t irq_count;
+	bool has_attr;
+	enum m_attr attr; /* the class's default unless given */
+	struct pos attr_pos;
+	bool exec;
+	bool read_only;
+	bool dma_master;
+	struct pos dma_pos;
+	struct m_iommu_link *links;
+	size_t link_count;
+	struct m_string unprotected; /* accepted reason */
+	struct m_string dma_via;     /* the device that does its DMA, by name */
+	size_t *shares;              /* devices that may share its pages, by consent */
+	size_t share_count;
+	bool enabled;                /* status: disabled leaves it to nobody */
+	struct m_prop *props;
+	size_t prop_count;
+	struct pos pos;
+};
+
+enum m_iommu_type { IOMMU_SMMUV3, IOMMU_IPMMU };
+struct m_iommu {
+	struct m_string name;
+	enum m_iommu_type type;
+	struct m_range reg;
+	struct m_irq *irqs;
+	size_t irq_count;
+	size_t root;          /* IPMMU: index of the root, MODEL_NONE for the root itself */
+	struct m_number root_bit;
+	uint32_t id_count;    /* stream IDs or micro-TLBs */
+	struct m_number power_domain;
+	struct pos pos;
+};
+
+struct m_gic {
+	uint32_t version; /* 2, 3; 0: firmware tells */
+	struct m_range gicd, gicr, gicc, gich, gicv;
+	struct m_irq maintenance;
+	uint32_t spi_count;
+	bool has_attr;
+	enum m_attr attr;
+	struct pos attr_pos;
+	struct pos pos;
+};
+
+struct m_timer {
+	struct m_irq secure, physical, virt, hyp;
+	struct pos pos;
+};
+
+struct m_board {
+	struct m_string name;
+	struct m_string description;
+	const char **compatible;
+	size_t compatible_count;
+	enum m_firmware firmware;
+	struct m_string soc_revision;
+	struct m_string soc;
+	struct m_number load; /* where the boot loader puts hv.img */
+	struct m_number pa_bits;
+	struct m_string console; /* device name */
+	size_t console_device;   /* MODEL_NONE: firmware tells */
+	struct m_gic gic;
+	struct m_timer timer;
+	struct m_range *ram;
+	size_t ram_count;
+	struct m_range *reserved; /* reserved-memory: given to nobody */
+	const char **reserved_names;
+	size_t reserved_count;
+	struct m_cpu *cpus;
+	size_t cpu_count;
+	struct m_iommu *iommus;
+	size_t iommu_count;
+	struct m_device *devices;
+	size_t device_count;
+	struct pos pos;
+};
+
+/* RAM of a domain. */
+struct m_ram {
+	bool has_base; /* PA given; else the plan finds a place */
+	bool has_ipa;  /* IPA given; else 1:1 */
+	uint64_t base;
+	uint64_t ipa;
+	uint64_t size;
+	struct pos pos;
+};
+
+enum m_console { CONSOLE_NONE, CONSOLE_VPL011, CONSOLE_DEVICE };
+enum m_on_fault { FAULT_STOP, FAULT_RESTART, FAULT_PANIC };
+enum m_guest_abi { ABI_NONE, ABI_XEN };
+enum m_iommu_flag { IOMMU_AUTO, IOMMU_REQUIRED, IOMMU_OFF };
+
+struct m_domain {
+	struct m_string name;
+	bool hardware;
+	struct pos role_pos;
+	size_t *cpus; /* indices into board.cpus, [0] boots */
+	struct pos *cpu_pos;
+	size_t cpu_count;
+	bool all_other_ram; /* memory: all-others */
+	struct m_ram *ram;
+	size_t ram_count;
+	struct pos memory_pos;
+	bool all_other_devices; /* devices: all-others */
+	size_t *devices;        /* as listed */
+	struct pos *device_pos;
+	size_t device_count;
+	struct pos devices_pos;
+	enum m_console console;
+	struct pos console_pos;
+	struct m_range vpl011; /* size 0: take the board console's own place */
+	struct m_irq vpl011_irq;
+	size_t console_device;
+	struct m_string kernel; /* path as written, relative to the YAML file */
+	struct m_string initrd;
+	struct m_string cmdline;
+	enum m_guest_abi guest_abi;
+	enum m_iommu_flag iommu;
+	struct pos iommu_pos;
+	enum m_on_fault on_fault;
+	struct m_number *smc_allow;
+	size_t smc_count;
+	struct pos pos;
+};
+
+struct model {
+	struct m_board board;
+	uint64_t hv_size; /* bytes of RAM the hypervisor keeps for itself */
+	struct pos hv_pos;
+	struct m_domain *domains;
+	size_t domain_count;
+	/* Who gets each device after `all-others` is resolved: domain index or
+	 * MODEL_NONE. The hypervisor's console is owned by nobody. */
+	size_t *device_owner;
+};
+
+/* What the command line changes in one domain's payload. */
+struct model_set {
+	const char *domain; /* "": the hardware domain */
+	const char *key;    /* kernel, initrd or cmdline */
+	const char *value;  /* "" removes it; paths are relative to the working directory */
+};
+
+struct model_override {
+	const struct model_set *sets;
+	size_t set_count;
+	uint32_t cpus; /* the machine has only the first N of board.cpus; 0: all */
+};
+
+struct model *model_build(struct diag *d, const struct node *board, const struct node *system,
+			  const struct model_override *o);
+void model_free(struct model *m);
+
+#endif

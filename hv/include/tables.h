@@ -1,0 +1,189 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The contract between the generator and the hypervisor.
+ *
+ * gen/emit writes initialisers of these types into out/<board>/tables.c and
+ * nothing else; the hypervisor reads nothing else about the board. verify reads
+ * the same structs back from the linked ELF. All addresses are in bytes; every
+ * struct is laid out explicitly and asserted, because three programs read it.
+ */
+#ifndef HV_INCLUDE_TABLES_H
+#define HV_INCLUDE_TABLES_H
+
+#include "types.h"
+
+#define TABLES_MAGIC UINT64_C(0x31534c4254484b42) /* "BKHTBLS1" */
+
+#define CPUS_MAX 64
+#define DOMAINS_MAX 64
+#define INTIDS 1020          /* SGI, PPI and SPI: 0..1019 */
+#define IRQ_WORDS 32         /* 32-bit words that cover INTID 0..1023 */
+#define OWNER_NONE UINT8_MAX /* CPU or interrupt that no domain owns */
+
+/* Who describes the machine at run time. */
+enum firmware_kind {
+	FIRMWARE_STATIC = 0, /* nobody: all is in these tables */
+	FIRMWARE_ACPI = 1,   /* UEFI and ACPI tables, checked against these */
+};
+
+enum gic_version {
+	GIC_NONE = 0, /* firmware will tell */
+	GIC_V2 = 2,
+	GIC_V3 = 3,
+};
+
+enum uart_kind {
+	UART_NONE = 0,
+	UART_PL011 = 1,
+	UART_SCIF = 2,
+};
+
+/* A run of physical memory. size is a multiple of the page size. */
+struct mem_range {
+	uint64_t base;
+	uint64_t size;
+};
+
+struct gic_desc {
+	uint32_t version;     /* enum gic_version */
+	uint32_t maintenance; /* INTID of the maintenance PPI, 16..31 */
+	struct mem_range gicd;
+	struct mem_range gicr; /* GICv3: one contiguous run of 128 KiB frames */
+	struct mem_range gicc; /* GICv2: CPU interface */
+	struct mem_range gich; /* GICv2: hypervisor interface */
+	struct mem_range gicv; /* GICv2: virtual CPU interface, mapped at the guest's GICC */
+};
+
+struct uart_desc {
+	uint32_t kind;  /* enum uart_kind */
+	uint32_t intid; /* receive/transmit interrupt, 0: poll only */
+	struct mem_range reg;
+};
+
+struct cpu_desc {
+	uint64_t mpidr; /* affinity fields of MPIDR_EL1: Aff3 39:32, Aff2..0 23:0 */
+	uint8_t domain; /* index into domains, or OWNER_NONE */
+	uint8_t vcpu;   /* index of this CPU among its domain's */
+	uint8_t pad[6];
+};
+
+/* What answers a guest's access to a range of IPA space that is not mapped. */
+enum window_kind {
+	WINDOW_GICD = 1,
+	WINDOW_GICR = 2,  /* frame i (128 KiB) is vCPU i's redistributor */
+	WINDOW_VPL011 = 3,
+};
+
+struct trap_window {
+	uint64_t ipa;
+	uint64_t size;
+	uint32_t kind;  /* enum window_kind */
+	uint32_t intid; /* interrupt that the device raises, 0: none */
+};
+
+/* A piece of a domain's payload that hv.img carries away from its home: copied
+ * from `from` to `to` before the domain first runs. Pieces that already lie at
+ * home are not listed. */
+struct payload_piece {
+	uint64_t from; /* PA, inside the hypervisor's payload store */
+	uint64_t to;   /* PA, inside the domain's RAM */
+	uint64_t size;
+};
+
+enum on_fault {
+	ON_FAULT_STOP = 0,
+	ON_FAULT_RESTART = 1,
+	ON_FAULT_PANIC = 2,
+};
+
+#define DOMAIN_HARDWARE BIT32(0) /* the hardware domain: its reset resets the machine */
+
+struct domain_desc {
+	const char *name;
+	uint32_t flags;    /* DOMAIN_* */
+	uint32_t on_fault; /* enum on_fault */
+	uint64_t vttbr;    /* VTTBR_EL2: VMID and PA of the stage-2 root */
+	uint64_t vtcr;     /* VTCR_EL2 */
+	uint64_t entry;    /* IPA of the first instruction (arm64 Image) */
+	uint64_t dtb_ipa;  /* where the device tree lies; handed over in x0 */
+	uint64_t dtb_pa;
+	const uint8_t *dtb; /* NULL: none */
+	uint64_t dtb_size;
+	const struct payload_piece *pieces;
+	const struct trap_window *windows; /* sorted by ipa, disjoint */
+	const struct mem_range *ram;       /* PA */
+	const uint32_t *smc_allow;         /* SMCCC function IDs, ascending */
+	const uint8_t *cpus;               /* pCPU index of each vCPU; [0] boots */
+	uint32_t piece_count;
+	uint32_t window_count;
+	uint32_t ram_count;
+	uint32_t smc_count;
+	uint32_t cpu_count;
+	/* The domain's console: INTID of its virtual PL011 (0: it has none). */
+	uint32_t console_intid;
+	/* INTIDs backed by the physical interrupt of the same number: SPIs and
+	 * PPIs that the domain owns. SGIs are every domain's own. */
+	uint32_t irq_mask[IRQ_WORDS];
+	/* SPIs that only software raises (virtual devices). Disjoint from irq_mask. */
+	uint32_t virq_mask[IRQ_WORDS];
+	/* Where each maskable SPI is configured: bit set = edge triggered. */
+	uint32_t irq_edge[IRQ_WORDS];
+};
+
+/* Where EL2 may briefly map a guest's memory: an empty level-2 table at a
+ * 1 GiB aligned virtual address, the one table that stays writable. */
+struct el2_window {
+	uint64_t va;
+	uint64_t *table; /* 512 descriptors of 2 MiB */
+};
+
+struct board_tables {
+	uint64_t magic; /* TABLES_MAGIC */
+	const char *name;
+	uint32_t firmware; /* enum firmware_kind */
+	uint32_t cpu_count;
+	uint32_t domain_count;
+	uint32_t spi_count; /* SPIs of the board's GIC: INTID 32 .. 32+spi_count-1 */
+	struct mem_range image; /* the hypervisor's own RAM; base is where hv.img must be loaded */
+	struct mem_range store; /* payload store behind it, size 0: none */
+	uint64_t el2_ttbr;      /* TTBR0_EL2 */
+	uint64_t el2_tcr;       /* TCR_EL2 */
+	uint64_t el2_mair;      /* MAIR_EL2 */
+	struct el2_window window;
+	struct gic_desc gic;
+	struct uart_desc uart;
+	const struct cpu_desc *cpus;
+	const struct domain_desc *domains;
+	/* Owner of each INTID 32..: domain index, OWNER_NONE; the hypervisor's own
+	 * interrupts are OWNER_NONE here and known by gic.maintenance, uart.intid. */
+	const uint8_t *spi_owner;
+};
+
+extern const struct board_tables board;
+
+/*
+ * The page tables live in ELF section .tables, complete. In hv.img they are
+ * packed: a stream of runs, each filling `count` consecutive 64-bit words,
+ * `skip` words after the previous run's end (the first: after the section's
+ * start), with first, first+step, first+2*step, ... A run with count 0 ends it.
+ * Words that no run covers are zero.
+ */
+struct packed_run {
+	uint32_t skip;
+	uint32_t count;
+	uint64_t first;
+	uint64_t step;
+};
+
+_Static_assert(sizeof(struct mem_range) == 16, "mem_range");
+_Static_assert(sizeof(struct gic_desc) == 88, "gic_desc");
+_Static_assert(sizeof(struct uart_desc) == 24, "uart_desc");
+_Static_assert(sizeof(struct cpu_desc) == 16, "cpu_desc");
+_Static_assert(sizeof(struct trap_window) == 24, "trap_window");
+_Static_assert(sizeof(struct payload_piece) == 24, "payload_piece");
+_Static_assert(sizeof(struct domain_desc) == 8 + 4 * 2 + 8 * 5 + 8 * 7 + 4 * 6 + 3 * 4 * IRQ_WORDS,
+	       "domain_desc");
+_Static_assert(sizeof(struct packed_run) == 24, "packed_run");
+_Static_assert(offsetof(struct board_tables, image) == 32, "board_tables");
+
+#endif

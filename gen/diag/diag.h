@@ -40,7 +40,9 @@ void diag_free(struct diag *d);
 void diag_source(struct diag *d, const char *file, const char *text, size_t len);
 
 /* Adds a message; `code` is for example 201 for HV0201. The result takes labels,
- * notes and helps and stays owned by `d`. */
+ * notes and helps and stays owned by `d`. The first DIAG_KEPT_MAX messages are
+ * kept and printed, the others only counted. */
+#define DIAG_KEPT_MAX 1000u
 struct diag_msg *diag_error(struct diag *d, unsigned int code, struct pos at, const char *fmt, ...)
 	__attribute__((format(printf, 4, 5)));
 struct diag_msg *diag_warning(struct diag *d, unsigned int code, struct pos at, const char *fmt, ...)
@@ -48,22 +50,30 @@ struct diag_msg *diag_warning(struct diag *d, unsigned int code, struct pos at, 
 
 /* Text beside the caret. */
 void diag_label(struct diag_msg *m, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
-/* "note: ..."; `at.file` may be NULL when the note has no place of its own. */
+/* "note: TEXT at FILE:LINE:COL"; with at.file NULL just "note: TEXT". So a text
+ * with a place reads like "'sdhi3' is [..), declared" or "first use". */
 void diag_note(struct diag_msg *m, struct pos at, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 /* "help: ...": the exact edit. */
 void diag_help(struct diag_msg *m, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
 size_t diag_errors(const struct diag *d);
+size_t diag_warnings(const struct diag *d);
 /* Sorted by file (in order of first use), line, column. */
 void diag_print(const struct diag *d, FILE *out, enum diag_format format);
 
 /* The candidate nearest to `word` by edit distance, or NULL when none is near
  * enough to be what was meant. `candidates` ends with NULL. */
 const char *diag_suggest(const char *word, const char *const *candidates);
+/* The same for `count` names that need not end with NULL; NULL entries are skipped. */
+const char *diag_suggest_among(const char *word, const char *const *candidates, size_t count);
 
-/* The long explanation of a code, or NULL. */
+/* The long explanation of a code (codes.def), or NULL. */
 const char *diag_explain(unsigned int code);
+/* One line that says what a code is about, or NULL. */
+const char *diag_title(unsigned int code);
+/* Codes in ascending order, for listing them; 0 past the last. */
+unsigned int diag_code_at(size_t index);
 
 extern const struct pos pos_none;
 

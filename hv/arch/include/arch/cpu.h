@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What only instructions can do: calls to firmware, waiting, cache and TLB
+ * maintenance, entering a guest.
+ */
+#ifndef ARCH_CPU_H
+#define ARCH_CPU_H
+
+#include "types.h"
+
+/* Stack of each CPU while in EL2; traps do not nest. */
+#define CPU_STACK_SIZE 4096
+
+/* Waits for an interrupt; returns early at will. */
+static inline void arch_wfi(void)
+{
+	__asm__ volatile("dsb sy\n\twfi" : : : "memory");
+}
+
+/* Hint inside a bounded spin loop. */
+static inline void arch_relax(void)
+{
+	__asm__ volatile("yield" : : : "memory");
+}
+
+/* SMC #0 with x0..x17 = x[0..17]; the registers firmware returns replace them
+ * (SMCCC 1.2: x18..x30 are preserved). */
+void arch_smc(uint64_t x[18]);
+
+/* Stops this CPU for good. Interrupts stay masked. */
+_Noreturn void arch_halt(void);
+
+/* Leaves EL2 for the first instruction of a vCPU: EL1h, all interrupts masked,
+ * x0 = context, the other general registers 0. The CPU's stack is empty again. */
+_Noreturn void arch_enter_guest(ipa_t entry, uint64_t context);
+
+/* Where a CPU that firmware turns on must start: x0 = struct cpu * on entry. */
+pa_t arch_cpu_entry(void);
+
+/* Data cache maintenance to the point of coherency of [p, p+size), completed
+ * on return. */
+void arch_dcache_clean(const void *p, uint64_t size);
+void arch_dcache_invalidate(const void *p, uint64_t size);
+
+/* Invalidates all instruction caches of the inner shareable domain. */
+void arch_icache_invalidate(void);
+
+/* Forgets translations of EL2's page at `va`, on all CPUs. A change of its
+ * descriptor made before the call has taken effect on return. */
+void arch_tlb_flush_el2(va_t va);
+
+/* Forgets all stage-1 and stage-2 translations of the current VMID, here. */
+void arch_tlb_flush_guest(void);
+
+#endif

@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * State of CPUs, their vCPUs and domains. A vCPU is a pCPU: vCPU i of a domain
+ * runs on the CPU desc->cpus[i] and nowhere else, for ever.
+ */
+#ifndef HV_DOMAIN_DOMAIN_H
+#define HV_DOMAIN_DOMAIN_H
+
+#include "arch/sysreg.h"
+#include "domain/vgic_state.h"
+#include "domain/vuart_state.h"
+#include "lib/spinlock.h"
+#include "tables.h"
+
+/* The guest's general registers, saved by the vectors on the CPU's stack.
+ * ELR_EL2 and SPSR_EL2 stay in the registers: traps do not nest. */
+struct guest_regs {
+	uint64_t x[31];
+};
+
+/* SGIs among the CPUs of the hypervisor. Guests' SGIs are virtual. */
+enum hv_sgi {
+	HV_SGI_VGIC = 0, /* look at your virtual GIC's state */
+	HV_SGI_STOP = 1, /* your domain has stopped: turn off */
+};
+
+/* Of the vCPU, as PSCI AFFINITY_INFO sees it. */
+enum vcpu_state {
+	VCPU_OFF = 0,
+	VCPU_ON_PENDING, /* somebody turns it on: its entry and context are being set */
+	VCPU_ON,
+};
+
+struct vcpu {
+	struct domain *domain;
+	uint32_t index; /* in domain->desc->cpus */
+	uint32_t state; /* enum vcpu_state; changed by compare-and-swap */
+	ipa_t entry;    /* where it starts, or resumes after CPU_SUSPEND */
+	uint64_t context; /* its x0 there */
+	bool suspended;   /* powered down by CPU_SUSPEND, not by CPU_OFF */
+	struct vgic_cpu vgic;
+};
+
+/* One physical CPU; TPIDR_EL2 points to it. */
+struct cpu {
+	uint64_t stack_top; /* read by arch/: keep first */
+	uint32_t index;     /* in board.cpus */
+	uint32_t has_vcpu;  /* 0: no domain owns this CPU */
+	struct vcpu vcpu;
+};
+
+_Static_assert(offsetof(struct cpu, stack_top) == 0, "arch/boot.S reads stack_top");
+
+enum domain_state {
+	DOMAIN_OFF = 0,
+	DOMAIN_RUNNING,
+};
+
+struct domain {
+	const struct domain_desc *desc;
+	uint32_t state;        /* enum domain_state; changed by compare-and-swap */
+	uint32_t fault_count;  /* accesses answered by an abort, reported up to a limit */
+	struct vgic_domain vgic;
+	struct vuart console;
+};
+
+extern struct cpu cpus[CPUS_MAX];
+extern struct domain domains[DOMAINS_MAX];
+
+static inline struct cpu *cpu_this(void)
+{
+	return (struct cpu *)(uintptr_t)sysreg_read_tpidr_el2();
+}
+
+/* The physical CPU that runs `vcpu`: it is embedded there. */
+static inline struct cpu *vcpu_cpu(struct vcpu *vcpu)
+{
+	return (struct cpu *)(void *)((uint8_t *)vcpu - offsetof(struct cpu, vcpu));
+}
+
+/* vCPU `index` (< desc->cpu_count) of a domain. */
+static inline struct vcpu *domain_vcpu(const struct domain *d, uint32_t index)
+{
+	return &cpus[d->desc->cpus[index]].vcpu;
+}
+
+/* Affinity of a vCPU: the physical one, Aff3 39:32, Aff2..0 23:0. */
+static inline uint64_t vcpu_mpidr(const struct domain *d, uint32_t index)
+{
+	return board.cpus[d->desc->cpus[index]].mpidr;
+}
+
+#endif

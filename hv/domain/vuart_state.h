@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* State of a domain's virtual PL011 (guest/vpl011.c). Zeroed: as at reset. */
+#ifndef HV_DOMAIN_VUART_STATE_H
+#define HV_DOMAIN_VUART_STATE_H
+
+#include "lib/spinlock.h"
+#include "types.h"
+
+/* Powers of two: indices run freely and are masked. */
+#define VUART_TX_SIZE 256
+#define VUART_RX_SIZE 32
+
+struct vuart {
+	struct spinlock lock;
+	bool tx_above;  /* more than the trigger level has been queued since TXRIS last rose */
+	bool rx_paused; /* the physical receive interrupt is off until the guest reads */
+	bool line;      /* level last given to the virtual GIC */
+	uint32_t tx_head, tx_tail;
+	uint32_t rx_head, rx_tail;
+	uint32_t ilpr, ibrd, fbrd, lcrh, cr, ifls, imsc, ris, dmacr;
+	uint8_t tx[VUART_TX_SIZE];
+	uint16_t rx[VUART_RX_SIZE];
+};
+
+#endif

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Ticket lock: CPUs get it in the order they asked, so no CPU waits for longer
+ * than every other CPU's (bounded) critical section. Traps do not nest and
+ * EL2 runs with interrupts masked: nothing to save. A zeroed lock is free.
+ */
+#ifndef HV_LIB_SPINLOCK_H
+#define HV_LIB_SPINLOCK_H
+
+#include "arch/cpu.h"
+#include "types.h"
+
+struct spinlock {
+	uint32_t next;
+	uint32_t owner;
+};
+
+static inline void spin_lock(struct spinlock *l)
+{
+	uint32_t ticket = __atomic_fetch_add(&l->next, 1, __ATOMIC_RELAXED);
+
+	while (__atomic_load_n(&l->owner, __ATOMIC_ACQUIRE) != ticket) {
+		arch_relax();
+	}
+}
+
+static inline void spin_unlock(struct spinlock *l)
+{
+	__atomic_store_n(&l->owner, l->owner + 1, __ATOMIC_RELEASE);
+}
+
+#endif

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// sources: hv/mm/stage2.c
 /*
  * The stage-2 builder against a walker of its own: the walker below is written
  * from the architecture's pseudocode (DDI 0487, AArch64.S2Walk) and takes nothing

@@ -1,0 +1,87 @@
+# SPDX-License-Identifier: Apache-2.0
+#
+# The one entry. `make help` lists the commands; docs/building.md explains them.
+
+MAKEFLAGS += --no-builtin-rules --no-builtin-variables
+ifeq ($(MAKELEVEL)$(findstring j,$(filter -j% --jobserver%,$(MAKEFLAGS))),0)
+MAKEFLAGS += -j$(shell nproc)
+endif
+.SUFFIXES:
+.DELETE_ON_ERROR:
+.DEFAULT_GOAL := image
+
+OUT ?= out
+BOARD_DIR ?= boards/$(BOARD)
+ifeq ($(origin BOARD),undefined)
+BOARD := $(if $(filter-out file default,$(origin BOARD_DIR)),$(notdir $(patsubst %/,%,$(BOARD_DIR))),qemu-virt)
+endif
+SYSTEM ?= system
+SETUP ?= yes
+# What depends on the board's configuration alone, and what depends on the payload too.
+O := $(OUT)/$(BOARD)
+
+goals := $(or $(MAKECMDGOALS),$(.DEFAULT_GOAL))
+no-tools-goals := help clean distclean doctor boards
+image-goals := image run verify report $(OUT)/%
+
+# V=1 shows the commands.
+ifeq ($(V),1)
+Q :=
+say = @:
+else
+Q := @
+say = @printf '  %-7s %s\n' $(1)
+endif
+
+comma := ,
+empty :=
+space := $(empty) $(empty)
+FORCE:
+.PHONY: FORCE
+
+# $(call update,FILE,TEXT): rewrites FILE when it does not hold TEXT already.
+update = $(if $(subst x$(strip $(2)),,x$(strip $(file <$(1)))),$(shell mkdir -p $(dir $(1)))$(file >$(1),$(strip $(2))))
+
+include configs/toolchain.mk
+ifneq ($(filter-out $(no-tools-goals),$(goals)),)
+include configs/host/setup.mk
+endif
+include gen/build.mk
+include hv/build.mk
+include configs/kconfig.mk
+include configs/run.mk
+include tests/build.mk
+
+.PHONY: help boards clean distclean doctor
+help:
+	@sed -n 's/^#: //p' Makefile
+
+#: make BOARD=rcar-h3        the image and what belongs to it in out/rcar-h3/
+#: make run                  boot Debian's Linux as dom0 in QEMU (BOARD=qemu-virt)
+#:                           CPUS= DOM0_KERNEL= DOM0_INITRD= DOM0_CMDLINE= QEMU_EXTRA=
+#: make check                every test; check-unit, check-golden, check-system, ...
+#: make bench                the instruction counts, beside Debian's Xen
+#: make menuconfig           configure; <board>_defconfig, savedefconfig
+#: make verify               prove the properties of the image once more
+#: make boards               what BOARD= can be
+#: make host                 the host tools alone
+#: make doctor               what this machine lacks, and the line that installs it
+#: make clean                remove what was built (keeps the downloads); distclean: all
+#:
+#: With any of them: BOARD_DIR=/some/where (a board outside the tree), SYSTEM=name
+#: (name.yaml in place of system.yaml), CC=gcc|clang, SETUP=no (install nothing), V=1.
+
+boards:
+	@for b in boards/*/board.yaml; do \
+		d=$$(sed -n 's/^description: *//p' $$b); b=$${b#boards/}; \
+		printf '%-20s %s\n' "$${b%/board.yaml}" "$$d"; done
+
+doctor:
+	@configs/host/setup doctor
+
+clean:
+	$(Q)for d in $(OUT)/*; do case $$d in $(OUT)/guest) ;; *) rm -rf "$$d" ;; esac; done
+	$(Q)rm -rf $(OUT)/.setup
+
+distclean:
+	$(Q)rm -rf $(OUT)

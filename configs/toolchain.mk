@@ -1,0 +1,37 @@
+# SPDX-License-Identifier: Apache-2.0
+#
+# Compilers and flags. CC=gcc (default) or CC=clang chooses both compilers.
+
+# make's own default (cc) is none that somebody chose.
+ifneq ($(filter undefined default,$(origin CC)),)
+CC := gcc
+endif
+HOSTCC ?= $(CC)
+CROSS_COMPILE ?= aarch64-linux-gnu-
+ifneq ($(findstring clang,$(CC)),)
+TARGET_CC ?= $(CC) --target=aarch64-linux-gnu
+else
+TARGET_CC ?= $(CROSS_COMPILE)gcc
+endif
+TARGET_LD ?= $(CROSS_COMPILE)ld
+TARGET_SIZE ?= $(CROSS_COMPILE)size
+
+WARNINGS := -Wall -Wextra -Wconversion -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Werror
+
+# Nothing of the place or the time of a build gets into its files.
+PREFIX_MAP := -ffile-prefix-map=$(CURDIR)=. -ffile-prefix-map=$(OUT)/=out/
+
+GEN_INCLUDES := -Igen -Ihv -Ihv/include
+HOST_CFLAGS = -std=gnu11 -O2 -g $(WARNINGS) $(PREFIX_MAP) $(GEN_INCLUDES)
+HOST_LIBS := -lyaml -lfdt
+
+HV_INCLUDES := -Ihv -Ihv/include -Ihv/arch/include
+HV_CFLAGS = -std=gnu11 -O2 -g $(WARNINGS) $(PREFIX_MAP) $(HV_INCLUDES) \
+	-include $(O)/include/generated/autoconf.h -ffreestanding -fno-common -fno-pic -fno-pie \
+	-mgeneral-regs-only -mstrict-align -march=armv8-a -fno-stack-protector \
+	-fno-asynchronous-unwind-tables -ffunction-sections -fdata-sections -fomit-frame-pointer \
+	$(if $(findstring clang,$(TARGET_CC)),,-mno-outline-atomics)
+HV_ASFLAGS = -g $(PREFIX_MAP) $(HV_INCLUDES) -include $(O)/include/generated/autoconf.h -march=armv8-a \
+	-Wa,--fatal-warnings
+HV_LDFLAGS = -nostdlib -static -z max-page-size=4096 --gc-sections --build-id=none --fatal-warnings \
+	--no-warn-rwx-segments

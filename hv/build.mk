@@ -1,0 +1,75 @@
+# SPDX-License-Identifier: Apache-2.0
+#
+# From a board's YAML to hv.img: generate, compile, link, pack, verify.
+#
+# What depends on the board's configuration only is in $(O). What depends on the
+# payload, SYSTEM or CPUS as well is in $(IMG): $(O) itself, or a folder of its
+# own below it (`make run`, the tests), so that those builds share the objects.
+
+IMG ?= $(O)
+
+# Make rebuilds this one first and starts over when the configuration changed.
+ifneq ($(filter $(image-goals),$(goals)),)
+include $(O)/include/config/auto.conf
+endif
+-include hv/objects.mk
+hv-src := $(sort $(hv-y))
+hv-obj := $(addprefix $(O)/hv/,$(hv-src))
+
+$(call update,$(O)/flags,$(TARGET_CC) $(HV_CFLAGS) $(HV_ASFLAGS))
+
+$(O)/hv/%.o: hv/%.c $(O)/flags $(O)/include/generated/autoconf.h
+	$(call say,CC $<)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(TARGET_CC) $(HV_CFLAGS) $(cflags-$*.o) -MMD -MP -c -o $@ $<
+
+$(O)/hv/%.o: hv/%.S $(O)/flags $(O)/include/generated/autoconf.h
+	$(call say,AS $<)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(TARGET_CC) $(HV_ASFLAGS) -MMD -MP -c -o $@ $<
+
+# What the command line says about the system. An empty DOM0_INITRD= means none,
+# which is not the same as not given.
+given = $(if $(filter undefined,$(origin $(1))),,$(2))
+quote = '$(subst ','\'',$(1))'
+gen-args = $(call quote,$(BOARD_DIR)) --system $(SYSTEM) $(call given,CPUS,--cpus $(CPUS)) \
+	$(call given,DOM0_KERNEL,--set $(call quote,.kernel=$(DOM0_KERNEL))) \
+	$(call given,DOM0_INITRD,--set $(call quote,.initrd=$(DOM0_INITRD))) \
+	$(call given,DOM0_CMDLINE,--set $(call quote,.cmdline=$(DOM0_CMDLINE)))
+
+# The generator runs every time: it is quicker than finding out whether it need
+# run. Files that come out as before keep their time, so nothing follows.
+$(IMG)/gen.stamp: $(BULKHEAD) FORCE
+	$(Q)rm -rf $(IMG)/gen.new && mkdir -p $(IMG)/gen.new
+	$(Q)$(BULKHEAD) gen $(gen-args) -o $(IMG)/gen.new
+	$(Q)cd $(IMG)/gen.new && for f in *; do cmp -s "$$f" "../$$f" || mv "$$f" ..; done
+	$(Q)rm -rf $(IMG)/gen.new && touch $@
+
+$(IMG)/tables.c $(IMG)/layout.ld $(IMG)/build.json: $(IMG)/gen.stamp
+	@:
+
+$(IMG)/tables.o: $(IMG)/tables.c $(O)/flags $(O)/include/generated/autoconf.h
+	$(call say,CC $<)
+	$(Q)$(TARGET_CC) $(HV_CFLAGS) -MMD -MP -c -o $@ $<
+
+$(IMG)/hv.elf: $(hv-obj) $(IMG)/tables.o hv/hv.ld $(IMG)/layout.ld
+	$(call say,LD $@)
+	$(Q)$(TARGET_LD) $(HV_LDFLAGS) -L $(IMG) -T hv/hv.ld -Map $(IMG)/hv.map -o $@ \
+		$(hv-obj) $(IMG)/tables.o
+
+# The image is there only if it was proved.
+$(IMG)/hv.img: $(IMG)/hv.elf $(IMG)/build.json $(BULKHEAD) $(VERIFY) FORCE
+	$(call say,IMAGE $@)
+	$(Q)rm -f $@
+	$(Q)$(BULKHEAD) image $(gen-args) --elf $< -o $@.new
+	$(Q)$(VERIFY) $< $(call quote,$(BOARD_DIR)) --system $(SYSTEM) $(call given,CPUS,--cpus $(CPUS)) \
+		$(if $(filter $(O),$(IMG)),,> $(IMG)/verify.log)
+	$(Q)mv $@.new $@
+
+.PHONY: image verify
+image: $(IMG)/hv.img
+
+verify: $(IMG)/hv.elf $(VERIFY)
+	$(Q)$(VERIFY) $< $(call quote,$(BOARD_DIR)) --system $(SYSTEM) $(call given,CPUS,--cpus $(CPUS))
+
+-include $(hv-obj:.o=.d) $(IMG)/tables.d

@@ -1,0 +1,93 @@
+# SPDX-License-Identifier: Apache-2.0
+#
+# The tests. Every suite is a list of programs that print TAP ("ok 1 - name",
+# "not ok 2 - name"); tests/run runs one with a time limit and keeps its output
+# in $(OUT)/check/<suite>/, tests/tally counts.
+#
+#   unit    tests/unit/*_test.c: cmocka programs under ASan and UBSan. A comment
+#           `// sources: hv/mm/stage2.c gen/diag/*.c` names what is linked to it.
+#   golden  tests/golden/run: YAML in, exact messages out
+#   fuzz    tests/fuzz/*_fuzz.c: libFuzzer programs, FUZZ_SECONDS each, with the
+#           same comment; seeds in tests/fuzz/corpus/<name>/
+#   proofs  tests/proofs/*.sh
+#   house   tests/house/*.sh: rules that the tree itself must keep
+#   system  tests/system/*.sh: images in QEMU
+
+CHECK := $(OUT)/check
+TEST_SECONDS ?= 120
+FUZZ_SECONDS ?= 10
+
+# Host code with sanitizers. The models' arch headers stand in for hv/arch/include.
+SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+TEST_INCLUDES := -Itests/models/include -Itests -Igen -Ihv -Ihv/include
+TEST_CFLAGS = -std=gnu11 -O1 -g $(WARNINGS) -Wno-missing-prototypes $(TEST_INCLUDES) \
+	-DCONFIG_LOG_LEVEL=3
+UNIT := $(OUT)/unit
+FUZZ := $(OUT)/fuzz
+FUZZCC ?= clang
+
+unit-tests := $(patsubst tests/unit/%.c,%,$(wildcard tests/unit/*_test.c))
+fuzz-tests := $(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/*_fuzz.c))
+golden-tests := $(patsubst tests/golden/%,%,$(wildcard tests/golden/run))
+proofs-tests := $(patsubst tests/proofs/%.sh,%,$(wildcard tests/proofs/*.sh))
+house-tests := $(patsubst tests/house/%.sh,%,$(wildcard tests/house/*.sh))
+system-tests := $(patsubst tests/system/%.sh,%,$(wildcard tests/system/*.sh))
+suites := unit golden fuzz proofs house system
+all-results := $(foreach s,$(suites),$(patsubst %,$(CHECK)/$(s)/%.tap,$($(s)-tests)))
+
+ifneq ($(filter check check-% $(UNIT)/% $(FUZZ)/%,$(goals)),)
+# $(call sources,FILE): what the test says it needs, with patterns expanded.
+sources = $(foreach p,$(shell sed -n 's,^[ /*]*sources: *,,p' $(1)),$(wildcard $(p)))
+
+define unit-rules
+$(UNIT)/$(1): $(patsubst %.c,$(UNIT)/obj/%.o,$(sort tests/unit/$(1).c $(call sources,tests/unit/$(1).c)))
+	$$(call say,TESTLD $$@)
+	$$(Q)$(HOSTCC) $(SANITIZE) -o $$@ $$^ -lcmocka $(HOST_LIBS)
+$(CHECK)/unit/$(1).tap: $(UNIT)/$(1) FORCE
+	$$(Q)CMOCKA_MESSAGE_OUTPUT=TAP tests/run $(TEST_SECONDS) $$@ $$<
+endef
+$(foreach t,$(unit-tests),$(eval $(call unit-rules,$(t))))
+
+define fuzz-rules
+$(FUZZ)/$(1): $(patsubst %.c,$(FUZZ)/obj/%.o,$(sort tests/fuzz/$(1).c $(call sources,tests/fuzz/$(1).c)))
+	$$(call say,FUZZLD $$@)
+	$$(Q)$(FUZZCC) -fsanitize=fuzzer $(SANITIZE) -o $$@ $$^ $(HOST_LIBS)
+$(CHECK)/fuzz/$(1).tap: $(FUZZ)/$(1) FORCE
+	$$(Q)tests/run $(TEST_SECONDS) $$@ tests/fuzz/run $$< $(wildcard tests/fuzz/corpus/$(1)) $(FUZZ_SECONDS)
+endef
+$(foreach t,$(fuzz-tests),$(eval $(call fuzz-rules,$(t))))
+endif
+
+$(call update,$(UNIT)/flags,$(HOSTCC) $(TEST_CFLAGS))
+$(call update,$(FUZZ)/flags,$(FUZZCC) $(TEST_CFLAGS))
+
+$(UNIT)/obj/%.o: %.c $(UNIT)/flags
+	$(call say,TESTCC $<)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(HOSTCC) $(TEST_CFLAGS) $(SANITIZE) -MMD -MP -c -o $@ $<
+
+$(FUZZ)/obj/%.o: %.c $(FUZZ)/flags
+	$(call say,FUZZCC $<)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(FUZZCC) $(TEST_CFLAGS) -fsanitize=fuzzer-no-link $(SANITIZE) -MMD -MP -c -o $@ $<
+
+ifneq ($(filter check check-% $(UNIT)/% $(FUZZ)/%,$(goals)),)
+-include $(shell find $(UNIT)/obj $(FUZZ)/obj -name '*.d' 2>/dev/null)
+endif
+
+$(CHECK)/golden/run.tap: tests/golden/run $(BULKHEAD) $(VERIFY) FORCE
+	$(Q)tests/run $(TEST_SECONDS) $@ tests/golden/run $(BULKHEAD) $(VERIFY)
+
+$(CHECK)/proofs/%.tap: tests/proofs/%.sh FORCE
+	$(Q)tests/run $(TEST_SECONDS) $@ $<
+
+$(CHECK)/house/%.tap: tests/house/%.sh FORCE
+	$(Q)tests/run $(TEST_SECONDS) $@ $<
+
+.PHONY: check $(suites:%=check-%)
+$(foreach s,$(suites),$(eval check-$(s): $(patsubst %,$(CHECK)/$(s)/%.tap,$($(s)-tests))))
+$(suites:%=check-%): check-%:
+	$(Q)tests/tally $(filter %.tap,$^)
+
+check: $(all-results)
+	$(Q)tests/tally $(filter %.tap,$^)

@@ -100,8 +100,12 @@ struct m_device {
 	struct pos class_pos;
 	const char **compatible;
 	size_t compatible_count;
+	/* The registers, then the last window_count of them: `windows`, address space
+	 * that the device passes on to what is behind it (a PCIe host). Windows are
+	 * mapped like registers but stand in no "reg" property. */
 	struct m_range *reg;
 	size_t reg_count;
+	size_t window_count;
 	struct m_irq *irqs;
 	size_t irq_count;
 	bool has_attr;
@@ -114,7 +118,8 @@ struct m_device {
 	struct m_iommu_link *links;
 	size_t link_count;
 	struct m_string unprotected; /* accepted reason */
-	struct m_string dma_via;     /* the device that does its DMA, by name */
+	size_t *vias;                /* dma-via: the devices that do its DMA */
+	size_t via_count;
 	size_t *shares;              /* devices that may share its pages, by consent */
 	size_t share_count;
 	bool enabled;                /* status: disabled leaves it to nobody */
@@ -165,6 +170,15 @@ struct m_board {
 	struct m_number pa_bits;
 	struct m_string console; /* device name */
 	size_t console_device;   /* MODEL_NONE: firmware tells */
+	/* firmware: acpi. What the tables must say for this board file to be theirs,
+	 * and the names of the errata that the hypervisor works around. */
+	struct m_string expect_oem_id;       /* 6 characters, as in the tables' headers */
+	struct m_string *expect_oem_tables;  /* OEM table IDs, one of them; 8 characters */
+	size_t expect_oem_table_count;
+	struct m_string *expect_tables;      /* signatures that must be there */
+	size_t expect_table_count;
+	struct m_string *errata;
+	size_t errata_count;
 	struct m_gic gic;
 	struct m_timer timer;
 	struct m_range *ram;

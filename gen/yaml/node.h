@@ -14,35 +14,49 @@
 #define YAML_BYTES_MAX (16u << 20)
 #define YAML_DEPTH_MAX 32u
 #define YAML_NODES_MAX 4000000u
+#define YAML_INCLUDE_DEPTH_MAX 8u
+#define YAML_FILES_MAX 64u /* read for one board or system file, includes counted */
 
 enum node_kind {
 	NODE_SCALAR,
 	NODE_SEQUENCE,
 	NODE_MAPPING,
+	NODE_REFUSED, /* was reported already: whoever meets it says no more about it */
 };
 
+/* pos.len covers the node where it stands on one line, else it is 1. A block
+ * mapping or sequence stands at its first key or dash. */
 struct node {
 	enum node_kind kind;
 	struct pos pos;
 	bool quoted;       /* scalar in quotes: a string whatever it looks like */
-	char *text;        /* scalar */
+	char *text;        /* scalar; never holds a NUL byte */
 	size_t text_len;
 	struct node **items; /* sequence: items; mapping: values */
 	struct node **keys;  /* mapping: scalar keys, in file order */
 	size_t count;
 };
 
-struct yaml; /* owns the nodes and texts of the files read */
+struct yaml; /* owns the nodes and texts of the files read; diag_print() needs it alive */
 
 struct yaml *yaml_new(void);
 void yaml_free(struct yaml *y);
 
-/* Reads a file; NULL after reporting what was wrong. */
+/* Reads a file and what its `include:` names (a path or a list of paths, relative
+ * to the file that names them). Mappings merge; for anything else a later include
+ * wins over an earlier one and the including file over all. The key `include`
+ * itself is gone from the result. NULL after reporting what was wrong. */
+struct node *yaml_load(struct yaml *y, struct diag *d, const char *path);
+/* Reads one file as it is. NULL when it has no tree to give; errors that leave a
+ * tree (duplicate keys, anchors, ...) are reported and the nodes dropped or
+ * NODE_REFUSED. */
 struct node *yaml_read(struct yaml *y, struct diag *d, const char *path);
 /* The same for a text in memory; `name` is used as the file's name. */
 struct node *yaml_parse(struct yaml *y, struct diag *d, const char *name, const char *text, size_t len);
 
-/* Value of `key` in a mapping, or NULL. */
+/* Value of `key` in a mapping, or NULL (also when `mapping` is none). */
 struct node *node_get(const struct node *mapping, const char *key);
+/* The key's own node, or NULL. */
+struct node *node_key(const struct node *mapping, const char *key);
 
 #endif

@@ -154,8 +154,9 @@ struct board_tables {
 	struct uart_desc uart;
 	const struct cpu_desc *cpus;
 	const struct domain_desc *domains;
-	/* Owner of each INTID 32..: domain index, OWNER_NONE; the hypervisor's own
-	 * interrupts are OWNER_NONE here and known by gic.maintenance, uart.intid. */
+	/* spi_count entries; [i] is the owner of INTID 32 + i: domain index or
+	 * OWNER_NONE. The hypervisor's own interrupts are OWNER_NONE here and known
+	 * by gic.maintenance and uart.intid. */
 	const uint8_t *spi_owner;
 };
 

@@ -46,10 +46,10 @@ include configs/toolchain.mk
 ifneq ($(filter-out $(no-tools-goals),$(goals)),)
 include configs/host/setup.mk
 endif
-include gen/build.mk
-include hv/build.mk
 include configs/kconfig.mk
 include configs/run.mk
+include gen/build.mk
+include hv/build.mk
 include tests/build.mk
 
 .PHONY: help boards clean distclean doctor

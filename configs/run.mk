@@ -1,1 +1,42 @@
 # SPDX-License-Identifier: Apache-2.0
+#
+# make run: the image with a guest in it, in QEMU, on standard input and output.
+#
+# The board's run.mk says which machine QEMU is to be: qemu-machine, qemu-cpu,
+# qemu-memory, qemu-cpus. The guest is Debian's own kernel with busybox unless
+# DOM0_KERNEL= and DOM0_INITRD= name another (configs/guest).
+
+GUEST := $(OUT)/guest
+QEMU ?= qemu-system-aarch64
+
+$(GUEST)/Image: configs/guest/fetch configs/guest/modules
+	$(Q)configs/guest/fetch $(GUEST) </dev/null
+
+$(GUEST)/initrd.cpio.gz: $(GUEST)/Image configs/guest/initrd configs/guest/init $(wildcard configs/guest/run/*)
+	$(call say,INITRD $@)
+	$(Q)configs/guest/initrd $(GUEST) $@
+
+ifneq ($(filter run,$(goals)),)
+-include $(BOARD_DIR)/run.mk
+ifndef qemu-machine
+$(error BOARD=$(BOARD): no machine of QEMU's is like it (it has no run.mk); `make BOARD=$(BOARD)` builds the image for the real one)
+endif
+# The default guest goes to the hardware domain, if the system has one.
+ifneq ($(shell grep -E 'role: *hardware' $(BOARD_DIR)/$(SYSTEM).yaml),)
+ifeq ($(origin DOM0_KERNEL),undefined)
+DOM0_KERNEL := $(GUEST)/Image
+endif
+ifeq ($(origin DOM0_INITRD),undefined)
+DOM0_INITRD := $(GUEST)/initrd.cpio.gz
+endif
+endif
+# An image of its own, so that out/<board>/hv.img stays what `make` built.
+IMG ?= $(O)/run$(SYSTEM:system=)
+endif
+
+# The console is raw. On a terminal Ctrl-A X ends QEMU; a pipe is taken as it is.
+.PHONY: run
+run: $(IMG)/hv.img
+	@if [ -t 0 ]; then console='mon:stdio'; else console='stdio -monitor none'; fi; \
+	exec $(QEMU) -M $(qemu-machine) -cpu $(qemu-cpu) -m $(qemu-memory) -smp $(or $(CPUS),$(qemu-cpus)) \
+		-display none -serial $$console -nic none -kernel $(IMG)/hv.img $(QEMU_EXTRA)

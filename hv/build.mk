@@ -7,6 +7,8 @@
 # own below it (`make run`, the tests), so that those builds share the objects.
 
 IMG ?= $(O)
+.PHONY: image
+image: $(IMG)/hv.img
 
 # Make rebuilds this one first and starts over when the configuration changed.
 ifneq ($(filter $(image-goals),$(goals)),)
@@ -29,17 +31,18 @@ $(O)/hv/%.o: hv/%.S $(O)/flags $(O)/include/generated/autoconf.h
 	$(Q)$(TARGET_CC) $(HV_ASFLAGS) -MMD -MP -c -o $@ $<
 
 # What the command line says about the system. An empty DOM0_INITRD= means none,
-# which is not the same as not given.
+# which is not the same as not given. SET= is for the other domains:
+# SET='guest1.kernel=FILE guest1.initrd=FILE'.
 given = $(if $(filter undefined,$(origin $(1))),,$(2))
 quote = '$(subst ','\'',$(1))'
 gen-args = $(call quote,$(BOARD_DIR)) --system $(SYSTEM) $(call given,CPUS,--cpus $(CPUS)) \
 	$(call given,DOM0_KERNEL,--set $(call quote,.kernel=$(DOM0_KERNEL))) \
 	$(call given,DOM0_INITRD,--set $(call quote,.initrd=$(DOM0_INITRD))) \
-	$(call given,DOM0_CMDLINE,--set $(call quote,.cmdline=$(DOM0_CMDLINE)))
+	$(call given,DOM0_CMDLINE,--set $(call quote,.cmdline=$(DOM0_CMDLINE))) $(SET:%=--set %)
 
 # The generator runs every time: it is quicker than finding out whether it need
 # run. Files that come out as before keep their time, so nothing follows.
-$(IMG)/gen.stamp: $(BULKHEAD) FORCE
+$(IMG)/gen.stamp: $(BULKHEAD) $(DOM0_KERNEL) $(DOM0_INITRD) FORCE
 	$(Q)rm -rf $(IMG)/gen.new && mkdir -p $(IMG)/gen.new
 	$(Q)$(BULKHEAD) gen $(gen-args) -o $(IMG)/gen.new
 	$(Q)cd $(IMG)/gen.new && for f in *; do cmp -s "$$f" "../$$f" || mv "$$f" ..; done
@@ -66,9 +69,7 @@ $(IMG)/hv.img: $(IMG)/hv.elf $(IMG)/build.json $(BULKHEAD) $(VERIFY) FORCE
 		$(if $(filter $(O),$(IMG)),,> $(IMG)/verify.log)
 	$(Q)mv $@.new $@
 
-.PHONY: image verify
-image: $(IMG)/hv.img
-
+.PHONY: verify
 verify: $(IMG)/hv.elf $(VERIFY)
 	$(Q)$(VERIFY) $< $(call quote,$(BOARD_DIR)) --system $(SYSTEM) $(call given,CPUS,--cpus $(CPUS))
 

@@ -1,1 +1,21 @@
 # SPDX-License-Identifier: Apache-2.0
+#
+# Installs what the goals need before anything else is done. The stamp is a
+# makefile that depends on the very files that were found: while they are there
+# and unchanged, nothing runs. SETUP=no only tells what is missing.
+
+ifneq ($(filter check check-% bench,$(goals)),)
+setup-group := test
+else ifneq ($(filter run,$(goals)),)
+setup-group := run
+else
+setup-group := build
+endif
+
+setup-stamp := $(OUT)/.setup/$(setup-group).mk
+$(setup-stamp): configs/host/packages configs/host/setup
+	@configs/host/setup $(setup-group) $(SETUP) $@ </dev/null
+
+ifeq ($(filter n,$(firstword -$(MAKEFLAGS))),)
+include $(setup-stamp)
+endif

@@ -105,6 +105,8 @@ uint32_t gich_read_elrsr(void); /* bit n: list register n is empty */
 uint32_t gich_read_eisr(void);  /* bit n: list register n asks for EOI maintenance */
 uint32_t gich_read_hcr(void);
 void gich_write_hcr(uint32_t hcr); /* GICH_HCR_* */
+/* Whether GICH_HCR_TDIR works. */
+bool gich_traps_dir(void);
 /* Groups the guest's CPU interface has enabled: bit 0, bit 1. */
 uint32_t gich_read_groups(void);
 /* The guest's own CPU interface state, for CPU_SUSPEND. apr[0]: Group 0, apr[1]: Group 1. */

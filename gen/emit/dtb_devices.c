@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: Apache-2.0
+/* The board's devices in a domain's tree: its own, and what these refer to. */
+#include <inttypes.h>
+#include <string.h>
+
+#include "emit/dtb.h"
+
+/* Nothing that one domain could have and another not: a fixed clock, a regulator
+ * that is always on. Every tree that refers to it gets a copy. */
+static bool is_description(const struct m_device *dev)
+{
+	return dev->reg_count == 0 && dev->irq_count == 0 && dev->link_count == 0;
+}
+
+static size_t device_find(const struct m_board *b, const char *name)
+{
+	for (size_t i = 0; i < b->device_count; i++) {
+		if (strcmp(b->devices[i].name.s, name) == 0) {
+			return i;
+		}
+	}
+	return MODEL_NONE;
+}
+
+/* Shows the descriptions that device i refers to; true if there was a new one. */
+static bool references_show(struct dtb *t, size_t i)
+{
+	const struct m_board *b = &t->p->m->board;
+	const struct m_device *dev = &b->devices[i];
+	bool more = false;
+
+	for (size_t n = 0; n < dev->prop_count; n++) {
+		for (size_t c = 0; c < dev->props[n].cell_count; c++) {
+			const char *ref = dev->props[n].cells[c].ref;
+			size_t to = ref == NULL ? MODEL_NONE : device_find(b, ref);
+			if (to != MODEL_NONE && !t->shown[to] && is_description(&b->devices[to])) {
+				t->shown[to] = true;
+				more = true;
+			}
+		}
+	}
+	return more;
+}
+
+void dtb_devices_choose(struct dtb *t)
+{
+	const struct m_board *b = &t->p->m->board;
+	size_t domain = (size_t)(t->dom - t->p->domains);
+	bool more = true;
+
+	for (size_t i = 0; i < b->device_count; i++) {
+		const struct m_device *dev = &b->devices[i];
+		t->shown[i] = dev->enabled && t->p->m->device_owner[i] == domain &&
+			      dev->compatible_count + dev->prop_count > 0;
+	}
+	while (more) {
+		more = false;
+		for (size_t i = 0; i < b->device_count; i++) {
+			more = (t->shown[i] && references_show(t, i)) || more;
+		}
+	}
+}
+
+void dtb_device_path(const struct dtb *t, size_t i, char path[DTB_PATH_MAX])
+{
+	const struct m_device *dev = &t->p->m->board.devices[i];
+
+	if (dev->reg_count > dev->window_count) {
+		snprintf(path, DTB_PATH_MAX, "/%s@%" PRIx64, dev->name.s, dev->reg[0].base);
+	} else {
+		snprintf(path, DTB_PATH_MAX, "/%s", dev->name.s);
+	}
+}
+
+/* The phandle that "&name" stands for, 0: it is not in this tree. */
+static uint32_t phandle_of(const struct dtb *t, const char *ref)
+{
+	if (strcmp(ref, "gic") == 0) {
+		return PHANDLE_GIC;
+	}
+	size_t i = device_find(&t->p->m->board, ref);
+	return i != MODEL_NONE && t->shown[i] ? PHANDLE_DEVICES + (uint32_t)i : 0;
+}
+
+static void cells_write(struct dtb *t, const struct m_device *dev, const struct m_prop *prop)
+{
+	uint32_t *cells = arena_array(t->p->arena, prop->cell_count, sizeof(cells[0]));
+
+	for (size_t i = 0; i < prop->cell_count; i++) {
+		const struct m_cell *c = &prop->cells[i];
+		cells[i] = c->ref == NULL ? c->value : phandle_of(t, c->ref);
+		if (c->ref != NULL && cells[i] == 0) {
+			struct diag_msg *m = diag_warning(t->d, 555, c->pos, "'%s' of '%s' refers to '%s', which "
+							  "domain '%s' does not have", prop->name, dev->name.s,
+							  c->ref, t->dom->m->name.s);
+			diag_note(m, pos_none, "the property is left out of the domain's device tree");
+			diag_help(m, "give the domain '%s' as well, or remove the reference", c->ref);
+			return;
+		}
+	}
+	dtb_cells(t, prop->name, cells, prop->cell_count);
+}
+
+static void props_write(struct dtb *t, const struct m_device *dev)
+{
+	for (size_t i = 0; i < dev->prop_count; i++) {
+		const struct m_prop *prop = &dev->props[i];
+		switch (prop->kind) {
+		case PROP_EMPTY:
+			dtb_empty(t, prop->name);
+			break;
+		case PROP_STRINGS:
+			dtb_strings(t, prop->name, prop->strings, prop->string_count);
+			break;
+		case PROP_CELLS:
+			cells_write(t, dev, prop);
+			break;
+		}
+	}
+}
+
+void dtb_devices(struct dtb *t)
+{
+	const struct m_board *b = &t->p->m->board;
+	char path[DTB_PATH_MAX];
+
+	for (size_t i = 0; i < b->device_count; i++) {
+		const struct m_device *dev = &b->devices[i];
+		if (!t->shown[i]) {
+			continue;
+		}
+		dtb_device_path(t, i, path);
+		dtb_node(t, "%s", path + 1);
+		if (dev->compatible_count > 0) {
+			dtb_strings(t, "compatible", dev->compatible, dev->compatible_count);
+		}
+		if (dev->reg_count > dev->window_count) {
+			dtb_reg(t, dev->reg, dev->reg_count - dev->window_count);
+		}
+		if (dev->irq_count > 0) {
+			dtb_interrupts(t, dev->irqs, dev->irq_count);
+		}
+		dtb_u32(t, "phandle", PHANDLE_DEVICES + (uint32_t)i);
+		props_write(t, dev);
+		dtb_end(t);
+	}
+}

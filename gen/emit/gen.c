@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+/* `bulkhead gen`: every file of the plan. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "emit/emit.h"
+
+enum output { OUTPUT_TABLES, OUTPUT_LAYOUT, OUTPUT_PAGES, OUTPUT_JSON };
+
+static bool write_failed(struct diag *d, const char *path)
+{
+	struct diag_msg *m = diag_error(d, 102, (struct pos){.file = path}, "the file cannot be written");
+
+	diag_label(m, "%s", strerror(errno));
+	return false;
+}
+
+static bool output_write(struct diag *d, const struct plan *p, const struct emit_dtb *dtbs, const char *dir,
+			 enum output what)
+{
+	static const char *const names[] = {
+		[OUTPUT_TABLES] = "tables.c", [OUTPUT_LAYOUT] = "layout.ld",
+		[OUTPUT_PAGES] = "pages.ld", [OUTPUT_JSON] = "build.json",
+	};
+	const char *path = arena_format(p->arena, "%s/%s", dir, names[what]);
+	FILE *out = fopen(path, "wb");
+
+	if (out == NULL) {
+		return write_failed(d, path);
+	}
+	switch (what) {
+	case OUTPUT_TABLES:
+		emit_tables(out, p, dtbs);
+		break;
+	case OUTPUT_LAYOUT:
+		emit_layout(out, p);
+		break;
+	case OUTPUT_PAGES:
+		emit_pages(out, p);
+		break;
+	case OUTPUT_JSON:
+		emit_json(out, p, dtbs);
+		break;
+	}
+	bool good = ferror(out) == 0;
+	return (fclose(out) == 0 && good) || write_failed(d, path);
+}
+
+static bool dtb_write(struct diag *d, const struct plan *p, const struct plan_domain *dom,
+		      const struct emit_dtb *dtb, const char *dir)
+{
+	const char *path = arena_format(p->arena, "%s/%s.dtb", dir, dom->m->name.s);
+
+	if (dtb->bytes == NULL) {
+		return true;
+	}
+	FILE *out = fopen(path, "wb");
+	if (out == NULL) {
+		return write_failed(d, path);
+	}
+	bool good = fwrite(dtb->bytes, 1, dtb->size, out) == dtb->size;
+	return (fclose(out) == 0 && good) || write_failed(d, path);
+}
+
+int cmd_gen(struct diag *d, const struct model *m, const char *out_dir)
+{
+	struct plan *p = plan_build(d, m);
+
+	if (p == NULL) {
+		return 1;
+	}
+	struct emit_dtb *dtbs = arena_array(p->arena, p->domain_count, sizeof(dtbs[0]));
+	bool good = true;
+	for (size_t i = 0; i < p->domain_count; i++) {
+		good = emit_dtb(p, &p->domains[i], d, &dtbs[i]) && good;
+		good = good && dtb_write(d, p, &p->domains[i], &dtbs[i], out_dir);
+	}
+	for (enum output o = OUTPUT_TABLES; good && o <= OUTPUT_JSON; o++) {
+		good = output_write(d, p, dtbs, out_dir, o);
+	}
+	for (size_t i = 0; i < p->domain_count; i++) {
+		free(dtbs[i].bytes);
+	}
+	plan_free(p);
+	return good ? 0 : 1;
+}

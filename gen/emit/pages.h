@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Parts of tables.c. */
+#ifndef GEN_EMIT_PAGES_H
+#define GEN_EMIT_PAGES_H
+
+#include "emit/emit.h"
+
+/* The pool of page tables as an array in section .tables, each page with a comment
+ * that says whose it is and what it covers. */
+void emit_page_tables(FILE *out, const struct plan *p);
+/* A C (and JSON, for printable text) string literal. */
+void emit_string(FILE *out, const char *s);
+
+#endif

@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * The hypervisor's own translation: VA = PA. Its RAM's level-3 pages are left to
+ * the linker, which alone knows the sections; devices are mapped page by page;
+ * one level-2 table stays empty for the window onto guests' memory.
+ */
+#include "plan/el2_desc.h"
+#include "plan/plan.h"
+
+#define ENTRIES 512u
+/* From 31 bits on the walk starts at level 1, from 40 on at level 0. */
+#define VA_BITS_MIN 31u
+#define VA_BITS_LEVEL1 39u
+#define WINDOW_SHIFT 30u
+
+struct el2_map {
+	struct plan *p;
+	uint32_t root;
+	uint32_t level; /* of the root */
+};
+
+static const uint8_t level_shift[] = {39, 30, 21, 12};
+
+static uint64_t page_pa(const struct plan *p, uint32_t page)
+{
+	return p->pool.base.pa + page * PAGE_SIZE;
+}
+
+/* A fresh page of the pool, already clear; false: none is left. */
+static bool page_take(struct plan *p, uint32_t *page)
+{
+	if (p->pool.used == p->pool.count) {
+		return false;
+	}
+	*page = p->pool.used++;
+	return true;
+}
+
+/* The entry for va at `level`, adding tables above; NULL: no pages. */
+static uint64_t *el2_slot(const struct el2_map *map, uint64_t va, uint32_t level)
+{
+	struct plan *p = map->p;
+	uint32_t page = map->root;
+
+	for (uint32_t at = map->level;; at++) {
+		uint64_t *slot = &p->pool.pages[page][(va >> level_shift[at]) % ENTRIES];
+		if (at == level) {
+			return slot;
+		}
+		if (*slot == 0) {
+			if (!page_take(p, &page)) {
+				return NULL;
+			}
+			*slot = page_pa(p, page) | EL2_VALID | EL2_TABLE;
+		}
+		page = (uint32_t)(((*slot & EL2_ADDR) - p->pool.base.pa) >> PAGE_SHIFT);
+	}
+}
+
+static bool device_map(const struct el2_map *map, struct mem_range r)
+{
+	uint64_t end = ALIGN_UP(r.base + r.size, PAGE_SIZE);
+
+	for (uint64_t va = ALIGN_DOWN(r.base, PAGE_SIZE); va < end; va += PAGE_SIZE) {
+		uint64_t *slot = el2_slot(map, va, 3);
+		if (slot == NULL) {
+			return false;
+		}
+		*slot = va | EL2_PAGE_DEVICE;
+	}
+	return true;
+}
+
+static size_t el2_devices(const struct plan *p, struct mem_range list[5])
+{
+	const struct mem_range all[] = {p->gic.gicd, p->gic.gicr, p->gic.gicc, p->gic.gich, p->uart.reg};
+	size_t count = 0;
+
+	for (size_t i = 0; i < ARRAY_SIZE(all); i++) {
+		if (all[i].size != 0) {
+			list[count++] = all[i];
+		}
+	}
+	return count;
+}
+
+static bool slot_is_used(struct mem_range r, uint64_t slot)
+{
+	return r.base >> WINDOW_SHIFT <= slot && slot <= (r.base + r.size - 1) >> WINDOW_SHIFT;
+}
+
+/* The lowest 1 GiB of VA with nothing in it; not the first, so that NULL faults. */
+static uint64_t window_choose(const struct plan *p, const struct mem_range *list, size_t count)
+{
+	for (uint64_t slot = 1;; slot++) {
+		bool used = slot_is_used(p->image, slot);
+		for (size_t i = 0; i < count; i++) {
+			used = used || slot_is_used(list[i], slot);
+		}
+		if (!used) {
+			return slot << WINDOW_SHIFT;
+		}
+	}
+}
+
+static uint32_t va_bits_for(const struct plan *p, const struct mem_range *list, size_t count)
+{
+	uint64_t last = p->image.base + p->image.size - 1;
+	uint32_t bits = VA_BITS_MIN;
+
+	last |= p->el2.window_va + GIB(1) - 1;
+	for (size_t i = 0; i < count; i++) {
+		last |= list[i].base + list[i].size - 1;
+	}
+	while (bits < 48 && last >> bits != 0) {
+		bits++;
+	}
+	return bits;
+}
+
+static void registers_set(struct plan *p, uint32_t root, uint32_t va_bits)
+{
+	/* PS as in VTCR_EL2: the output size that the board states. */
+	static const uint8_t ps_bits[] = {32, 36, 40, 42, 44, 48};
+	uint32_t ps = 0;
+
+	while (ps + 1 < ARRAY_SIZE(ps_bits) && ps_bits[ps + 1] <= p->pa_bits) {
+		ps++;
+	}
+	p->el2.ttbr = page_pa(p, root);
+	p->el2.mair = EL2_MAIR;
+	p->el2.tcr = TCR_EL2_RES1 | FIELD_PREP(TCR_EL2_T0SZ, 64 - va_bits) | FIELD_PREP(TCR_EL2_IRGN0, 1) |
+		     FIELD_PREP(TCR_EL2_ORGN0, 1) | FIELD_PREP(TCR_EL2_SH0, EL2_SH_INNER) |
+		     FIELD_PREP(TCR_EL2_PS, ps);
+}
+
+bool plan_el2_build(struct plan *p)
+{
+	struct mem_range list[5];
+	size_t count = el2_devices(p, list);
+	struct el2_map map = {.p = p};
+	uint32_t window;
+
+	p->el2.window_va = window_choose(p, list, count);
+	uint32_t va_bits = va_bits_for(p, list, count);
+	map.level = va_bits > VA_BITS_LEVEL1 ? 0 : 1;
+	if (!page_take(p, &map.root) || !page_take(p, &window)) {
+		return false;
+	}
+	uint64_t *slot = el2_slot(&map, p->el2.window_va, 1);
+	if (slot == NULL) {
+		return false;
+	}
+	p->el2.window_table = page_pa(p, window);
+	*slot = p->el2.window_table | EL2_VALID | EL2_TABLE;
+	for (uint32_t i = 0; i < p->el2.own_pages; i++) {
+		slot = el2_slot(&map, p->image.base + i * MIB(2), 2);
+		if (slot == NULL) {
+			return false;
+		}
+		*slot = (p->el2.own_table + i * PAGE_SIZE) | EL2_VALID | EL2_TABLE;
+	}
+	for (size_t i = 0; i < count; i++) {
+		if (!device_map(&map, list[i])) {
+			return false;
+		}
+	}
+	registers_set(p, map.root, va_bits);
+	return true;
+}

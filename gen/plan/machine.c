@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: Apache-2.0
+/* The machine as the hypervisor sees it: its own RAM, CPUs, GIC, UART. */
+#include <string.h>
+
+#include "plan/plan.h"
+
+#define IMAGE_ALIGN MIB(2)
+/* Where an ACPI board's image is linked that names no address. */
+#define ACPI_LOAD MIB(2)
+
+static struct mem_range mem_range_of(const struct m_range *r)
+{
+	return (struct mem_range){r->base, r->size};
+}
+
+/* The hypervisor's RAM: aligned, and inside the board's. */
+static bool image_place(struct plan *p, struct diag *d)
+{
+	const struct m_board *b = &p->m->board;
+	bool acpi = b->firmware == FW_ACPI;
+
+	p->image.base = b->load.given ? b->load.v : ACPI_LOAD;
+	p->image.size = ALIGN_UP(p->m->hv_size, PAGE_SIZE);
+	if (!b->load.given && !acpi) {
+		struct diag_msg *msg = diag_error(d, 250, b->pos, "the board does not say where its boot loader "
+						  "puts the image");
+		diag_help(msg, "add 'image: {load: <address>}', 2 MiB aligned, inside the board's RAM");
+		return false;
+	}
+	if (!IS_ALIGNED(p->image.base, IMAGE_ALIGN)) {
+		struct diag_msg *msg = diag_error(d, 250, b->load.pos, "the image cannot be loaded at 0x%llx",
+						  (unsigned long long)p->image.base);
+		diag_label(msg, "not a multiple of 2 MiB, as the arm64 boot protocol wants it");
+		diag_help(msg, "load: 0x%llx", (unsigned long long)ALIGN_UP(p->image.base, IMAGE_ALIGN));
+		return false;
+	}
+	for (size_t i = 0; i < b->ram_count; i++) {
+		uint64_t base = ALIGN_UP(b->ram[i].base, PAGE_SIZE);
+		uint64_t end = ALIGN_DOWN(b->ram[i].base + b->ram[i].size, PAGE_SIZE);
+		ranges_add(&p->free_ram, base, end > base ? end - base : 0);
+	}
+	for (size_t i = 0; i < b->reserved_count; i++) {
+		uint64_t base = ALIGN_DOWN(b->reserved[i].base, PAGE_SIZE);
+		uint64_t end = ALIGN_UP(b->reserved[i].base + b->reserved[i].size, PAGE_SIZE);
+		ranges_remove(&p->free_ram, base, end - base);
+	}
+	if (!(acpi && b->ram_count == 0) && !ranges_cover(&p->free_ram, p->image.base, p->image.size)) {
+		struct diag_msg *msg = diag_error(d, 250, b->load.pos, "the hypervisor's memory [0x%llx..0x%llx) "
+						  "does not lie in free RAM", (unsigned long long)p->image.base,
+						  (unsigned long long)(p->image.base + p->image.size));
+		diag_note(msg, p->m->hv_pos, "its size is 0x%llx", (unsigned long long)p->image.size);
+		diag_help(msg, "choose a 'load' inside one of the board's 'memory' ranges and outside "
+			  "'reserved-memory'");
+		return false;
+	}
+	ranges_remove(&p->free_ram, p->image.base, p->image.size);
+	return true;
+}
+
+static void gic_describe(struct plan *p)
+{
+	const struct m_gic *g = &p->m->board.gic;
+	uint64_t frames = p->m->board.cpu_count * GICR_FRAME_SIZE;
+
+	p->gic.version = g->version;
+	if (g->version == GIC_NONE) {
+		return;
+	}
+	p->gic.maintenance = g->maintenance.intid;
+	p->gic.gicd = mem_range_of(&g->gicd);
+	if (g->version == GIC_V3) {
+		/* Only the frames of CPUs that are used: the region may be far larger. */
+		p->gic.gicr = mem_range_of(&g->gicr);
+		p->gic.gicr.size = p->gic.gicr.size < frames ? p->gic.gicr.size : frames;
+	} else {
+		p->gic.gicc = mem_range_of(&g->gicc);
+		p->gic.gich = mem_range_of(&g->gich);
+		p->gic.gicv = mem_range_of(&g->gicv);
+	}
+}
+
+static void uart_describe(struct plan *p)
+{
+	const struct m_board *b = &p->m->board;
+
+	if (b->console_device == MODEL_NONE) {
+		return;
+	}
+	const struct m_device *dev = &b->devices[b->console_device];
+	for (size_t i = 0; i < dev->compatible_count; i++) {
+		if (strcmp(dev->compatible[i], "arm,pl011") == 0) {
+			p->uart.kind = UART_PL011;
+		} else if (strstr(dev->compatible[i], "scif") != NULL) {
+			p->uart.kind = UART_SCIF;
+		}
+	}
+	if (p->uart.kind == UART_NONE || dev->reg_count == 0) {
+		p->uart.kind = UART_NONE;
+		return;
+	}
+	p->uart.reg = mem_range_of(&dev->reg[0]);
+	p->uart.intid = dev->irq_count > 0 ? dev->irqs[0].intid : 0;
+}
+
+/* CPUs of the machine and of each domain; a CPU nobody names stays off. */
+static bool cpus_assign(struct plan *p, struct diag *d)
+{
+	const struct m_board *b = &p->m->board;
+	bool good = true;
+
+	p->cpu_count = b->cpu_count;
+	p->cpus = arena_array(p->arena, b->cpu_count, sizeof(p->cpus[0]));
+	for (size_t i = 0; i < b->cpu_count; i++) {
+		p->cpus[i] = (struct cpu_desc){.mpidr = b->cpus[i].mpidr.v, .domain = OWNER_NONE};
+	}
+	for (size_t i = 0; i < p->domain_count; i++) {
+		struct plan_domain *dom = &p->domains[i];
+		dom->cpus = arena_array(p->arena, dom->m->cpu_count, sizeof(dom->cpus[0]));
+		for (size_t c = 0; c < dom->m->cpu_count; c++) {
+			size_t cpu = dom->m->cpus[c];
+			if (cpu < b->cpu_count) {
+				p->cpus[cpu].domain = (uint8_t)i;
+				p->cpus[cpu].vcpu = (uint8_t)dom->cpu_count;
+				dom->cpus[dom->cpu_count++] = (uint8_t)cpu;
+			}
+		}
+		if (dom->cpu_count == 0 && b->cpu_count > 0) {
+			struct diag_msg *msg = diag_error(d, 550, dom->m->pos, "domain '%s' has no CPU",
+							  dom->m->name.s);
+			diag_note(msg, pos_none, "the machine has %zu of its CPUs in this build", b->cpu_count);
+			good = false;
+		}
+	}
+	return good;
+}
+
+bool plan_machine(struct plan *p, struct diag *d)
+{
+	const struct m_board *b = &p->m->board;
+
+	p->pa_bits = b->pa_bits.given ? (uint32_t)b->pa_bits.v : 40;
+	p->ipa_bits = p->pa_bits < STAGE2_IPA_BITS_MIN   ? STAGE2_IPA_BITS_MIN
+		      : p->pa_bits > STAGE2_IPA_BITS_MAX ? STAGE2_IPA_BITS_MAX
+							 : p->pa_bits;
+	gic_describe(p);
+	uart_describe(p);
+	bool placed = image_place(p, d);
+	return cpus_assign(p, d) && placed;
+}

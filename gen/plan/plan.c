@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "plan/plan.h"
+
+#include <stdlib.h>
+
+void plan_free(struct plan *p)
+{
+	if (p == NULL) {
+		return;
+	}
+	for (size_t i = 0; i < p->domain_count; i++) {
+		free(p->domains[i].maps);
+	}
+	ranges_free(&p->free_ram);
+	free(p->pool.pages);
+	arena_free(p->arena);
+}
+
+static struct plan *plan_new(const struct model *m)
+{
+	struct arena *arena = arena_new();
+	struct plan *p = arena_alloc(arena, sizeof(*p));
+
+	p->arena = arena;
+	p->m = m;
+	p->domain_count = m->domain_count;
+	p->domains = arena_array(arena, m->domain_count, sizeof(p->domains[0]));
+	for (size_t i = 0; i < m->domain_count; i++) {
+		p->domains[i].m = &m->domains[i];
+	}
+	return p;
+}
+
+struct plan *plan_build(struct diag *d, const struct model *m)
+{
+	struct plan *p = plan_new(m);
+
+	if (plan_machine(p, d) && plan_files(p, d) && plan_ram(p, d) && plan_devices(p, d) &&
+	    plan_irqs(p, d) && plan_tables(p, d)) {
+		return p;
+	}
+	plan_free(p);
+	return NULL;
+}

@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The plan: every decision that the model leaves open, made once. Where the
+ * hypervisor, each domain's RAM and payload lie, what each domain can reach and
+ * with which attributes, the complete page tables, who owns each interrupt.
+ * emit only writes down what stands here.
+ */
+#ifndef GEN_PLAN_PLAN_H
+#define GEN_PLAN_PLAN_H
+
+#include "diag/diag.h"
+#include "mm/stage2.h"
+#include "model/model.h"
+#include "plan/ranges.h"
+#include "tables.h"
+#include "util/arena.h"
+
+#define KERNEL_ALIGN MIB(2)    /* arm64 boot protocol: base of an Image, less text_offset */
+#define DTB_SIZE_MAX MIB(2)    /* arm64 boot protocol */
+#define GICR_FRAME_SIZE KIB(128) /* GICv3: RD_base and SGI_base of one CPU */
+#define VPL011_SIZE PAGE_SIZE
+
+/* A run of a domain's RAM. */
+struct plan_ram {
+	uint64_t ipa;
+	uint64_t pa;
+	uint64_t size;
+};
+
+/* One stage-2 mapping. */
+struct plan_map {
+	uint64_t ipa;
+	uint64_t pa;
+	uint64_t size;
+	struct stage2_attr attr;
+	struct pos pos;   /* what asked for it */
+	const char *name; /* of what asked for it */
+};
+
+/* A file of a domain's payload. */
+struct plan_file {
+	const char *path;   /* NULL: none is given */
+	struct pos pos;
+	uint64_t file_size; /* bytes in the file */
+	uint64_t size;      /* bytes of RAM it needs */
+	uint64_t offset;    /* kernel: text_offset from a 2 MiB boundary */
+	uint64_t ipa;       /* its place in the domain */
+	uint64_t pa;
+	uint64_t from;      /* where hv.img carries it; equal to pa: at home */
+};
+
+struct plan_domain {
+	const struct m_domain *m;
+	struct plan_ram *ram;
+	size_t ram_count;
+	struct plan_map *maps; /* ascending by ipa, disjoint, joined */
+	size_t map_count;
+	size_t map_room;
+	struct trap_window *windows;
+	size_t window_count;
+	struct plan_file kernel; /* without a path: the place kept for one */
+	struct plan_file initrd;
+	uint64_t dtb_ipa;
+	uint64_t dtb_pa;
+	uint64_t dtb_room; /* bytes kept at dtb_ipa */
+	uint8_t *cpus;
+	size_t cpu_count;
+	uint32_t *smc; /* ascending, each once */
+	size_t smc_count;
+	struct m_range vpl011; /* size 0: the domain has none */
+	uint32_t vpl011_intid; /* 0: no interrupt */
+	uint32_t irq_mask[IRQ_WORDS];
+	uint32_t virq_mask[IRQ_WORDS];
+	uint32_t irq_edge[IRQ_WORDS];
+	struct stage2 s2;
+	uint64_t vttbr;
+	uint64_t vtcr;
+};
+
+/* The hypervisor's own translation (EL2 stage 1). */
+struct plan_el2 {
+	uint64_t ttbr;
+	uint64_t tcr;
+	uint64_t mair;
+	uint64_t window_va;
+	uint64_t window_table; /* PA */
+	uint64_t own_table;    /* PA of the level-3 pages that the linker fills */
+	uint32_t own_pages;
+};
+
+struct plan {
+	struct arena *arena;
+	const struct model *m;
+	struct mem_range image; /* the hypervisor's RAM */
+	struct mem_range store; /* payloads on their way; size 0: none */
+	uint64_t image_size;    /* of the arm64 Image: all that hv.img needs from image.base on */
+	uint64_t file_end;      /* PA behind the last payload byte in hv.img; 0: no payload */
+	struct ranges free_ram; /* board RAM that nobody has */
+	uint32_t ipa_bits;
+	uint32_t pa_bits;
+	struct cpu_desc *cpus;
+	size_t cpu_count;
+	struct gic_desc gic;
+	struct uart_desc uart;
+	uint8_t spi_owner[INTIDS];
+	struct plan_domain *domains;
+	size_t domain_count;
+	struct stage2_pool pool; /* pages[0..used): section .tables, without own_table */
+	struct plan_el2 el2;
+};
+
+/* Plans; NULL after reporting what does not fit. Payload files are looked at
+ * (size, header), not read. The result borrows the model. */
+struct plan *plan_build(struct diag *d, const struct model *m);
+void plan_free(struct plan *p);
+
+/* The steps, in this order; each false after reporting. */
+bool plan_machine(struct plan *p, struct diag *d); /* image, GIC, UART, CPUs */
+bool plan_files(struct plan *p, struct diag *d);   /* payload files: sizes */
+bool plan_ram(struct plan *p, struct diag *d);     /* store, RAM, payload places */
+bool plan_devices(struct plan *p, struct diag *d); /* mappings and windows */
+bool plan_irqs(struct plan *p, struct diag *d);
+bool plan_tables(struct plan *p, struct diag *d);  /* all page tables */
+
+/* Adds a mapping of whole pages around [pa, pa+size). */
+void plan_map_add(struct plan *p, struct plan_domain *dom, struct plan_map map);
+/* Finds places for kernel, initrd and device tree in the domain's RAM at or above
+ * `floor` (IPA); false: there is none. */
+bool plan_place_payload(struct plan_domain *dom, uint64_t floor);
+/* Bytes that the domain's device tree will need at most. */
+uint64_t plan_dtb_room(const struct plan *p, const struct plan_domain *dom);
+/* Writes the EL2 map to the pool, own_table lying at el2.own_table; false: no pages. */
+bool plan_el2_build(struct plan *p);
+
+#endif

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * All page tables, in one pool that becomes section .tables at the top end of the
+ * hypervisor's RAM. Where it starts depends on how many pages there are, so it is
+ * built twice: once to count, once in its place.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "plan/plan.h"
+
+static bool domain_build(struct plan *p, struct plan_domain *dom)
+{
+	for (size_t i = 0; i < dom->map_count; i++) {
+		const struct plan_map *m = &dom->maps[i];
+		if (stage2_map(&dom->s2, IPA(m->ipa), PA(m->pa), m->size, m->attr) != STAGE2_OK) {
+			return false; /* no pages: ranges were checked and made disjoint */
+		}
+	}
+	dom->vtcr = stage2_vtcr(&dom->s2, p->pa_bits);
+	/* VMID 0 is the hypervisor's own: left to nobody. */
+	dom->vttbr = stage2_vttbr(&dom->s2, (uint32_t)(dom - p->domains) + 1);
+	return true;
+}
+
+static bool pool_build(struct plan *p, uint64_t base, uint32_t pages)
+{
+	p->pool.base = PA(base);
+	p->pool.used = 0;
+	memset(p->pool.pages, 0, p->pool.count * PAGE_SIZE);
+	p->el2.own_table = base + pages * PAGE_SIZE;
+	/* Roots first: they alone need more than a page's alignment. */
+	for (size_t i = 0; i < p->domain_count; i++) {
+		if (stage2_init(&p->domains[i].s2, &p->pool, p->ipa_bits) != STAGE2_OK) {
+			return false;
+		}
+	}
+	for (size_t i = 0; i < p->domain_count; i++) {
+		if (!domain_build(p, &p->domains[i])) {
+			return false;
+		}
+	}
+	return plan_el2_build(p);
+}
+
+bool plan_tables(struct plan *p, struct diag *d)
+{
+	uint64_t root = stage2_root_pages(p->ipa_bits) * PAGE_SIZE;
+	uint64_t end = p->image.base + p->image.size;
+
+	p->el2.own_pages = (uint32_t)(ALIGN_UP(p->image.size, MIB(2)) / MIB(2));
+	p->pool.count = (uint32_t)(p->image.size / PAGE_SIZE);
+	p->pool.pages = memory_resize(NULL, p->pool.count, PAGE_SIZE);
+	/* Any base with a root's alignment counts alike. */
+	bool fits = pool_build(p, ALIGN_DOWN(p->image.base, root), 0);
+	uint64_t size = ((uint64_t)p->pool.used + p->el2.own_pages) * PAGE_SIZE;
+	if (fits && size < p->image.size) {
+		return pool_build(p, ALIGN_DOWN(end - size, root), p->pool.used);
+	}
+	struct diag_msg *m = diag_error(d, 257, p->m->hv_pos, "the page tables do not fit the hypervisor's memory of "
+					"0x%llx bytes", (unsigned long long)p->image.size);
+	diag_help(m, "give it more: hypervisor: {size: 0x%llx}", (unsigned long long)p->image.size * 2);
+	return false;
+}

@@ -37,6 +37,8 @@ static void page_emit(FILE *out, const struct plan *p, uint64_t page)
 		fprintf(out, "QUAD(0x%016" PRIx64 ")\n", page | EL2_PAGE_DATA);
 		return;
 	}
+	/* Every operand in its parentheses: lld and GNU ld group them differently. */
+	size_t open = 0;
 	fprintf(out, "QUAD(");
 	for (size_t i = 0; i < ARRAY_SIZE(rights); i++) {
 		/* The plan knows where the tables are; only they can be there. */
@@ -44,10 +46,13 @@ static void page_emit(FILE *out, const struct plan *p, uint64_t page)
 		if (tables != (page >= p->pool.base.pa)) {
 			continue;
 		}
-		fprintf(out, "0x%" PRIx64 " >= ABSOLUTE(__%s_start) && 0x%" PRIx64 " < ABSOLUTE(__%s_end) ? 0x%016" PRIx64
-			" : ", page, rights[i].section, page, rights[i].section, page | rights[i].desc);
+		const char *name = rights[i].section;
+		fprintf(out, "((0x%" PRIx64 " >= ABSOLUTE(__%s_start)) && (0x%" PRIx64 " < ABSOLUTE(__%s_end))) ? ",
+			page, name, page, name);
+		fprintf(out, "0x%016" PRIx64 " : (", page | rights[i].desc);
+		open++;
 	}
-	fprintf(out, "0)\n");
+	fprintf(out, "0%.*s)\n", (int)open, "))))))))");
 }
 
 void emit_pages(FILE *out, const struct plan *p)

@@ -2,6 +2,8 @@
 #
 # The one entry. `make help` lists the commands; docs/building.md explains them.
 
+# The one-letter flags that make was started with.
+flags := $(firstword -$(MAKEFLAGS))
 MAKEFLAGS += --no-builtin-rules --no-builtin-variables
 ifeq ($(MAKELEVEL)$(findstring j,$(filter -j% --jobserver%,$(MAKEFLAGS))),0)
 MAKEFLAGS += -j$(shell nproc)
@@ -30,7 +32,11 @@ Q :=
 say = @:
 else
 Q := @
+ifneq ($(findstring s,$(flags)),)
+say = @:
+else
 say = @printf '  %-7s %s\n' $(1)
+endif
 endif
 
 comma := ,
@@ -50,6 +56,7 @@ include configs/kconfig.mk
 include configs/run.mk
 include gen/build.mk
 include hv/build.mk
+-include tests/payload/build.mk
 include tests/build.mk
 
 .PHONY: help boards clean distclean doctor

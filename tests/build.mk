@@ -10,12 +10,14 @@
 #   fuzz    tests/fuzz/*_fuzz.c: libFuzzer programs, FUZZ_SECONDS each, with the
 #           same comment; seeds in tests/fuzz/corpus/<name>/
 #   proofs  tests/proofs/*.sh
-#   house   tests/house/*.sh: rules that the tree itself must keep
+#   house   tests/house/*.sh: rules that the tree itself must keep; and every
+#           source once more through the other compiler, which must not warn
 #   system  tests/system/*.sh: images in QEMU
 
 CHECK := $(OUT)/check
 TEST_SECONDS ?= 120
 FUZZ_SECONDS ?= 10
+SYSTEM_SECONDS ?= 600
 
 # Host code with sanitizers. The models' arch headers stand in for hv/arch/include.
 SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
@@ -35,7 +37,7 @@ system-tests := $(patsubst tests/system/%.sh,%,$(wildcard tests/system/*.sh))
 suites := unit golden fuzz proofs house system
 all-results := $(foreach s,$(suites),$(patsubst %,$(CHECK)/$(s)/%.tap,$($(s)-tests)))
 
-ifneq ($(filter check check-% $(UNIT)/% $(FUZZ)/%,$(goals)),)
+ifneq ($(filter check check-% unit-programs $(UNIT)/% $(FUZZ)/%,$(goals)),)
 # $(call sources,FILE): what the test says it needs, with patterns expanded.
 sources = $(foreach p,$(shell sed -n 's,^[ /*]*sources: *,,p' $(1)),$(wildcard $(p)))
 
@@ -71,7 +73,7 @@ $(FUZZ)/obj/%.o: %.c $(FUZZ)/flags
 	$(Q)mkdir -p $(@D)
 	$(Q)$(FUZZCC) $(TEST_CFLAGS) -fsanitize=fuzzer-no-link $(SANITIZE) -MMD -MP -c -o $@ $<
 
-ifneq ($(filter check check-% $(UNIT)/% $(FUZZ)/%,$(goals)),)
+ifneq ($(filter check check-% unit-programs $(UNIT)/% $(FUZZ)/%,$(goals)),)
 -include $(shell find $(UNIT)/obj $(FUZZ)/obj -name '*.d' 2>/dev/null)
 endif
 
@@ -84,6 +86,29 @@ $(CHECK)/proofs/%.tap: tests/proofs/%.sh FORCE
 $(CHECK)/house/%.tap: tests/house/%.sh FORCE
 	$(Q)tests/run $(TEST_SECONDS) $@ $<
 
+# What the tests of images and of the other compiler need to know of this make.
+test-env = OUT=$(OUT) MAKE=$(MAKE) DRIVE=$(DRIVE) WORK=$(OUT)/check/work/$* \
+	OTHER=$(if $(findstring clang,$(CC)),gcc,clang)
+
+$(CHECK)/house/compilers.tap: tests/house/compilers.sh FORCE
+	$(Q)$(test-env) tests/run $(SYSTEM_SECONDS) $@ $<
+
+# Boards are built, and the guest is fetched, before the first system test; they
+# then share all but what is their own.
+boards-built := $(patsubst boards/%/board.yaml,built-%,$(wildcard boards/*/board.yaml))
+.PHONY: $(boards-built)
+$(boards-built): built-%: $(BULKHEAD) $(VERIFY)
+	$(Q)+$(MAKE) --no-print-directory BOARD=$* image
+
+DRIVE := $(UNIT)/drive
+$(DRIVE): tests/system/drive.c $(UNIT)/flags
+	$(call say,HOSTCC $<)
+	$(Q)$(HOSTCC) -std=gnu11 -O2 -g $(WARNINGS) -o $@ $<
+
+$(CHECK)/system/%.tap: tests/system/%.sh $(DRIVE) $(payload-images) $(boards-built) \
+		$(GUEST)/Image $(GUEST)/initrd.cpio.gz FORCE
+	$(Q)$(test-env) tests/run $(SYSTEM_SECONDS) $@ $<
+
 .PHONY: check $(suites:%=check-%)
 $(foreach s,$(suites),$(eval check-$(s): $(patsubst %,$(CHECK)/$(s)/%.tap,$($(s)-tests))))
 $(suites:%=check-%): check-%:
@@ -91,3 +116,7 @@ $(suites:%=check-%): check-%:
 
 check: $(all-results)
 	$(Q)tests/tally $(filter %.tap,$^)
+
+# Everything that is compiled for the host but tests alone, for the other compiler.
+.PHONY: unit-programs
+unit-programs: $(unit-tests:%=$(UNIT)/%) $(DRIVE)

@@ -4,7 +4,7 @@
 # makefile that depends on the very files that were found: while they are there
 # and unchanged, nothing runs. SETUP=no only tells what is missing.
 
-ifneq ($(filter check check-% bench,$(goals)),)
+ifneq ($(filter check check-% unit-programs bench,$(goals)),)
 setup-group := test
 else ifneq ($(filter run,$(goals)),)
 setup-group := run
@@ -16,6 +16,6 @@ setup-stamp := $(OUT)/.setup/$(setup-group).mk
 $(setup-stamp): configs/host/packages configs/host/setup
 	@configs/host/setup $(setup-group) $(SETUP) $@ </dev/null
 
-ifeq ($(filter n,$(firstword -$(MAKEFLAGS))),)
+ifeq ($(findstring n,$(flags)),)
 include $(setup-stamp)
 endif

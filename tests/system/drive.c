@@ -1,0 +1,225 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * drive: runs a command, talks to it over its standard input and output, and
+ * judges how it ends.
+ *
+ *   drive -t SECONDS -o LOG [STEP]... -- COMMAND...
+ *
+ * STEPs are taken in order: -e TEXT waits until TEXT has come (after what the
+ * step before matched), -s TEXT sends it (\n is a newline), -q ends the command
+ * with SIGTERM. After the last one the command must end by itself. The output is
+ * written to LOG whole. Without -s the command's input is /dev/null.
+ *
+ * Status: 0 when every step was made and the command ended with 0 (or by -q);
+ * 1 after saying what did not happen.
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#define LOG_MAX (16u << 20)
+
+struct drive {
+	pid_t pid;
+	int to;   /* the command's standard input, -1: none */
+	int from; /* its standard output and error */
+	int log;
+	long long deadline; /* ms, CLOCK_MONOTONIC */
+	char *text;         /* all that came so far */
+	size_t len;
+	size_t seen; /* end of the last match */
+	bool closed; /* the output has ended */
+	const char *waiting; /* for what, should the time run out */
+};
+
+static long long now_ms(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return t.tv_sec * 1000LL + t.tv_nsec / 1000000;
+}
+
+__attribute__((noreturn, format(printf, 1, 2))) static void die(const char *fmt, ...)
+{
+	va_list args;
+
+	va_start(args, fmt);
+	fputs("drive: ", stdout);
+	vprintf(fmt, args);
+	va_end(args);
+	putchar('\n');
+	exit(1);
+}
+
+/* The command and what it started: it leads a process group of its own. */
+static void drive_kill(struct drive *d, int sig)
+{
+	if (d->pid > 0) {
+		kill(-d->pid, sig);
+	}
+}
+
+static void drive_start(struct drive *d, char **argv, bool input)
+{
+	int in[2], out[2];
+
+	if (pipe2(in, O_CLOEXEC) != 0 || pipe2(out, O_CLOEXEC) != 0) {
+		die("pipe: %s", strerror(errno));
+	}
+	d->pid = fork();
+	if (d->pid < 0) {
+		die("fork: %s", strerror(errno));
+	}
+	if (d->pid == 0) {
+		setpgid(0, 0);
+		dup2(input ? in[0] : open("/dev/null", O_RDONLY), 0);
+		dup2(out[1], 1);
+		dup2(out[1], 2);
+		execvp(argv[0], argv);
+		fprintf(stderr, "%s: %s\n", argv[0], strerror(errno));
+		_exit(127);
+	}
+	setpgid(d->pid, d->pid);
+	close(in[0]);
+	close(out[1]);
+	d->to = in[1];
+	d->from = out[0];
+}
+
+/* Takes what has come; waits for it until the deadline. */
+static void drive_read(struct drive *d)
+{
+	struct pollfd p = {.fd = d->from, .events = POLLIN};
+	long long left = d->deadline - now_ms();
+
+	if (left <= 0 || poll(&p, 1, (int)left) == 0) {
+		drive_kill(d, SIGKILL);
+		die("out of time, without: %s", d->waiting);
+	}
+	ssize_t n = read(d->from, d->text + d->len, LOG_MAX - d->len);
+
+	if (n < 0 && errno == EINTR) {
+		return;
+	}
+	if (n <= 0) {
+		d->closed = true;
+		return;
+	}
+	if (write(d->log, d->text + d->len, (size_t)n) != n) {
+		die("log: %s", strerror(errno));
+	}
+	d->len += (size_t)n;
+	if (d->len == LOG_MAX) {
+		drive_kill(d, SIGKILL);
+		die("more than %u bytes of output", LOG_MAX);
+	}
+}
+
+static void drive_expect(struct drive *d, const char *text)
+{
+	d->waiting = text;
+	for (;;) {
+		char *at = memmem(d->text + d->seen, d->len - d->seen, text, strlen(text));
+
+		if (at != NULL) {
+			d->seen = (size_t)(at - d->text) + strlen(text);
+			return;
+		}
+		if (d->closed) {
+			drive_kill(d, SIGKILL);
+			die("the output ended without: %s", text);
+		}
+		drive_read(d);
+	}
+}
+
+/* A receiver without flow control loses what comes too fast: one byte at a time,
+ * as somebody types who is quick. */
+static void drive_send(struct drive *d, const char *text)
+{
+	for (const char *p = text; *p != '\0'; p++) {
+		char c = *p;
+
+		if (c == '\\' && p[1] == 'n') {
+			c = '\n';
+			p++;
+		}
+		if (write(d->to, &c, 1) != 1) {
+			die("the command does not read: %s", strerror(errno));
+		}
+		usleep(2000);
+	}
+}
+
+static void drive_end(struct drive *d, bool killed)
+{
+	int status;
+
+	d->waiting = "the end of the command";
+	while (!d->closed) {
+		drive_read(d);
+	}
+	while (waitpid(d->pid, &status, WNOHANG) == 0) {
+		if (now_ms() >= d->deadline) {
+			drive_kill(d, SIGKILL);
+			die("out of time: the command does not end");
+		}
+		usleep(10000);
+	}
+	if (!killed && (!WIFEXITED(status) || WEXITSTATUS(status) != 0)) {
+		die("the command ended with %s %d", WIFEXITED(status) ? "status" : "signal",
+		    WIFEXITED(status) ? WEXITSTATUS(status) : WTERMSIG(status));
+	}
+}
+
+int main(int argc, char **argv)
+{
+	struct drive d = {.to = -1, .log = -1};
+	bool input = false, killed = false;
+	long seconds = 60;
+	int first = 1;
+
+	for (; first + 1 < argc && strcmp(argv[first], "--") != 0; first++) {
+		input |= strcmp(argv[first], "-s") == 0;
+		if (strcmp(argv[first], "-t") == 0) {
+			seconds = strtol(argv[++first], NULL, 10);
+		} else if (strcmp(argv[first], "-o") == 0) {
+			d.log = open(argv[++first], O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+		}
+	}
+	d.text = malloc(LOG_MAX);
+	if (first + 1 >= argc || d.log < 0 || d.text == NULL || seconds <= 0) {
+		die("usage: drive -t SECONDS -o LOG [-e TEXT | -s TEXT | -q]... -- COMMAND...");
+	}
+	signal(SIGPIPE, SIG_IGN);
+	d.deadline = now_ms() + seconds * 1000LL;
+	drive_start(&d, argv + first + 1, input);
+	for (int i = 1; i < first; i++) {
+		if (strcmp(argv[i], "-t") == 0 || strcmp(argv[i], "-o") == 0) {
+			i++;
+		} else if (strcmp(argv[i], "-e") == 0) {
+			drive_expect(&d, argv[++i]);
+		} else if (strcmp(argv[i], "-s") == 0) {
+			drive_send(&d, argv[++i]);
+		} else if (strcmp(argv[i], "-q") == 0) {
+			drive_kill(&d, SIGTERM);
+			killed = true;
+		} else {
+			drive_kill(&d, SIGKILL);
+			die("no such step: %s", argv[i]);
+		}
+	}
+	drive_end(&d, killed);
+	return 0;
+}

@@ -1,0 +1,47 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+#
+# The image itself: every board builds; the same inputs give the same bytes; it
+# keeps within its budgets; it refuses a wrong place and a wrong level.
+. tests/system/lib.sh
+
+for board in $(ls boards/*/board.yaml | sed 's,boards/\(.*\)/board.yaml,\1,'); do
+	mk BOARD="$board" >"$WORK/$board.log" 2>&1
+	status=$?
+	[ $status = 0 ] || tail -n 20 "$WORK/$board.log"
+	verdict "make BOARD=$board" $status
+
+	# Again elsewhere: another folder, another time of day, other tools from scratch.
+	mk OUT="$WORK/again" BOARD="$board" >"$WORK/$board-again.log" 2>&1
+	cmp "$OUT/$board/hv.img" "$WORK/again/$board/hv.img" &&
+		cmp "$OUT/$board/hv.elf" "$WORK/again/$board/hv.elf"
+	verdict "$board: two builds give the same bytes" $?
+
+	size=$(wc -c <"$OUT/$board/hv.img" 2>/dev/null || echo 0)
+	echo "# $board: hv.img $size bytes"
+	[ "$size" -gt 4096 ] && [ "$size" -le 65536 ]
+	verdict "$board: hv.img is at most 64 KiB" $?
+
+	# image_size of the arm64 Image header: all that it takes at run time.
+	region=$(od -An -tu8 -j 16 -N 8 "$OUT/$board/hv.img" | tr -d ' ')
+	echo "# $board: $region bytes at run time"
+	[ "${region:-0}" -gt 4096 ] && [ "$region" -le 1048576 ]
+	verdict "$board: at most 1 MiB of RAM at run time" $?
+done
+rm -rf "$WORK/again"
+
+# refused NAME TEXT QEMU-ARGS...: the image says TEXT and starts nothing.
+refused() {
+	name=$1 text=$2
+	shift 2
+	"$DRIVE" -t 20 -o "$WORK/refused.log" -e "$text" -q -- qemu-system-aarch64 -cpu max -m 2G \
+		-display none -serial stdio -monitor none -nic none "$@"
+	verdict "$name" $?
+}
+img=$OUT/qemu-virt/hv.img
+refused "loaded elsewhere: it says where it should be" 'must be loaded at 0x40200000' \
+	-M virt,virtualization=on,gic-version=3 -device "loader,file=$img,addr=0x48000000,cpu-num=0,force-raw=on"
+refused "loaded elsewhere: it says where it is" 'it is at 0x48000000' \
+	-M virt,virtualization=on,gic-version=3 -device "loader,file=$img,addr=0x48000000,cpu-num=0,force-raw=on"
+refused "started at EL1: it says so" 'started at exception level 1' -M virt,gic-version=3 -kernel "$img"
+finish

@@ -37,7 +37,7 @@ struct vcpu {
 	uint32_t state; /* enum vcpu_state; changed by compare-and-swap */
 	ipa_t entry;    /* where it starts, or resumes after CPU_SUSPEND */
 	uint64_t context; /* its x0 there */
-	bool suspended;   /* powered down by CPU_SUSPEND, not by CPU_OFF */
+	bool suspended;   /* CPU_SUSPEND may have powered it down: resume, not start */
 	struct vgic_cpu vgic;
 };
 
@@ -58,8 +58,9 @@ enum domain_state {
 
 struct domain {
 	const struct domain_desc *desc;
-	uint32_t state;        /* enum domain_state; changed by compare-and-swap */
-	uint32_t fault_count;  /* accesses answered by an abort, reported up to a limit */
+	uint32_t state;    /* enum domain_state; changed by compare-and-swap */
+	uint32_t cpus_on;  /* vCPUs not VCPU_OFF */
+	uint32_t reports;  /* of bad accesses: the first few are told */
 	struct vgic_domain vgic;
 	struct vuart console;
 };
@@ -89,5 +90,31 @@ static inline uint64_t vcpu_mpidr(const struct domain *d, uint32_t index)
 {
 	return board.cpus[d->desc->cpus[index]].mpidr;
 }
+
+/* CPU with this MPIDR_EL1 (other fields than affinity are ignored), or NULL. */
+struct cpu *cpu_find(uint64_t mpidr);
+
+/* Fills cpus[] and domains[] from the tables: all off. Once. */
+void cpu_init_all(void);
+
+/* vCPU of `d` with the affinity `mpidr`, or NULL: not its, or not only affinity. */
+struct vcpu *domain_find_vcpu(const struct domain *d, uint64_t mpidr);
+
+/* Whether `ipa` lies in RAM of the domain. */
+bool domain_has_ram(const struct domain *d, ipa_t ipa);
+
+/* From VCPU_OFF to VCPU_ON_PENDING, for the caller alone. Returns the state that
+ * it was in before: not VCPU_OFF means that nothing changed. */
+enum vcpu_state vcpu_claim(struct vcpu *vcpu);
+void vcpu_set_on(struct vcpu *vcpu);
+/* Back to VCPU_OFF. True: it was the last of its domain that was not. */
+bool vcpu_set_off(struct vcpu *vcpu);
+enum vcpu_state vcpu_get_state(const struct vcpu *vcpu);
+
+/* Starts or ends the domain's life, for the caller alone: false, somebody else did.
+ * domain_set_off() says how many domains are still running. */
+bool domain_set_running(struct domain *d);
+bool domain_set_off(struct domain *d, uint32_t *left);
+bool domain_is_running(const struct domain *d);
 
 #endif

@@ -12,14 +12,15 @@
 
 struct vuart {
 	struct spinlock lock;
-	bool tx_above;  /* more than the trigger level has been queued since TXRIS last rose */
-	bool rx_paused; /* the physical receive interrupt is off until the guest reads */
-	bool line;      /* level last given to the virtual GIC */
+	bool tx_above;   /* something was queued since the level last fell to the trigger */
+	bool tx_waiting; /* the physical transmit interrupt is on, for this ring */
+	bool rx_paused;  /* the physical receive interrupt is off until the guest reads */
+	bool line;       /* level last given to the virtual GIC */
 	uint32_t tx_head, tx_tail;
 	uint32_t rx_head, rx_tail;
 	uint32_t ilpr, ibrd, fbrd, lcrh, cr, ifls, imsc, ris, dmacr;
 	uint8_t tx[VUART_TX_SIZE];
-	uint16_t rx[VUART_RX_SIZE];
+	uint8_t rx[VUART_RX_SIZE];
 };
 
 #endif

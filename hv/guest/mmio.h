@@ -16,9 +16,10 @@ struct mmio_access {
 	bool write;
 };
 
-/* Handles a data abort taken from the guest (ESR_EL2.EC 0x24) at a stage-2
- * translation fault. Whatever cannot be emulated gets the external abort that
+/* Handle aborts taken from the guest (ESR_EL2.EC 0x24, 0x20). Loads and stores to
+ * trap windows are emulated; whatever else there is gets the external abort that
  * the bare machine would give. */
 void mmio_data_abort(struct vcpu *vcpu, struct guest_regs *regs, uint64_t esr);
+void mmio_instruction_abort(struct vcpu *vcpu, uint64_t esr);
 
 #endif

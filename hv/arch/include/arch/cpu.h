@@ -11,6 +11,9 @@
 /* Stack of each CPU while in EL2; traps do not nest. */
 #define CPU_STACK_SIZE 4096
 
+/* The stacks, by index into board.cpus; they grow down. */
+extern uint8_t cpu_stacks[][CPU_STACK_SIZE];
+
 /* Waits for an interrupt; returns early at will. */
 static inline void arch_wfi(void)
 {

@@ -69,7 +69,6 @@ SYSREG(pmscr_el2, S3_4_C9_C9_0)
 SYSREG(pmbidr_el1, S3_0_C9_C10_7)
 SYSREG(trfcr_el2, S3_4_C1_C2_1)
 SYSREG(brbcr_el2, S2_4_C9_C0_0)
-SYSREG(vncr_el2, S3_4_C2_C2_0)
 SYSREG(pmcr_el0, pmcr_el0)
 
 /* The guest's own state, EL1 */

@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * First instructions on each CPU. Until the MMU is on, memory is Device-nGnRnE:
+ * aligned accesses only, no exclusives; and what is written is in memory, behind
+ * whatever the caches hold.
+ */
+#include "arch/asm.h"
+
+/* arm64 Image header (Linux Documentation/arch/arm64/booting.rst). */
+	.section .head, "ax"
+	.globl	_start
+_start:
+	b	boot_primary
+	.long	0
+	.quad	0			/* text_offset: image.load is 2 MiB aligned */
+	.quad	__image_size
+	.quad	0xa			/* little endian, 4 KiB pages, anywhere in memory */
+	.quad	0, 0, 0
+	.ascii	"ARM\x64"
+	.long	0
+
+	.section .text.boot, "ax"
+
+/* This code may run anywhere until it has compared where it is with where it was
+ * linked; addresses by adr only, because the load address may not even be page
+ * aligned. */
+boot_primary:
+	msr	daifset, #0xf
+	adr	x10, _start
+	ldr	x11, =_start
+	adr	x9, boot_early_stack
+	mrs	x12, CurrentEL
+	cmp	x12, #(2 << 2)
+	b.ne	boot_wrong_el
+	msr	spsel, #1
+	mov	sp, x9
+	mov	x12, #HCR_RW
+	msr	hcr_el2, x12
+	ldr	w12, =SCTLR_EL2_OFF
+	msr	sctlr_el2, x12
+	isb
+	cmp	x10, x11
+	b.ne	boot_wrong_place
+
+	adr	x9, vectors
+	msr	vbar_el2, x9
+	msr	tpidr_el2, xzr
+	ldr	x0, =__bss_start
+	ldr	x2, =__bss_end
+	sub	x2, x2, x0
+	mov	w1, #0
+	bl	memset
+	bl	boot_check_cpu
+	bl	boot_unpack
+	bl	boot_mmu_on
+	bl	boot_stack		/* from here on: the CPU's own stack */
+	mov	sp, x0
+	bl	core_init		/* does not return */
+	b	arch_halt
+
+/* A CPU that was off. x0 = its struct cpu, which only the caches may hold. */
+	.globl	boot_secondary
+boot_secondary:
+	msr	daifset, #0xf
+	msr	spsel, #1
+	mov	x19, x0
+	mov	x12, #HCR_RW
+	msr	hcr_el2, x12
+	ldr	w12, =SCTLR_EL2_OFF
+	msr	sctlr_el2, x12
+	isb
+	adr	x9, vectors
+	msr	vbar_el2, x9
+	bl	boot_mmu_on
+	msr	tpidr_el2, x19
+	ldr	x9, [x19]		/* struct cpu.stack_top */
+	mov	sp, x9
+	mov	x0, x19
+	bl	core_cpu_init		/* does not return */
+	b	arch_halt
+
+/* Turns the MMU on with the plan's map, which is 1:1. Clobbers x9..x12. */
+boot_mmu_on:
+	ldr	x9, =board
+	ldr	x10, [x9, #BOARD_EL2_MAIR]
+	msr	mair_el2, x10
+	ldr	x10, [x9, #BOARD_EL2_TCR]
+	msr	tcr_el2, x10
+	ldr	x10, [x9, #BOARD_EL2_TTBR]
+	msr	ttbr0_el2, x10
+	tlbi	alle2
+	tlbi	alle1
+	ic	iallu
+	dsb	nsh
+	isb
+	ldr	w10, =SCTLR_EL2_ON
+	msr	sctlr_el2, x10
+	isb
+	ret
+
+boot_wrong_place:
+	adr	x0, board
+	adr	x1, text_linked
+	mov	x2, x11
+	adr	x3, text_loaded
+	mov	x4, x10
+	b	boot_refuse
+
+boot_wrong_el:
+	msr	spsel, #1
+	mov	sp, x9
+	adr	x0, board
+	adr	x1, text_level
+	lsr	x2, x12, #2
+	adr	x3, text_needs
+	mov	x4, #2
+	b	boot_refuse
+
+	.section .rodata.boot, "a"
+text_linked:
+	.asciz	"bulkhead: this image must be loaded at "
+text_loaded:
+	.asciz	" (image.load of the board file), but it is at "
+text_level:
+	.asciz	"bulkhead: started at exception level "
+text_needs:
+	.asciz	", but a hypervisor needs level "
+
+/* A stack for each CPU, and the boot CPU's while the MMU is off. */
+	.section .noinit, "aw", %nobits
+	.balign	4096
+	.globl	cpu_stacks
+cpu_stacks:
+	.skip	STACK_COUNT * STACK_SIZE
+	.globl	boot_early_stack_start
+boot_early_stack_start:
+	.skip	STACK_SIZE
+	.globl	boot_early_stack
+boot_early_stack:

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/init.h"
+
+#include "arch/el2.h"
+#include "core/start.h"
+#include "drivers/console.h"
+#include "firmware/psci.h"
+#include "guest/power.h"
+#include "guest/psci.h"
+#include "irq/gic.h"
+
+/* `problem`: what a part of the machine says is wrong with it, or NULL. */
+static void init_check(const char *problem)
+{
+	if (problem != NULL) {
+		log_last_words("fatal: %s: %s", board.name, problem);
+		firmware_system_off();
+	}
+}
+
+static void init_greet(void)
+{
+	log_info("%s: %u CPUs, %u domains", board.name, board.cpu_count, board.domain_count);
+}
+
+_Noreturn void core_init(void)
+{
+	struct cpu *cpu = cpu_this();
+
+	console_init();
+	init_greet();
+	init_check(firmware_init());
+	psci_init();
+	init_check(gic_init());
+	el2_init();
+	init_check(gic_cpu_init(cpu->index));
+	console_rx_irq(true);
+	start_domains(cpu);
+}
+
+_Noreturn void core_cpu_init(struct cpu *cpu)
+{
+	const char *problem;
+
+	el2_init();
+	problem = gic_cpu_init(cpu->index);
+	if (problem != NULL) {
+		power_vcpu_failed(&cpu->vcpu, problem);
+	}
+	power_vcpu_run(&cpu->vcpu);
+}

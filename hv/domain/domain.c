@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "domain/domain.h"
+
+#include "arch/cpu.h"
+#include "mm/stage2.h"
+#include "mm/stage2_desc.h"
+
+#define MPIDR_AFFINITY (GENMASK64(39, 32) | GENMASK64(23, 0))
+
+/* Page tables of all domains, from hv.ld. EL2's map is 1:1. */
+extern uint64_t __tables_start[][512];
+
+struct cpu cpus[CPUS_MAX];
+struct domain domains[DOMAINS_MAX];
+
+/* Domains in state DOMAIN_RUNNING. */
+static uint32_t domain_running_count;
+
+struct cpu *cpu_find(uint64_t mpidr)
+{
+	for (uint32_t i = 0; i < board.cpu_count; i++) {
+		if (board.cpus[i].mpidr == (mpidr & MPIDR_AFFINITY)) {
+			return &cpus[i];
+		}
+	}
+	return NULL;
+}
+
+void cpu_init_all(void)
+{
+	for (uint32_t i = 0; i < board.domain_count; i++) {
+		domains[i].desc = &board.domains[i];
+	}
+	for (uint32_t i = 0; i < board.cpu_count; i++) {
+		const struct cpu_desc *desc = &board.cpus[i];
+		struct cpu *cpu = &cpus[i];
+
+		cpu->index = i;
+		cpu->stack_top = (uint64_t)(uintptr_t)&cpu_stacks[i + 1];
+		cpu->has_vcpu = desc->domain != OWNER_NONE;
+		if (cpu->has_vcpu) {
+			cpu->vcpu.domain = &domains[desc->domain];
+			cpu->vcpu.index = desc->vcpu;
+		}
+	}
+}
+
+struct vcpu *domain_find_vcpu(const struct domain *d, uint64_t mpidr)
+{
+	for (uint32_t i = 0; i < d->desc->cpu_count; i++) {
+		if (vcpu_mpidr(d, i) == mpidr) {
+			return domain_vcpu(d, i);
+		}
+	}
+	return NULL;
+}
+
+/* Where the domain's stage-2 map puts `ipa`. */
+static bool domain_translate(const struct domain *d, ipa_t ipa, uint64_t *pa)
+{
+	struct stage2_pool pool = {
+		.pages = __tables_start,
+		.base = PA((uint64_t)(uintptr_t)__tables_start),
+	};
+	struct stage2 map = {
+		.pool = &pool,
+		.root = (uint32_t)(((d->desc->vttbr & VTTBR_BADDR) - pool.base.pa) >> PAGE_SHIFT),
+		.ipa_bits = (uint32_t)(64 - FIELD_GET(VTCR_T0SZ, d->desc->vtcr)),
+	};
+	uint64_t size;
+	uint64_t leaf = stage2_lookup(&map, ipa, &size);
+
+	if ((leaf & S2_VALID) == 0) {
+		return false;
+	}
+	*pa = ALIGN_DOWN(leaf & S2_ADDR, size) | (ipa.ipa & (size - 1));
+	return true;
+}
+
+bool domain_has_ram(const struct domain *d, ipa_t ipa)
+{
+	uint64_t pa;
+
+	if (!domain_translate(d, ipa, &pa)) {
+		return false;
+	}
+	for (uint32_t i = 0; i < d->desc->ram_count; i++) {
+		if (pa - d->desc->ram[i].base < d->desc->ram[i].size) {
+			return true;
+		}
+	}
+	return false;
+}
+
+enum vcpu_state vcpu_claim(struct vcpu *vcpu)
+{
+	uint32_t state = VCPU_OFF;
+
+	if (__atomic_compare_exchange_n(&vcpu->state, &state, VCPU_ON_PENDING, false, __ATOMIC_SEQ_CST,
+					__ATOMIC_SEQ_CST)) {
+		__atomic_fetch_add(&vcpu->domain->cpus_on, 1, __ATOMIC_SEQ_CST);
+	}
+	return (enum vcpu_state)state;
+}
+
+void vcpu_set_on(struct vcpu *vcpu)
+{
+	__atomic_store_n(&vcpu->state, VCPU_ON, __ATOMIC_SEQ_CST);
+}
+
+bool vcpu_set_off(struct vcpu *vcpu)
+{
+	uint32_t left = __atomic_sub_fetch(&vcpu->domain->cpus_on, 1, __ATOMIC_SEQ_CST);
+
+	__atomic_store_n(&vcpu->state, VCPU_OFF, __ATOMIC_SEQ_CST);
+	return left == 0;
+}
+
+enum vcpu_state vcpu_get_state(const struct vcpu *vcpu)
+{
+	return (enum vcpu_state)__atomic_load_n(&vcpu->state, __ATOMIC_SEQ_CST);
+}
+
+static bool domain_change(struct domain *d, uint32_t from, uint32_t to)
+{
+	return __atomic_compare_exchange_n(&d->state, &from, to, false, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST);
+}
+
+bool domain_set_running(struct domain *d)
+{
+	if (!domain_change(d, DOMAIN_OFF, DOMAIN_RUNNING)) {
+		return false;
+	}
+	__atomic_fetch_add(&domain_running_count, 1, __ATOMIC_SEQ_CST);
+	return true;
+}
+
+bool domain_set_off(struct domain *d, uint32_t *left)
+{
+	if (!domain_change(d, DOMAIN_RUNNING, DOMAIN_OFF)) {
+		return false;
+	}
+	*left = __atomic_sub_fetch(&domain_running_count, 1, __ATOMIC_SEQ_CST);
+	return true;
+}
+
+bool domain_is_running(const struct domain *d)
+{
+	return __atomic_load_n(&d->state, __ATOMIC_SEQ_CST) == DOMAIN_RUNNING;
+}

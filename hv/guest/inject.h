@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Exceptions that the hypervisor makes a guest take, at EL1, exactly as the
+ * architecture would (DDI 0487, D1.3 "Exceptions", AArch64.TakeException). The
+ * guest goes on in its own vector; ELR_EL2 must still be the preferred return
+ * address of the trapped instruction.
+ */
+#ifndef HV_GUEST_INJECT_H
+#define HV_GUEST_INJECT_H
+
+#include "types.h"
+
+/* Synchronous external abort, on the instruction fetch or data access that ESR_EL2
+ * `esr` and FAR_EL2 describe (EC 0x20 or 0x24). */
+void inject_abort(uint64_t esr);
+
+/* Undefined instruction: what the guest tried does not exist on its machine. */
+void inject_undefined(void);
+
+/* SError, as soon as the guest unmasks it. `iss`: ESR_EL1.ISS of it, if the CPU
+ * has RAS. */
+void inject_serror(uint64_t iss);
+
+/* Steps over the trapped instruction, which the hypervisor has emulated. `esr`
+ * tells its length. */
+void inject_skip(uint64_t esr);
+
+#endif

@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "guest/power.h"
+
+#include "arch/cpu.h"
+#include "arch/el2.h"
+#include "drivers/console.h"
+#include "firmware/psci.h"
+#include "guest/vgic.h"
+#include "guest/vpl011.h"
+#include "irq/gic.h"
+
+#define NO_CPU UINT32_MAX
+
+/* Index of the CPU that takes the machine's UART interrupt. */
+static struct spinlock console_cpu_lock;
+static uint32_t console_cpu = NO_CPU;
+
+void power_take_console(struct cpu *cpu)
+{
+	if (board.uart.intid == 0) {
+		return;
+	}
+	spin_lock(&console_cpu_lock);
+	if (console_cpu == NO_CPU) {
+		console_cpu = cpu->index;
+		gic_spi_claim(board.uart.intid, cpu->index, false);
+		gic_spi_enable(board.uart.intid, true);
+	}
+	spin_unlock(&console_cpu_lock);
+}
+
+/* The CPU goes off: any other that is on and has come through its own set-up may
+ * have the interrupt; else the next one to come on. */
+static void power_give_console(const struct cpu *cpu)
+{
+	spin_lock(&console_cpu_lock);
+	if (console_cpu == cpu->index) {
+		console_cpu = NO_CPU;
+		gic_spi_enable(board.uart.intid, false);
+		for (uint32_t i = 0; i < board.cpu_count; i++) {
+			if (i != cpu->index && vcpu_get_state(&cpus[i].vcpu) == VCPU_ON) {
+				console_cpu = i;
+				gic_spi_claim(board.uart.intid, i, false);
+				gic_spi_enable(board.uart.intid, true);
+				break;
+			}
+		}
+	}
+	spin_unlock(&console_cpu_lock);
+}
+
+int32_t power_vcpu_on(struct vcpu *vcpu, ipa_t entry, uint64_t context)
+{
+	int32_t result;
+
+	vcpu->entry = entry;
+	vcpu->context = context;
+	vcpu->suspended = false;
+	result = firmware_cpu_on(vcpu_mpidr(vcpu->domain, vcpu->index), arch_cpu_entry(),
+				 (uint64_t)(uintptr_t)vcpu_cpu(vcpu));
+	if (result != PSCI_SUCCESS) {
+		vcpu_set_off(vcpu);
+	}
+	return result;
+}
+
+_Noreturn void power_vcpu_run(struct vcpu *vcpu)
+{
+	struct domain *d = vcpu->domain;
+
+	if (vcpu->suspended) {
+		vcpu->suspended = false;
+		vgic_cpu_resume(vcpu);
+	} else {
+		vgic_cpu_init(vcpu);
+		vcpu_set_on(vcpu);
+	}
+	power_take_console(vcpu_cpu(vcpu));
+	/* Whoever stops the domain from here on sends HV_SGI_STOP to this CPU. */
+	if (!domain_is_running(d)) {
+		power_vcpu_off(vcpu);
+	}
+	el2_set_stage2(d->desc->vttbr, d->desc->vtcr);
+	el2_reset_guest();
+	arch_tlb_flush_guest();
+	arch_enter_guest(vcpu->entry, vcpu->context);
+}
+
+/* What is to be done when a domain goes off, however it came to that. */
+static void power_domain_gone(struct domain *d, const char *why, uint32_t left)
+{
+	if (d->desc->console_intid != 0) {
+		vpl011_stop(d);
+	}
+	log_info("%s: %s", d->desc->name, why);
+	if (left == 0) {
+		power_machine_off();
+	}
+}
+
+_Noreturn void power_vcpu_off(struct vcpu *vcpu)
+{
+	struct domain *d = vcpu->domain;
+	uint32_t left;
+
+	power_give_console(vcpu_cpu(vcpu));
+	vgic_cpu_off(vcpu);
+	gic_cpu_off();
+	if (vcpu_set_off(vcpu)) {
+		if (domain_set_off(d, &left)) {
+			power_domain_gone(d, "stopped: all its CPUs are off", left);
+		}
+		vgic_domain_off(d);
+	}
+	firmware_cpu_off();
+}
+
+_Noreturn void power_domain_off(struct vcpu *vcpu, const char *why)
+{
+	struct domain *d = vcpu->domain;
+	uint32_t left;
+
+	if (domain_set_off(d, &left)) {
+		for (uint32_t i = 0; i < d->desc->cpu_count; i++) {
+			struct vcpu *other = domain_vcpu(d, i);
+
+			if (other != vcpu && vcpu_get_state(other) != VCPU_OFF) {
+				gic_send_sgi(vcpu_cpu(other)->index, HV_SGI_STOP);
+			}
+		}
+		power_domain_gone(d, why, left);
+	}
+	power_vcpu_off(vcpu);
+}
+
+_Noreturn void power_vcpu_failed(struct vcpu *vcpu, const char *why)
+{
+	struct domain *d = vcpu->domain;
+
+	log_error("%s: CPU %u cannot run: %s", d->desc->name, vcpu_cpu(vcpu)->index, why);
+	if (vcpu_set_off(vcpu)) {
+		power_domain_failed(d, "none of its CPUs runs");
+	}
+	firmware_cpu_off();
+}
+
+void power_domain_failed(struct domain *d, const char *why)
+{
+	uint32_t left;
+
+	if (d->desc->on_fault == ON_FAULT_PANIC) {
+		log_error("%s: %s; on-fault: panic", d->desc->name, why);
+		power_machine_off();
+	}
+	if (domain_set_off(d, &left)) {
+		power_domain_gone(d, why, left);
+	}
+}
+
+void power_handle_stop(struct vcpu *vcpu)
+{
+	if (!domain_is_running(vcpu->domain)) {
+		power_vcpu_off(vcpu);
+	}
+}
+
+static void power_flush_consoles(void)
+{
+	for (uint32_t i = 0; i < board.domain_count; i++) {
+		if (domains[i].desc->console_intid != 0) {
+			vpl011_stop(&domains[i]);
+		}
+	}
+	console_flush();
+}
+
+_Noreturn void power_machine_off(void)
+{
+	power_flush_consoles();
+	firmware_system_off();
+}
+
+_Noreturn void power_machine_reset(void)
+{
+	power_flush_consoles();
+	firmware_system_reset();
+}
+
+int64_t power_machine_reset2(uint32_t function, uint64_t type, uint64_t cookie)
+{
+	power_flush_consoles();
+	return firmware_system_reset2(function, type, cookie);
+}

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A domain's console: a PL011 r1p5 (DDI 0183G) whose line is the machine's UART.
+ * What the guest sends waits in a ring for room there; what arrives there goes to
+ * the hardware domain's console, or to the first domain that has one.
+ */
+#ifndef HV_GUEST_VPL011_H
+#define HV_GUEST_VPL011_H
+
+#include "guest/mmio.h"
+
+/* State after reset, when the domain starts. */
+void vpl011_init(struct domain *d);
+
+/* Trapped access. False: 8-byte accesses, which a PL011 does not take. */
+bool vpl011_access(struct mmio_access *a);
+
+/* The machine's UART has something to read or room to send. */
+void vpl011_host_irq(void);
+
+/* Sends what is left in the ring; what has not gone after 200 ms is dropped. When
+ * the domain stops. */
+void vpl011_stop(struct domain *d);
+
+#endif

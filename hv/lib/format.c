@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "lib/format.h"
+
+#define DIGITS_MAX 20 /* of UINT64_MAX in decimal */
+
+struct out {
+	char *buf;
+	size_t size;
+	size_t used;
+};
+
+static void format_char(struct out *o, char c)
+{
+	if (o->used + 1 < o->size) {
+		o->buf[o->used++] = c;
+	}
+}
+
+static void format_number(struct out *o, uint64_t v, uint64_t base, uint32_t width, char pad)
+{
+	char digits[DIGITS_MAX];
+	uint32_t n = 0;
+
+	do {
+		digits[n++] = "0123456789abcdef"[v % base];
+		v /= base;
+	} while (v != 0);
+	for (; width > n; width--) {
+		format_char(o, pad);
+	}
+	while (n > 0) {
+		format_char(o, digits[--n]);
+	}
+}
+
+static void format_signed(struct out *o, int64_t v, uint32_t width, char pad)
+{
+	if (v < 0) {
+		format_char(o, '-');
+		format_number(o, 0 - (uint64_t)v, 10, width, pad);
+	} else {
+		format_number(o, (uint64_t)v, 10, width, pad);
+	}
+}
+
+size_t format_text(char *buf, size_t size, const char *fmt, va_list ap)
+{
+	struct out o = {buf, size, 0};
+
+	for (; *fmt != '\0'; fmt++) {
+		uint32_t width = 0;
+		bool is_long = false;
+		char pad = ' ';
+
+		if (*fmt != '%') {
+			format_char(&o, *fmt);
+			continue;
+		}
+		fmt++;
+		if (*fmt == '0') {
+			pad = '0';
+		}
+		for (; *fmt >= '0' && *fmt <= '9'; fmt++) {
+			width = width * 10 + (uint32_t)(*fmt - '0');
+		}
+		if (*fmt == 'l') {
+			is_long = true;
+			fmt++;
+		}
+		switch (*fmt) {
+		case 's':
+			for (const char *s = va_arg(ap, const char *); *s != '\0'; s++) {
+				format_char(&o, *s);
+			}
+			break;
+		case 'c':
+			format_char(&o, (char)va_arg(ap, int));
+			break;
+		case 'd':
+			format_signed(&o, is_long ? va_arg(ap, int64_t) : va_arg(ap, int32_t), width, pad);
+			break;
+		case 'u':
+			format_number(&o, is_long ? va_arg(ap, uint64_t) : va_arg(ap, uint32_t), 10, width,
+				      pad);
+			break;
+		case 'x':
+			format_number(&o, is_long ? va_arg(ap, uint64_t) : va_arg(ap, uint32_t), 16, width,
+				      pad);
+			break;
+		case '\0':
+			fmt--;
+			break;
+		default:
+			format_char(&o, *fmt);
+			break;
+		}
+	}
+	if (size > 0) {
+		buf[o.used] = '\0';
+	}
+	return o.used;
+}

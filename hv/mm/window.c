@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "mm/window.h"
+
+#include "arch/cpu.h"
+#include "lib/string.h"
+#include "tables.h"
+
+/* EL2 stage-1 block descriptor, level 2 (DDI 0487, D8.3.1). */
+#define BLOCK BIT64(0)
+#define BLOCK_ATTR_NORMAL FIELD_PREP(GENMASK64(4, 2), 1) /* board.el2_mair, index 1 */
+#define BLOCK_AP_RES1 BIT64(6)
+#define BLOCK_SH_INNER FIELD_PREP(GENMASK64(9, 8), 3)
+#define BLOCK_AF BIT64(10)
+#define BLOCK_XN BIT64(54)
+#define BLOCK_WINDOW \
+	(BLOCK | BLOCK_ATTR_NORMAL | BLOCK_AP_RES1 | BLOCK_SH_INNER | BLOCK_AF | BLOCK_XN)
+
+_Static_assert(CPUS_MAX * WINDOW_SLOTS <= 512, "one level-2 table has to do");
+
+static uint32_t window_index(uint32_t cpu, uint32_t slot)
+{
+	return cpu * WINDOW_SLOTS + slot;
+}
+
+static uint64_t window_va(uint32_t cpu, uint32_t slot)
+{
+	return board.window.va + window_index(cpu, slot) * WINDOW_BLOCK;
+}
+
+void *window_map(uint32_t cpu, uint32_t slot, pa_t pa)
+{
+	volatile uint64_t *entry = &board.window.table[window_index(cpu, slot)];
+	uint64_t va = window_va(cpu, slot);
+
+	/* The slot was empty and its TLB entries gone: nothing to break before. The
+	 * flush makes the new descriptor visible to the table walker. */
+	*entry = ALIGN_DOWN(pa.pa, WINDOW_BLOCK) | BLOCK_WINDOW;
+	arch_tlb_flush_el2(VA(va));
+	return (void *)(uintptr_t)(va + pa.pa % WINDOW_BLOCK);
+}
+
+void window_unmap(uint32_t cpu, uint32_t slot)
+{
+	volatile uint64_t *entry = &board.window.table[window_index(cpu, slot)];
+
+	*entry = 0;
+	arch_tlb_flush_el2(VA(window_va(cpu, slot)));
+}
+
+static uint64_t window_min(uint64_t a, uint64_t b)
+{
+	return a < b ? a : b;
+}
+
+void window_write(uint32_t cpu, pa_t to, const void *from, uint64_t size)
+{
+	const uint8_t *src = from;
+
+	while (size > 0) {
+		uint64_t n = window_min(size, WINDOW_BLOCK - to.pa % WINDOW_BLOCK);
+		void *dst = window_map(cpu, 0, to);
+
+		memcpy(dst, src, n);
+		arch_dcache_clean(dst, n);
+		window_unmap(cpu, 0);
+		to.pa += n;
+		src += n;
+		size -= n;
+	}
+}
+
+void window_copy(uint32_t cpu, pa_t to, pa_t from, uint64_t size)
+{
+	while (size > 0) {
+		uint64_t n = window_min(size, WINDOW_BLOCK - from.pa % WINDOW_BLOCK);
+
+		window_write(cpu, to, window_map(cpu, 1, from), n);
+		window_unmap(cpu, 1);
+		to.pa += n;
+		from.pa += n;
+		size -= n;
+	}
+}

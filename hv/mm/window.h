@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Guests' RAM, mapped for EL2 only while it is copied: each CPU has slots of
+ * 2 MiB of its own in board.window.
+ */
+#ifndef HV_MM_WINDOW_H
+#define HV_MM_WINDOW_H
+
+#include "types.h"
+
+#define WINDOW_BLOCK MIB(2)
+#define WINDOW_SLOTS 2 /* of each CPU: one to read, one to write */
+
+/* Maps the 2 MiB block around `pa`, normal write-back memory, writable, in slot
+ * `slot` of CPU `cpu` (the caller). Returns where `pa` itself appears. */
+void *window_map(uint32_t cpu, uint32_t slot, pa_t pa);
+
+/* Takes the slot's block away again, from all TLBs. */
+void window_unmap(uint32_t cpu, uint32_t slot);
+
+/* Copies into guest RAM and cleans what was written to the point of coherency:
+ * the guest starts with its caches off. */
+void window_write(uint32_t cpu, pa_t to, const void *from, uint64_t size);
+void window_copy(uint32_t cpu, pa_t to, pa_t from, uint64_t size);
+
+#endif

@@ -1,0 +1,38 @@
+# SPDX-License-Identifier: Apache-2.0
+#
+# What the hypervisor is made of. A backend that configs/ chooses is linked in
+# place of another of the same names; nothing is chosen at run time.
+
+hv-y += arch/boot.o
+hv-y += arch/cpu.o
+hv-y += arch/el2.o
+hv-y += arch/layout.o
+hv-y += arch/string.o
+hv-y += arch/vectors.o
+
+hv-y += core/boot.o
+hv-y += core/init.o
+hv-y += core/start.o
+hv-y += core/trap.o
+
+hv-y += guest/inject.o
+hv-y += guest/mmio.o
+hv-y += guest/power.o
+hv-y += guest/psci.o
+hv-y += guest/report.o
+hv-y += guest/smccc.o
+hv-y += guest/vpl011.o
+
+hv-y += domain/domain.o
+
+hv-y += firmware/psci.o
+
+hv-y += mm/stage2.o
+hv-y += mm/unpack.o
+hv-y += mm/window.o
+
+hv-y += drivers/console.o
+hv-$(CONFIG_UART_PL011) += drivers/pl011.o
+hv-$(CONFIG_UART_SCIF) += drivers/scif.o
+
+hv-y += lib/format.o

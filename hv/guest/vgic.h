@@ -30,8 +30,9 @@ void vgic_cpu_off(struct vcpu *vcpu);
 
 /* Around a CPU_SUSPEND that powers the CPU down; after resume call gic_cpu_init(),
  * then vgic_cpu_resume() in place of vgic_cpu_init(). When the CPU did not power
- * down after all, call vgic_cpu_resume() alone. */
-void vgic_cpu_suspend(struct vcpu *vcpu);
+ * down after all, call vgic_cpu_resume() alone. vgic_cpu_suspend() answers false when an
+ * interrupt is pending already: then nothing is to be done, the suspend returns at once. */
+bool vgic_cpu_suspend(struct vcpu *vcpu);
 void vgic_cpu_resume(struct vcpu *vcpu);
 
 /* An acknowledged and dropped interrupt that is not the hypervisor's own device's:

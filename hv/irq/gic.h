@@ -52,6 +52,10 @@ void gic_send_sgi(uint32_t cpu, uint32_t sgi);
 void gic_spi_claim(uint32_t intid, uint32_t cpu, bool edge);
 void gic_spi_enable(uint32_t intid, bool on);
 
+/* Waits until what was disabled in word w (0: of `cpu`) cannot be given to a CPU any
+ * more. GICv2 has no way to say so. */
+void gic_wait_disabled(uint32_t cpu, uint32_t w);
+
 /* Routes an SPI. GICv3: to `cpus[0]`. GICv2: to any of the `count` CPUs; those that
  * have not been on yet are left out. count 0: nowhere (GICv2 only). */
 void gic_spi_route(uint32_t intid, const uint8_t *cpus, uint32_t count);
@@ -105,6 +109,8 @@ uint32_t gich_read_elrsr(void); /* bit n: list register n is empty */
 uint32_t gich_read_eisr(void);  /* bit n: list register n asks for EOI maintenance */
 uint32_t gich_read_hcr(void);
 void gich_write_hcr(uint32_t hcr); /* GICH_HCR_* */
+/* Priority bits that the guest's CPU interface has: a mask, from bit 7 down. */
+uint8_t gich_prio_mask(void);
 /* Whether GICH_HCR_TDIR works. */
 bool gich_traps_dir(void);
 /* Groups the guest's CPU interface has enabled: bit 0, bit 1. */

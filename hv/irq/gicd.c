@@ -84,7 +84,8 @@ void gic_spi_claim(uint32_t intid, uint32_t cpu, bool edge)
 void gicd_reset_banked(uint64_t base, uint32_t enable)
 {
 	mmio_write32(base + GICD_ICENABLER, UINT32_MAX);
-	mmio_write32(base + GICD_ICPENDR, UINT32_MAX);
+	/* SGIs that other CPUs have sent meanwhile stay. */
+	mmio_write32(base + GICD_ICPENDR, UINT32_C(0xffff0000));
 	mmio_write32(base + GICD_ICACTIVER, UINT32_MAX);
 	mmio_write32(base + GICD_IGROUPR, UINT32_MAX);
 	for (uint32_t n = 0; n < 32; n += 4) {

@@ -57,9 +57,6 @@ static uint8_t gicv2_interface_mask(void)
 const char *gic_cpu_init(uint32_t cpu)
 {
 	gicd_reset_banked(board.gic.gicd.base, GIC_OWN_SGIS | BIT32(board.gic.maintenance));
-	for (uint32_t n = 0; n < 16; n += 4) {
-		mmio_write32(board.gic.gicd.base + GICD_CPENDSGIR + n, UINT32_MAX);
-	}
 	mmio_write32(gicv2.gicc + GICC_CTLR, 0);
 	mmio_write32(gicv2.gicc + GICC_PMR, 0xff);
 	mmio_write32(gicv2.gicc + GICC_BPR, 0);
@@ -116,4 +113,10 @@ void gic_spi_route(uint32_t intid, const uint8_t *cpus, uint32_t count)
 		mask |= __atomic_load_n(&gicv2.mask[cpus[i]], __ATOMIC_RELAXED);
 	}
 	mmio_write8(board.gic.gicd.base + GICD_ITARGETSR + intid, mask);
+}
+
+void gic_wait_disabled(uint32_t cpu, uint32_t w)
+{
+	(void)cpu;
+	(void)w;
 }

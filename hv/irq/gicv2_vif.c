@@ -94,3 +94,8 @@ bool gich_traps_dir(void)
 {
 	return false;
 }
+
+uint8_t gich_prio_mask(void)
+{
+	return 0xf8; /* five bits, IHI 0048B 5.3.11 */
+}

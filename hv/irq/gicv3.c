@@ -152,3 +152,13 @@ void gic_spi_route(uint32_t intid, const uint8_t *cpus, uint32_t count)
 			     board.cpus[cpus[0]].mpidr);
 	}
 }
+
+void gic_wait_disabled(uint32_t cpu, uint32_t w)
+{
+	/* A time-out leaves what the bare machine's software would see: RWP still set. */
+	if (w != 0) {
+		gicv3_wait_clear(board.gic.gicd.base + GICD_CTLR, GICD_CTLR_RWP);
+	} else if (gic_banked_base[cpu] != 0) {
+		gicv3_wait_clear(gic_banked_base[cpu] - GICR_SGI_FRAME + GICR_CTLR, GICR_CTLR_RWP);
+	}
+}

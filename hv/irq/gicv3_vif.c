@@ -174,3 +174,8 @@ bool gich_traps_dir(void)
 {
 	return (sysreg_read_ich_vtr_el2() & ICH_VTR_TDS) != 0;
 }
+
+uint8_t gich_prio_mask(void)
+{
+	return (uint8_t)(0xff << (7 - FIELD_GET(ICH_VTR_PRIBITS, sysreg_read_ich_vtr_el2())));
+}

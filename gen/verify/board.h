@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What board.yaml and system.yaml say, as far as the properties need it: read
+ * anew, so that a mistake in the generator's reading shows.
+ */
+#ifndef VERIFY_BOARD_H
+#define VERIFY_BOARD_H
+
+#include "yaml.h"
+
+struct range {
+	uint64_t base;
+	uint64_t size; /* 0: not given */
+	struct place at;
+};
+
+struct irq {
+	uint32_t intid; /* 0: not given */
+	bool edge;
+	struct place at;
+};
+
+#define OWNER_NOBODY (-1)
+#define OWNER_HYPERVISOR (-2)
+
+struct device {
+	const char *name;
+	struct place at;
+	struct range *reg; /* registers and windows */
+	size_t reg_count;
+	struct irq *irqs;
+	size_t irq_count;
+	uint32_t attr; /* ATTR_* of runs.h */
+	bool gic;      /* class gic */
+	bool enabled;
+	const struct yaml_item *shares;
+	int owner; /* index into domains, or OWNER_* */
+};
+
+struct cpu {
+	const char *name;
+	uint64_t mpidr;
+	struct place at;
+	int owner;
+	uint32_t vcpu; /* index among the owner's */
+};
+
+struct ram {
+	bool has_base;
+	bool has_ipa;
+	uint64_t base;
+	uint64_t ipa;
+	uint64_t size;
+	struct place at;
+};
+
+struct domain {
+	const char *name;
+	struct place at;
+	bool hardware;
+	size_t cpu_count;
+	bool all_ram;
+	struct ram *ram;
+	size_t ram_count;
+	struct place memory_at;
+	bool all_devices;
+	struct range vpl011; /* size 0: it has none */
+	struct irq vpl011_irq;
+	uint32_t on_fault; /* enum on_fault of tables.h */
+	uint64_t *smc;     /* ascending, each once */
+	size_t smc_count;
+};
+
+struct gic {
+	uint64_t version; /* 0: firmware tells */
+	struct range gicd, gicr, gicc, gich, gicv;
+	struct irq maintenance;
+	uint64_t spis;
+	uint32_t attr; /* memory type of what a guest reaches */
+	struct place at;
+};
+
+struct board {
+	struct mem *mem;
+	struct yaml_error error; /* the first thing that could not be read */
+	const char *name;
+	bool acpi;
+	uint64_t pa_bits;
+	uint64_t load; /* with load_at.file: given */
+	struct place load_at;
+	uint64_t hypervisor_size;
+	struct place hypervisor_at;
+	struct gic gic;
+	struct irq timer_physical, timer_virtual, timer_hypervisor;
+	struct irq *iommu_irqs;
+	size_t iommu_irq_count;
+	struct range *ram;
+	size_t ram_count;
+	struct range *reserved;
+	size_t reserved_count;
+	struct range *iommus;
+	size_t iommu_count;
+	struct cpu *cpus;
+	size_t cpu_count; /* that the machine has */
+	size_t cpu_total; /* that the file names */
+	struct device *devices;
+	size_t device_count;
+	struct device **by_name; /* devices, sorted */
+	struct device *console;  /* the hypervisor's, NULL: none */
+	struct domain *domains;
+	size_t domain_count;
+};
+
+/* Reads DIR/board.yaml and DIR/<system>.yaml with what they include. `cpus`: the
+ * machine has only that many of the CPUs; 0: all. false: see b->error. */
+bool board_read(struct board *b, struct mem *m, const char *dir, const char *system, uint64_t cpus);
+struct device *board_device(const struct board *b, const char *name);
+/* Whether `a` names `b` and `b` names `a` under `shares`. */
+bool board_share(const struct device *a, const struct device *b);
+
+/* Steps of board_read, each leaving the first error in b->error. */
+struct yaml_item *board_load_file(struct board *b, const char *path, int depth);
+void board_read_machine(struct board *b, const struct yaml_item *root, uint64_t cpus);
+void board_read_devices(struct board *b, const struct yaml_item *devices);
+void board_read_system(struct board *b, const struct yaml_item *root);
+
+/* Pieces of both files. */
+void board_refuse(struct board *b, const struct yaml_item *item, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
+uint64_t board_number(struct board *b, const struct yaml_item *map, const char *key, uint64_t otherwise);
+bool board_flag(struct board *b, const struct yaml_item *map, const char *key);
+struct range board_range(struct board *b, const struct yaml_item *pair);
+/* Appends one [base, size] or a list of them. `item` may be NULL: nothing. */
+void board_ranges(struct board *b, const struct yaml_item *item, struct range **v, size_t *count,
+		  size_t *cap);
+struct irq board_irq(struct board *b, const struct yaml_item *item);
+/* Memory type by its name. */
+uint32_t board_type(struct board *b, const struct yaml_item *item, uint32_t otherwise);
+
+#endif

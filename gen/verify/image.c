@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "image.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define NAME_MAX_BYTES 256
+#define LIST_MAX       65536 /* more of anything is no count but rubbish */
+
+_Static_assert(sizeof(void *) == 8, "addresses of the target are read as pointers");
+
+/* `count` objects of `size` bytes at the target's pointer `p`; NULL: unreadable. */
+static void *image_copy(struct mem *m, const struct elf *e, const void *p, uint64_t count, uint64_t size)
+{
+	const uint8_t *bytes;
+	void *copy;
+
+	if (count > LIST_MAX) {
+		return NULL;
+	}
+	copy = mem_alloc(m, count, size);
+	if (count == 0) {
+		return copy;
+	}
+	bytes = elf_bytes(e, (uint64_t)(uintptr_t)p, count * size);
+	if (bytes == NULL) {
+		return NULL;
+	}
+	memcpy(copy, bytes, count * size);
+	return copy;
+}
+
+static bool image_read_domain(struct image_domain *d, struct mem *m, const struct elf *e)
+{
+	const struct domain_desc *desc = &d->desc;
+
+	d->name = elf_string(e, (uint64_t)(uintptr_t)desc->name, NAME_MAX_BYTES);
+	d->pieces = image_copy(m, e, desc->pieces, desc->piece_count, sizeof(*d->pieces));
+	d->windows = image_copy(m, e, desc->windows, desc->window_count, sizeof(*d->windows));
+	d->ram = image_copy(m, e, desc->ram, desc->ram_count, sizeof(*d->ram));
+	d->smc = image_copy(m, e, desc->smc_allow, desc->smc_count, sizeof(*d->smc));
+	d->cpus = image_copy(m, e, desc->cpus, desc->cpu_count, sizeof(*d->cpus));
+	return d->name != NULL && d->pieces != NULL && d->windows != NULL && d->ram != NULL &&
+	       d->smc != NULL && d->cpus != NULL &&
+	       (desc->dtb == NULL || elf_bytes(e, (uint64_t)(uintptr_t)desc->dtb, desc->dtb_size) != NULL);
+}
+
+static bool image_read_domains(struct image *i, struct mem *m, const struct elf *e, char *error)
+{
+	struct domain_desc *descs = image_copy(m, e, i->board.domains, i->board.domain_count, sizeof(*descs));
+
+	if (descs == NULL || i->board.domain_count > DOMAINS_MAX) {
+		snprintf(error, ELF_ERROR_MAX, "the domains lie outside the file");
+		return false;
+	}
+	i->domains = mem_alloc(m, i->board.domain_count, sizeof(*i->domains));
+	for (uint32_t d = 0; d < i->board.domain_count; d++) {
+		i->domains[d].desc = descs[d];
+		if (!image_read_domain(&i->domains[d], m, e)) {
+			snprintf(error, ELF_ERROR_MAX, "domain %u points outside the file", d);
+			return false;
+		}
+	}
+	return true;
+}
+
+bool image_read(struct image *i, struct mem *m, const struct elf *e, char error[ELF_ERROR_MAX])
+{
+	const uint8_t *bytes = NULL;
+	uint64_t at;
+
+	memset(i, 0, sizeof(*i));
+	if (elf_symbol(e, "board", &at)) {
+		bytes = elf_bytes(e, at, sizeof(i->board));
+	}
+	if (bytes == NULL) {
+		snprintf(error, ELF_ERROR_MAX, "no symbol 'board' with its bytes");
+		return false;
+	}
+	memcpy(&i->board, bytes, sizeof(i->board));
+	if (i->board.magic != TABLES_MAGIC) {
+		snprintf(error, ELF_ERROR_MAX, "'board' does not start with the tables' magic number");
+		return false;
+	}
+	i->name = elf_string(e, (uint64_t)(uintptr_t)i->board.name, NAME_MAX_BYTES);
+	i->cpus = image_copy(m, e, i->board.cpus, i->board.cpu_count, sizeof(*i->cpus));
+	i->spi_owner = image_copy(m, e, i->board.spi_owner, i->board.spi_count, 1);
+	i->window_table = (uint64_t)(uintptr_t)i->board.window.table;
+	if (i->name == NULL || i->cpus == NULL || i->spi_owner == NULL || i->board.cpu_count > CPUS_MAX) {
+		snprintf(error, ELF_ERROR_MAX, "'board' points outside the file");
+		return false;
+	}
+	return image_read_domains(i, m, e, error);
+}

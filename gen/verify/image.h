@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The structs of hv/include/tables.h as they stand in the linked ELF, copied
+ * out. Pointers inside them are addresses of the target: the copies here are
+ * what may be read.
+ */
+#ifndef VERIFY_IMAGE_H
+#define VERIFY_IMAGE_H
+
+#include "elf.h"
+#include "mem.h"
+#include "tables.h"
+
+struct image_domain {
+	struct domain_desc desc;
+	const char *name;
+	struct payload_piece *pieces; /* desc.piece_count of them, and so on */
+	struct trap_window *windows;
+	struct mem_range *ram;
+	uint32_t *smc;
+	uint8_t *cpus;
+};
+
+struct image {
+	struct board_tables board;
+	const char *name;
+	struct cpu_desc *cpus;
+	struct image_domain *domains;
+	uint8_t *spi_owner; /* board.spi_count of them, from INTID 32 on */
+	uint64_t window_table; /* physical address */
+};
+
+/* Copies `board` and all it points to. false, with the reason in `error`, when
+ * something lies outside the file or a count is out of all bounds. */
+bool image_read(struct image *i, struct mem *m, const struct elf *e, char error[ELF_ERROR_MAX]);
+
+#endif

@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: Apache-2.0
+/* Who should have what, from the YAML alone (and the RAM that the plan chose). */
+#include <inttypes.h>
+
+#include "subject.h"
+
+#define RAM_ATTR (MEMORY_WB | ATTR_READ | ATTR_WRITE | ATTR_EXEC | ATTR_INNER)
+
+struct span own_pages(const struct range *r)
+{
+	return (struct span){ALIGN_DOWN(r->base, PAGE_SIZE), ALIGN_UP(r->base + r->size, PAGE_SIZE)};
+}
+
+void expects_add(struct mem *m, struct expects *e, struct expect x)
+{
+	if (x.size == 0) {
+		return;
+	}
+	e->v = mem_grow(m, e->v, e->count, &e->cap, sizeof(x));
+	e->v[e->count++] = x;
+}
+
+static void own_add_thing(struct subject *s, const char *name, const struct range *r)
+{
+	if (r->size == 0) {
+		return;
+	}
+	s->things = mem_grow(s->mem, s->things, s->thing_count, &s->thing_cap, sizeof(*s->things));
+	s->things[s->thing_count++] = (struct thing){name, r->base, r->base + r->size, r->at};
+}
+
+/* The hypervisor's RAM, its payload store, the GIC, the IOMMUs, its console; and
+ * what is left of the RAM. */
+void own_list_things(struct subject *s)
+{
+	const struct board *b = s->board;
+	const struct gic *g = &b->gic;
+	const struct mem_range *store = &s->image.board.store;
+	struct range image = {s->image.board.image.base, b->hypervisor_size, b->load_at};
+	struct range carried = {store->base, store->size, b->load_at};
+
+	own_add_thing(s, "the hypervisor's RAM", &image);
+	own_add_thing(s, "the payload store", &carried);
+	own_add_thing(s, "the GIC's distributor", &g->gicd);
+	own_add_thing(s, "the GIC's redistributors", &g->gicr);
+	own_add_thing(s, "the GIC's physical CPU interface", &g->gicc);
+	own_add_thing(s, "the GIC's hypervisor interface", &g->gich);
+	for (size_t i = 0; i < b->iommu_count; i++) {
+		own_add_thing(s, "an IOMMU", &b->iommus[i]);
+	}
+	if (b->console != NULL && b->console->owner == OWNER_HYPERVISOR) {
+		for (size_t i = 0; i < b->console->reg_count; i++) {
+			own_add_thing(s, "the hypervisor's console", &b->console->reg[i]);
+		}
+	}
+	for (size_t i = 0; i < b->ram_count; i++) {
+		spans_add(s->mem, &s->usable, ALIGN_UP(b->ram[i].base, PAGE_SIZE),
+			  ALIGN_DOWN(b->ram[i].base + b->ram[i].size, PAGE_SIZE));
+	}
+	for (size_t i = 0; i < b->reserved_count; i++) {
+		struct span pages = own_pages(&b->reserved[i]);
+
+		spans_remove(s->mem, &s->usable, pages.lo, pages.hi);
+	}
+	spans_remove(s->mem, &s->usable, image.base, image.base + image.size);
+	spans_remove(s->mem, &s->usable, carried.base, carried.base + carried.size);
+}
+
+static void own_expect_devices(struct subject *s, struct guest *g)
+{
+	for (size_t i = 0; i < s->board->device_count; i++) {
+		const struct device *d = &s->board->devices[i];
+
+		for (size_t j = 0; d->owner == g->index && j < d->reg_count; j++) {
+			struct span pages = own_pages(&d->reg[j]);
+
+			expects_add(s->mem, &g->expects,
+				    (struct expect){.in = pages.lo,
+						    .out = pages.lo,
+						    .size = pages.hi - pages.lo,
+						    .attr = d->attr,
+						    .name = d->name,
+						    .at = d->reg[j].at});
+		}
+	}
+}
+
+/* GICv2: the virtual CPU interface stands where the physical one is. */
+static void own_expect_gicv(struct subject *s, struct guest *g)
+{
+	const struct gic *gic = &s->board->gic;
+	uint64_t size = gic->gicc.size < gic->gicv.size ? gic->gicc.size : gic->gicv.size;
+
+	if (gic->version != GIC_V2) {
+		return;
+	}
+	expects_add(s->mem, &g->expects,
+		    (struct expect){.in = gic->gicc.base,
+				    .out = gic->gicv.base,
+				    .size = ALIGN_UP(size, PAGE_SIZE),
+				    .attr = gic->attr | ATTR_READ | ATTR_WRITE,
+				    .name = "the GIC's virtual CPU interface",
+				    .at = gic->gicv.at});
+}
+
+/* All but the RAM that `all-others` leaves, and RAM whose addresses are all the
+ * plan's choice. */
+void own_expect(struct subject *s, struct guest *g)
+{
+	own_expect_devices(s, g);
+	own_expect_gicv(s, g);
+	for (size_t i = 0; i < g->yaml->ram_count; i++) {
+		const struct ram *r = &g->yaml->ram[i];
+
+		if (r->has_base || r->has_ipa) {
+			expects_add(s->mem, &g->expects,
+				    (struct expect){.in = r->ipa,
+						    .out = r->base,
+						    .size = r->size,
+						    .attr = RAM_ATTR,
+						    .free = !r->has_base,
+						    .name = "memory",
+						    .at = r->at});
+		}
+		if (r->has_base) {
+			spans_add(s->mem, &g->ram, r->base, r->base + r->size);
+		}
+	}
+}
+
+/* `memory: all-others`: what is left when every other domain has its share. */
+void own_expect_rest(struct subject *s, struct guest *g)
+{
+	struct spans rest = {.count = 0};
+
+	for (size_t i = 0; i < s->usable.count; i++) {
+		spans_add(s->mem, &rest, s->usable.v[i].lo, s->usable.v[i].hi);
+	}
+	for (size_t i = 0; i < s->guest_count; i++) {
+		for (size_t j = 0; j < s->guests[i].ram.count; j++) {
+			spans_remove(s->mem, &rest, s->guests[i].ram.v[j].lo, s->guests[i].ram.v[j].hi);
+		}
+	}
+	for (size_t i = 0; i < rest.count; i++) {
+		expects_add(s->mem, &g->expects,
+			    (struct expect){.in = rest.v[i].lo,
+					    .out = rest.v[i].lo,
+					    .size = rest.v[i].hi - rest.v[i].lo,
+					    .attr = RAM_ATTR,
+					    .name = "memory",
+					    .at = g->yaml->memory_at});
+		spans_add(s->mem, &g->ram, rest.v[i].lo, rest.v[i].hi);
+	}
+}
+
+const char *own_name(const struct subject *s, uint64_t pa, struct place *at)
+{
+	for (size_t i = 0; i < s->thing_count; i++) {
+		if (pa >= s->things[i].lo && pa < s->things[i].hi) {
+			*at = s->things[i].at;
+			return s->things[i].name;
+		}
+	}
+	for (size_t i = 0; i < s->board->device_count; i++) {
+		const struct device *d = &s->board->devices[i];
+
+		for (size_t j = 0; j < d->reg_count; j++) {
+			struct span pages = own_pages(&d->reg[j]);
+
+			if (pa >= pages.lo && pa < pages.hi) {
+				*at = d->reg[j].at;
+				return mem_print(s->mem, "device '%s'", d->name);
+			}
+		}
+	}
+	for (size_t i = 0; i < s->guest_count; i++) {
+		struct span common;
+
+		if (spans_meet(&s->guests[i].ram, pa, pa + 1, &common)) {
+			*at = s->guests[i].yaml->memory_at;
+			return mem_print(s->mem, "memory of domain '%s'", s->guests[i].yaml->name);
+		}
+	}
+	*at = (struct place){.file = NULL};
+	for (size_t i = 0; i < s->board->ram_count; i++) {
+		if (pa >= s->board->ram[i].base && pa - s->board->ram[i].base < s->board->ram[i].size) {
+			*at = s->board->ram[i].at;
+			return "RAM that nobody has";
+		}
+	}
+	return "nothing that the YAML names";
+}

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * Property 2 where the hypervisor acts for a domain: the RAM it will scrub, the
+ * payloads and the device tree it copies, the place where the guest starts.
+ */
+#include <inttypes.h>
+
+#include "subject.h"
+
+static void prove_ram_list(struct subject *s, const struct guest *g)
+{
+	struct spans listed = {.count = 0};
+
+	for (uint32_t i = 0; i < g->image->desc.ram_count; i++) {
+		const struct mem_range *r = &g->image->ram[i];
+		struct span common;
+
+		report_count(s->report, PROPERTY_OWNERS, 1);
+		if (r->size == 0 || r->base + r->size < r->base ||
+		    !spans_hold(&g->ram, r->base, r->base + r->size) ||
+		    spans_meet(&listed, r->base, r->base + r->size, &common)) {
+			report_fail(s->report, PROPERTY_OWNERS, g->yaml->name, r->base, r->base + r->size,
+				    &g->yaml->memory_at, NULL, "the list of its RAM has what is not its RAM");
+			continue;
+		}
+		spans_add(s->mem, &listed, r->base, r->base + r->size);
+	}
+	for (size_t i = 0; i < g->ram.count; i++) {
+		const struct span *p = &g->ram.v[i];
+
+		if (!spans_hold(&listed, p->lo, p->hi)) {
+			report_fail(s->report, PROPERTY_OWNERS, g->yaml->name, p->lo, p->hi,
+				    &g->yaml->memory_at, NULL, "the list of its RAM leaves out some of this");
+		}
+		if (!spans_hold(&s->usable, p->lo, p->hi)) {
+			report_fail(s->report, PROPERTY_OWNERS, g->yaml->name, p->lo, p->hi,
+				    &g->yaml->memory_at, NULL,
+				    "its memory is not RAM that the board has to give");
+		}
+	}
+}
+
+/* Whether all of [in, in+size) is mapped to [out, out+size) with `attr` at least. */
+static bool prove_mapped(const struct guest *g, uint64_t in, uint64_t out, uint64_t size, uint32_t attr)
+{
+	for (size_t i = 0; i < g->walk.runs.count; i++) {
+		const struct run *run = &g->walk.runs.v[i];
+
+		if (in >= run->in && in - run->in < run->size) {
+			return size <= run->size - (in - run->in) && run->out + (in - run->in) == out &&
+			       (run->attr & attr) == attr;
+		}
+	}
+	return false;
+}
+
+static void prove_pieces(struct subject *s, const struct guest *g)
+{
+	const struct mem_range *store = &s->image.board.store;
+	struct spans carried = {.count = 0};
+
+	spans_add(s->mem, &carried, store->base, store->base + store->size);
+	for (uint32_t i = 0; i < g->image->desc.piece_count; i++) {
+		const struct payload_piece *p = &g->image->pieces[i];
+
+		report_count(s->report, PROPERTY_OWNERS, 1);
+		if (p->from + p->size < p->from || !spans_hold(&carried, p->from, p->from + p->size)) {
+			report_fail(s->report, PROPERTY_OWNERS, g->yaml->name, p->from, p->from + p->size,
+				    &g->yaml->at, NULL, "a payload is copied from outside the store");
+		}
+		if (p->to + p->size < p->to || !spans_hold(&g->ram, p->to, p->to + p->size)) {
+			report_fail(s->report, PROPERTY_OWNERS, g->yaml->name, p->to, p->to + p->size,
+				    &g->yaml->at, NULL, "a payload is copied to what is not its RAM");
+		}
+	}
+}
+
+static void prove_start(struct subject *s, const struct guest *g)
+{
+	const struct domain_desc *d = &g->image->desc;
+	bool found = false;
+
+	if (d->dtb != NULL) {
+		report_count(s->report, PROPERTY_OWNERS, 1);
+		if (!prove_mapped(g, d->dtb_ipa, d->dtb_pa, d->dtb_size, ATTR_READ) ||
+		    !spans_hold(&g->ram, d->dtb_pa, d->dtb_pa + d->dtb_size)) {
+			report_fail(s->report, PROPERTY_OWNERS, g->yaml->name, d->dtb_ipa,
+				    d->dtb_ipa + d->dtb_size, &g->yaml->at, NULL,
+				    "its device tree is copied to 0x%" PRIx64 ", which is not that RAM",
+				    d->dtb_pa);
+		}
+	}
+	for (size_t i = 0; i < g->walk.runs.count && !found; i++) {
+		const struct run *run = &g->walk.runs.v[i];
+
+		found = d->entry >= run->in && d->entry - run->in < run->size &&
+			(run->attr & ATTR_EXEC) != 0 && d->entry % 4 == 0;
+	}
+	if (!found && g->ram.count > 0) {
+		report_fail(s->report, PROPERTY_OWNERS, g->yaml->name, d->entry, d->entry + 4, &g->yaml->at,
+			    NULL, "its first instruction is not in executable memory of its own");
+	}
+}
+
+void prove_ram(struct subject *s)
+{
+	for (size_t i = 0; i < s->guest_count; i++) {
+		prove_ram_list(s, &s->guests[i]);
+		prove_pieces(s, &s->guests[i]);
+		prove_start(s, &s->guests[i]);
+	}
+}

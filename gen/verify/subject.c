@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "subject.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* Every domain of the image must be one of the YAML and the other way round. */
+static bool subject_pair(struct subject *s)
+{
+	const struct board *b = s->board;
+
+	s->guest_count = s->image.board.domain_count;
+	s->guests = mem_alloc(s->mem, s->guest_count, sizeof(*s->guests));
+	if (s->guest_count != b->domain_count) {
+		report_fail(s->report, PROPERTY_OWNERS, NULL, 0, 0, NULL, NULL,
+			    "the image has %zu domains, the YAML %zu", s->guest_count, b->domain_count);
+		return false;
+	}
+	for (size_t i = 0; i < s->guest_count; i++) {
+		struct guest *g = &s->guests[i];
+
+		g->image = &s->image.domains[i];
+		for (size_t j = 0; j < b->domain_count; j++) {
+			if (strcmp(b->domains[j].name, g->image->name) == 0) {
+				g->yaml = &b->domains[j];
+				g->index = (int)j;
+			}
+		}
+		for (size_t j = 0; j < i; j++) {
+			if (s->guests[j].yaml == g->yaml) {
+				g->yaml = NULL;
+				break;
+			}
+		}
+		if (g->yaml == NULL) {
+			report_fail(s->report, PROPERTY_OWNERS, g->image->name, 0, 0, NULL, NULL,
+				    "the YAML has no such domain, or the image has it twice");
+			return false;
+		}
+	}
+	return true;
+}
+
+static bool subject_find_pages(struct subject *s, char *error)
+{
+	const struct elf_section *tables = elf_section(s->elf, ".tables");
+
+	if (tables == NULL || tables->bytes == NULL || !IS_ALIGNED(tables->addr | tables->size, PAGE_SIZE)) {
+		snprintf(error, ELF_ERROR_MAX, "no section .tables of whole pages");
+		return false;
+	}
+	s->pages = (struct walk_pages){.bytes = tables->bytes, .base = tables->addr, .size = tables->size};
+	s->pages.used = mem_alloc(s->mem, tables->size / PAGE_SIZE, 1);
+	return true;
+}
+
+static struct walk subject_walk(struct subject *s)
+{
+	return (struct walk){.mem = s->mem,
+			     .report = s->report,
+			     .pages = &s->pages,
+			     .pa_bits = (uint32_t)s->board->pa_bits,
+			     .watch = UINT64_MAX};
+}
+
+static void subject_walk_all(struct subject *s)
+{
+	for (size_t i = 0; i < s->guest_count; i++) {
+		struct guest *g = &s->guests[i];
+
+		g->walk = subject_walk(s);
+		g->walk.domain = g->yaml->name;
+		g->walk.owner = (uint32_t)i;
+		walk_stage2(&g->walk, g->image->desc.vttbr, g->image->desc.vtcr);
+		s->report->domains++;
+	}
+	s->el2 = subject_walk(s);
+	s->el2.watch = s->image.board.window.va;
+	walk_el2(&s->el2, s->image.board.el2_ttbr, s->image.board.el2_tcr, s->image.board.el2_mair);
+	walk_check_unused(s->report, &s->pages);
+}
+
+/* On a machine that firmware describes, the file may give no memory at all. */
+static void subject_settle_scope(struct subject *s)
+{
+	static const enum property later[] = {PROPERTY_DMA, PROPERTY_STREAMS, PROPERTY_COVERAGE,
+					      PROPERTY_PACKED};
+	struct report *r = s->report;
+
+	for (size_t i = 0; i < ARRAY_SIZE(later); i++) {
+		r->results[later[i]].applies = false;
+	}
+	if (s->board->acpi && r->results[PROPERTY_ATTRIBUTES].checked == 0) {
+		r->results[PROPERTY_ATTRIBUTES].applies = r->results[PROPERTY_ATTRIBUTES].failed > 0;
+	}
+}
+
+bool subject_verify(struct subject *s, struct mem *m, const struct elf *e, const struct board *b,
+		    struct report *r, char error[ELF_ERROR_MAX])
+{
+	memset(s, 0, sizeof(*s));
+	s->mem = m;
+	s->elf = e;
+	s->board = b;
+	s->report = r;
+	if (!image_read(&s->image, m, e, error) || !subject_find_pages(s, error)) {
+		return false;
+	}
+	if (!subject_pair(s)) {
+		return true;
+	}
+	own_list_things(s);
+	subject_walk_all(s);
+	prove_facts(s);
+	prove_hypervisor(s);
+	prove_maps(s);
+	prove_owners(s);
+	prove_ram(s);
+	prove_interrupts(s);
+	prove_windows(s);
+	prove_el2(s);
+	subject_settle_scope(s);
+	return true;
+}

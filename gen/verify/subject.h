@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What is proven: the image beside the YAML, the maps walked, and what each map
+ * should be.
+ */
+#ifndef VERIFY_SUBJECT_H
+#define VERIFY_SUBJECT_H
+
+#include "board.h"
+#include "image.h"
+#include "walk.h"
+
+/* A map that the YAML asks for. */
+struct expect {
+	uint64_t in;
+	uint64_t out;
+	uint64_t size;
+	uint32_t attr;
+	bool free;        /* the plan chose `out` */
+	const char *name; /* of what asked for it */
+	struct place at;
+};
+
+struct expects {
+	struct expect *v;
+	size_t count;
+	size_t cap;
+};
+
+/* What only the hypervisor may touch. */
+struct thing {
+	const char *name;
+	uint64_t lo;
+	uint64_t hi;
+	struct place at;
+};
+
+/* One domain of the image beside the one of the same name in the YAML. */
+struct guest {
+	const struct image_domain *image;
+	const struct domain *yaml;
+	int index; /* of the YAML's domain */
+	struct walk walk;
+	struct expects expects;
+	struct spans chosen; /* RAM that the plan found for it */
+	struct spans ram;    /* all its RAM, physical */
+};
+
+struct subject {
+	struct mem *mem;
+	struct report *report;
+	const struct elf *elf;
+	const struct board *board;
+	struct image image;
+	struct walk_pages pages;
+	struct guest *guests; /* one for each domain of the image */
+	size_t guest_count;
+	struct thing *things;
+	size_t thing_count;
+	size_t thing_cap;
+	struct spans usable; /* RAM that domains may have */
+	struct walk el2;
+};
+
+/* Proves everything about an image. false, with the reason in `error`: the ELF
+ * cannot be read; nothing is proven then. The subject and the report belong to `m`. */
+bool subject_verify(struct subject *s, struct mem *m, const struct elf *e, const struct board *b,
+		    struct report *r, char error[ELF_ERROR_MAX]);
+
+/* own.c: who should have what. */
+void own_list_things(struct subject *s);
+void own_expect(struct subject *s, struct guest *g);
+void own_expect_rest(struct subject *s, struct guest *g);
+/* The name of what the YAML has at physical address `pa`, with its place. */
+const char *own_name(const struct subject *s, uint64_t pa, struct place *at);
+/* The page-rounded bounds of a range. */
+struct span own_pages(const struct range *r);
+void expects_add(struct mem *m, struct expects *e, struct expect x);
+
+/* compare.c: a walked map against an expected one. */
+struct comparison {
+	struct subject *s;
+	const char *domain;
+	const struct runs *runs;
+	struct expects *expects;
+	enum property where; /* fails when an address is wrong */
+	enum property how;   /* fails when an attribute is wrong */
+	struct spans *chosen;  /* gets the output of `free` expectations; may be NULL */
+	uint64_t floating;     /* bytes of RAM that may lie anywhere, 1:1 */
+	struct place floating_at;
+};
+void compare_maps(struct comparison *c);
+
+/* The properties. */
+void prove_facts(struct subject *s);      /* the structs repeat the YAML rightly */
+void prove_hypervisor(struct subject *s); /* 1 */
+void prove_owners(struct subject *s);     /* 2: no byte for two */
+void prove_maps(struct subject *s);       /* 2 and 4: exactly the YAML */
+void prove_ram(struct subject *s);        /* 2: what the hypervisor copies and scrubs */
+void prove_interrupts(struct subject *s); /* 6 */
+void prove_windows(struct subject *s);    /* 6 */
+void prove_el2(struct subject *s);
+/* hv.img: its flat part and its packed tables equal the ELF's. */
+void prove_packed(struct subject *s, const uint8_t *file, uint64_t size);
+
+#endif

@@ -1,0 +1,240 @@
+// SPDX-License-Identifier: Apache-2.0
+/* The domains, and who owns what when the words `all-others` are resolved. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "board.h"
+#include "tables.h"
+
+#define HYPERVISOR_SIZE 0x100000
+
+static void system_take_cpu(struct board *b, size_t index, const struct yaml_item *at, size_t cpu)
+{
+	if (b->cpus[cpu].owner != OWNER_NOBODY) {
+		board_refuse(b, at, "CPU '%s' has two owners", b->cpus[cpu].name);
+		return;
+	}
+	b->cpus[cpu].owner = (int)index;
+	b->cpus[cpu].vcpu = (uint32_t)b->domains[index].cpu_count++;
+}
+
+static void system_name_cpus(struct board *b, size_t index, const struct yaml_item *cpus)
+{
+	for (size_t i = 0; i < cpus->count; i++) {
+		size_t cpu = 0;
+
+		while (cpu < b->cpu_total && !yaml_is(cpus->values[i], b->cpus[cpu].name)) {
+			cpu++;
+		}
+		if (cpu == b->cpu_total) {
+			board_refuse(b, cpus->values[i], "no such CPU");
+		} else if (cpu < b->cpu_count) {
+			system_take_cpu(b, index, cpus->values[i], cpu);
+		}
+	}
+}
+
+/* CPUs that are named go first, then whoever takes the rest. */
+static void system_read_cpus(struct board *b, const struct yaml_item *domains)
+{
+	for (size_t i = 0; i < domains->count; i++) {
+		const struct yaml_item *cpus = yaml_get(domains->values[i], "cpus");
+
+		if (cpus != NULL && cpus->kind == YAML_LIST) {
+			system_name_cpus(b, i, cpus);
+		}
+	}
+	for (size_t i = 0; i < domains->count; i++) {
+		const struct yaml_item *cpus = yaml_get(domains->values[i], "cpus");
+		bool all = yaml_is(cpus, "all");
+
+		if (!all && !yaml_is(cpus, "all-others")) {
+			continue;
+		}
+		for (size_t cpu = 0; cpu < b->cpu_count; cpu++) {
+			if (all || b->cpus[cpu].owner == OWNER_NOBODY) {
+				system_take_cpu(b, i, cpus, cpu);
+			}
+		}
+	}
+}
+
+static void system_read_ram(struct board *b, struct domain *d, const struct yaml_item *memory)
+{
+	if (memory == NULL) {
+		return;
+	}
+	d->memory_at = memory->at;
+	d->all_ram = yaml_is(memory, "all-others");
+	d->ram = mem_alloc(b->mem, memory->count, sizeof(*d->ram));
+	for (size_t i = 0; i < memory->count; i++) {
+		const struct yaml_item *item = memory->values[i];
+		struct ram *r = &d->ram[d->ram_count++];
+
+		r->at = item->at;
+		r->has_base = yaml_get(item, "base") != NULL;
+		r->has_ipa = yaml_get(item, "ipa") != NULL;
+		r->base = board_number(b, item, "base", 0);
+		r->ipa = board_number(b, item, "ipa", r->base);
+		r->size = board_number(b, item, "size", 0);
+		if (r->size == 0 || r->base + r->size < r->base || r->ipa + r->size < r->ipa) {
+			board_refuse(b, item, "not a RAM range");
+		}
+	}
+}
+
+static void system_take_device(struct board *b, size_t index, const struct yaml_item *at, struct device *d)
+{
+	if (!d->enabled) {
+		board_refuse(b, at, "device '%s' is disabled", d->name);
+	} else if (d->owner != OWNER_NOBODY && d->owner != (int)index) {
+		board_refuse(b, at, "device '%s' has an owner already", d->name);
+	}
+	d->owner = (int)index;
+}
+
+static void system_read_devices(struct board *b, const struct yaml_item *domains)
+{
+	for (size_t i = 0; i < domains->count; i++) {
+		const struct yaml_item *list = yaml_get(domains->values[i], "devices");
+
+		b->domains[i].all_devices = yaml_is(list, "all-others");
+		for (size_t j = 0; list != NULL && list->kind == YAML_LIST && j < list->count; j++) {
+			const struct yaml_item *name = list->values[j];
+			struct device *d = name->kind == YAML_SCALAR ? board_device(b, name->text) : NULL;
+
+			if (d == NULL) {
+				board_refuse(b, name, "no such device");
+			} else {
+				system_take_device(b, i, name, d);
+			}
+		}
+	}
+	for (size_t i = 0; i < b->domain_count; i++) {
+		for (size_t j = 0; b->domains[i].all_devices && j < b->device_count; j++) {
+			if (b->devices[j].enabled && b->devices[j].owner == OWNER_NOBODY) {
+				b->devices[j].owner = (int)i;
+			}
+		}
+	}
+}
+
+/* The board's console changes hands only when it is a domain's console. */
+static void system_take_console(struct board *b, size_t index, const struct yaml_item *at,
+				struct device *device)
+{
+	if (device->owner == OWNER_HYPERVISOR) {
+		device->owner = OWNER_NOBODY;
+	}
+	system_take_device(b, index, at, device);
+}
+
+/* A domain's console: a device of its own (the hypervisor then keeps its hands
+ * off), or a PL011 that the hypervisor plays, where the board's console is
+ * unless the domain says otherwise. */
+static void system_read_console(struct board *b, size_t index, const struct yaml_item *console)
+{
+	struct domain *d = &b->domains[index];
+	const struct yaml_item *interrupt = yaml_get(console, "interrupt");
+	const struct yaml_item *reg = yaml_get(console, "reg");
+	struct device *device;
+
+	if (console == NULL || yaml_is(console, "none")) {
+		return;
+	}
+	if (console->kind == YAML_SCALAR && !yaml_is(console, "vpl011")) {
+		device = board_device(b, console->text);
+		if (device == NULL) {
+			board_refuse(b, console, "the console is no device");
+		} else {
+			system_take_console(b, index, console, device);
+		}
+		return;
+	}
+	d->vpl011 = board_range(b, reg);
+	if (reg == NULL && b->console != NULL && b->console->reg_count > 0) {
+		d->vpl011 = b->console->reg[0];
+		d->vpl011.size = PAGE_SIZE;
+	}
+	d->vpl011_irq = board_irq(b, interrupt);
+	if (interrupt == NULL && b->console != NULL && b->console->irq_count > 0) {
+		d->vpl011_irq = b->console->irqs[0];
+	}
+	if (d->vpl011.size == 0) {
+		board_refuse(b, console, "the virtual PL011 has no address");
+	}
+}
+
+static int system_compare_numbers(const void *a, const void *b)
+{
+	uint64_t x = *(const uint64_t *)a;
+	uint64_t y = *(const uint64_t *)b;
+
+	return (x > y) - (x < y);
+}
+
+static void system_read_smc(struct board *b, struct domain *d, const struct yaml_item *list)
+{
+	size_t count = list != NULL ? list->count : 0;
+
+	d->smc = mem_alloc(b->mem, count, sizeof(*d->smc));
+	for (size_t i = 0; i < count; i++) {
+		if (!yaml_number(list->values[i], &d->smc[i])) {
+			board_refuse(b, list->values[i], "not a function ID");
+		}
+	}
+	if (count > 1) {
+		qsort(d->smc, count, sizeof(*d->smc), system_compare_numbers);
+	}
+	for (size_t i = 0; i < count; i++) {
+		if (d->smc_count == 0 || d->smc[d->smc_count - 1] != d->smc[i]) {
+			d->smc[d->smc_count++] = d->smc[i];
+		}
+	}
+}
+
+static void system_read_domain(struct board *b, size_t index, const struct yaml_item *name,
+			       const struct yaml_item *item)
+{
+	struct domain *d = &b->domains[index];
+	const struct yaml_item *fault = yaml_get(item, "on-fault");
+
+	d->name = name->text;
+	d->at = name->at;
+	d->hardware = yaml_is(yaml_get(item, "role"), "hardware");
+	d->on_fault = ON_FAULT_STOP;
+	if (yaml_is(fault, "restart")) {
+		d->on_fault = ON_FAULT_RESTART;
+	} else if (yaml_is(fault, "panic")) {
+		d->on_fault = ON_FAULT_PANIC;
+	} else if (fault != NULL && !yaml_is(fault, "stop")) {
+		board_refuse(b, fault, "not a policy");
+	}
+	system_read_ram(b, d, yaml_get(item, "memory"));
+	system_read_smc(b, d, yaml_get(item, "smc-allow"));
+}
+
+void board_read_system(struct board *b, const struct yaml_item *root)
+{
+	const struct yaml_item *domains = yaml_get(root, "domains");
+	const struct yaml_item *hypervisor = yaml_get(root, "hypervisor");
+
+	b->hypervisor_size = board_number(b, hypervisor, "size", HYPERVISOR_SIZE);
+	b->hypervisor_at = hypervisor != NULL ? hypervisor->at : b->load_at;
+	if (domains == NULL || domains->kind != YAML_MAP || domains->count == 0 ||
+	    domains->count > DOMAINS_MAX) {
+		board_refuse(b, root, "no domains, or more than %d", DOMAINS_MAX);
+		return;
+	}
+	b->domains = mem_alloc(b->mem, domains->count, sizeof(*b->domains));
+	b->domain_count = domains->count;
+	if (b->console != NULL) {
+		b->console->owner = OWNER_HYPERVISOR;
+	}
+	for (size_t i = 0; i < domains->count; i++) {
+		system_read_domain(b, i, domains->keys[i], domains->values[i]);
+		system_read_console(b, i, yaml_get(domains->values[i], "console"));
+	}
+	system_read_cpus(b, domains);
+	system_read_devices(b, domains);
+}

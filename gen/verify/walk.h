@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Walks translation tables in the bytes of section .tables as the hardware
+ * would, from the register values, and gathers what they map.
+ */
+#ifndef VERIFY_WALK_H
+#define VERIFY_WALK_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "desc.h"
+#include "report.h"
+#include "runs.h"
+
+/* The bytes of all tables. Each page may be one table of one map. */
+struct walk_pages {
+	const uint8_t *bytes;
+	uint64_t base; /* physical address, page aligned */
+	uint64_t size; /* whole pages */
+	uint8_t *used; /* one for each page */
+};
+
+struct walk {
+	struct mem *mem;
+	struct report *report;
+	struct walk_pages *pages;
+	const char *domain; /* NULL: the hypervisor's own map */
+	uint32_t owner;
+	enum regime regime;
+	uint32_t pa_bits; /* what the board's CPUs can address */
+	uint64_t out_end; /* first address beyond what the register says */
+	uint64_t mair;
+	uint64_t in_end; /* first address beyond the translated range */
+	/* Physical address of the level-2 table for input address `watch`. */
+	uint64_t watch;
+	uint64_t watch_table;
+	struct runs runs; /* ascending by input address */
+};
+
+/* Walks a domain's stage-2 tables from VTTBR_EL2 and VTCR_EL2. Whatever is not
+ * well formed is reported as property 8, and nothing is gathered from it. */
+void walk_stage2(struct walk *w, uint64_t vttbr, uint64_t vtcr);
+/* The same for the hypervisor's map, from TTBR0_EL2, TCR_EL2 and MAIR_EL2. */
+void walk_el2(struct walk *w, uint64_t ttbr, uint64_t tcr, uint64_t mair);
+/* Pages that no walk has used must be zero. Call after all walks. */
+void walk_check_unused(struct report *r, const struct walk_pages *pages);
+
+/* For walk_regs.c: the tree below the root of `entries` descriptors at `root`. */
+void walk_root(struct walk *w, uint64_t root, int level, uint64_t entries);
+
+#endif

@@ -1,0 +1,382 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "good.h"
+
+#include <elf.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define TEXT	   GOOD_BASE
+#define RODATA	   (GOOD_BASE + 0x1000)
+#define DATA	   (GOOD_BASE + 0x4000)
+#define PACKED	   (GOOD_BASE + 0x5000)
+#define BSS	   (GOOD_BASE + 0x9000)
+#define NOINIT	   (GOOD_BASE + 0xa000)
+#define NOINIT_END (GOOD_BASE + 0xc000)
+
+#define S2_NC	   UINT64_C(0x00400000000004d5) /* Normal NC, read, write, XN */
+#define S2_ROM	   UINT64_C(0x000000000000077d) /* WB, read only, inner shareable, executable */
+#define EL2_TEXT   UINT64_C(0x7c5)
+#define EL2_RODATA UINT64_C(0x00400000000007c5)
+#define EL2_DATA   UINT64_C(0x0040000000000745)
+#define EL2_DEVICE UINT64_C(0x0040000000000441)
+#define VTCR	   UINT64_C(0x80023558) /* 40 bits from level 1, 40-bit output */
+#define TCR	   UINT64_C(0x80823519) /* 39 bits from level 1, 40-bit output */
+
+struct builder {
+	struct good *g;
+	uint64_t used;
+};
+
+static uint64_t table_new(struct builder *b, uint64_t pages)
+{
+	uint64_t pa = GOOD_TABLES + b->used * PAGE_SIZE;
+
+	b->used += pages;
+	return pa;
+}
+
+static uint64_t *table_at(struct good *g, uint64_t pa)
+{
+	return g->tables[(pa - GOOD_TABLES) / PAGE_SIZE];
+}
+
+/* Both stages here start at level 1. Level-2 blocks where they fit, if `blocks`. */
+static void map(struct builder *b, uint64_t root, uint64_t in, uint64_t out, uint64_t size, uint64_t attr,
+		bool blocks)
+{
+	while (size > 0) {
+		uint64_t *l1 = table_at(b->g, root) + (in >> 30);
+		uint64_t *l2;
+
+		if (*l1 == 0) {
+			*l1 = table_new(b, 1) | 3;
+		}
+		l2 = table_at(b->g, *l1 & ~UINT64_C(0xfff)) + (in >> 21 & 511);
+		if (blocks && size >= MIB(2) && IS_ALIGNED(in | out, MIB(2))) {
+			*l2 = out | attr;
+			in += MIB(2);
+			out += MIB(2);
+			size -= MIB(2);
+			continue;
+		}
+		if (*l2 == 0) {
+			*l2 = table_new(b, 1) | 3;
+		}
+		table_at(b->g, *l2 & ~UINT64_C(0xfff))[in >> 12 & 511] = out | attr | 2;
+		in += PAGE_SIZE;
+		out += PAGE_SIZE;
+		size -= PAGE_SIZE;
+	}
+}
+
+static const void *target(const struct good *g, const void *p)
+{
+	return (const void *)(uintptr_t)(RODATA +
+					 (uint64_t)((const uint8_t *)p - (const uint8_t *)g->rodata));
+}
+
+static void build_domain(struct builder *b, int i, const char *name, uint64_t root)
+{
+	struct good_rodata *r = b->g->rodata;
+	struct domain_desc *d = &r->domains[i];
+
+	memcpy(r->names[i], name, strlen(name) + 1);
+	memset(r->dtb[i], 0xd0, sizeof(r->dtb[i]));
+	d->name = target(b->g, r->names[i]);
+	d->vttbr = (uint64_t)(i + 1) << 48 | root;
+	d->vtcr = VTCR;
+	d->dtb = target(b->g, r->dtb[i]);
+	d->dtb_size = sizeof(r->dtb[i]);
+	d->windows = target(b->g, r->windows[i]);
+	d->ram = target(b->g, r->ram[i]);
+	d->cpus = target(b->g, r->vcpus[i]);
+	d->window_count = 3;
+	d->cpu_count = 1;
+	r->windows[i][0] = (struct trap_window){.ipa = 0x08000000, .size = 0x10000, .kind = WINDOW_GICD};
+	r->windows[i][1] = (struct trap_window){.ipa = 0x080a0000, .size = 0x20000, .kind = WINDOW_GICR};
+	r->windows[i][2] = (struct trap_window){
+		.ipa = 0x09000000, .size = 0x1000, .kind = WINDOW_VPL011, .intid = i == 0 ? 33 : 52};
+	d->console_intid = i == 0 ? 33 : 52;
+	d->virq_mask[1] = i == 0 ? BIT32(1) : BIT32(20);
+	d->irq_mask[0] = BIT32(27) | BIT32(30) | BIT32(23);
+	r->vcpus[i][0] = (uint8_t)i;
+	r->cpus[i] = (struct cpu_desc){.mpidr = i == 0 ? 0 : 0x100, .domain = (uint8_t)i};
+}
+
+static void build_dom0(struct builder *b, uint64_t root)
+{
+	struct good_rodata *r = b->g->rodata;
+	struct domain_desc *d = &r->domains[0];
+	uint64_t rest = GOOD_STORE + 0x2000;
+
+	build_domain(b, 0, "dom0", root);
+	map(b, root, 0x09010000, 0x09010000, 0x1000, ATTR_S2_MMIO, true);
+	map(b, root, 0x0a100000, 0x0a100000, 0x1000, ATTR_S2_MMIO, true);
+	map(b, root, 0x0b000000, 0x0b000000, 0x200000, S2_NC, true);
+	map(b, root, 0x0c000000, 0x0c000000, 0x2000, S2_ROM, true);
+	map(b, root, 0x40000000, 0x40000000, 0x200000, ATTR_S2_RAM, true);
+	map(b, root, rest, rest, GOOD_GUEST_RAM - rest, ATTR_S2_RAM, true);
+	map(b, root, GOOD_GUEST_RAM + GOOD_GUEST_SIZE, GOOD_GUEST_RAM + GOOD_GUEST_SIZE, 0x700000,
+	    ATTR_S2_RAM, true);
+	r->ram[0][0] = (struct mem_range){0x40000000, 0x200000};
+	r->ram[0][1] = (struct mem_range){rest, GOOD_GUEST_RAM - rest};
+	r->ram[0][2] = (struct mem_range){GOOD_GUEST_RAM + GOOD_GUEST_SIZE, 0x700000};
+	d->ram_count = 3;
+	d->flags = DOMAIN_HARDWARE;
+	d->entry = 0x40400000;
+	d->dtb_ipa = d->dtb_pa = 0x41000000;
+	d->irq_mask[1] = BIT32(2);
+}
+
+static void build_guest1(struct builder *b, uint64_t root)
+{
+	struct good_rodata *r = b->g->rodata;
+	struct domain_desc *d = &r->domains[1];
+
+	build_domain(b, 1, "guest1", root);
+	map(b, root, 0x40000000, GOOD_GUEST_RAM, GOOD_GUEST_SIZE, ATTR_S2_RAM, true);
+	map(b, root, 0x0a000000, 0x0a000000, 0x1000, ATTR_S2_MMIO, true);
+	map(b, root, 0x0a002000, 0x0a002000, 0x2000, ATTR_S2_MMIO, true);
+	map(b, root, 0x0a100000, 0x0a100000, 0x1000, ATTR_S2_MMIO, true);
+	r->ram[1][0] = (struct mem_range){GOOD_GUEST_RAM, GOOD_GUEST_SIZE};
+	d->ram_count = 1;
+	d->entry = 0x40000000;
+	d->dtb_ipa = 0x40600000;
+	d->dtb_pa = GOOD_GUEST_RAM + 0x600000;
+	d->irq_mask[1] = BIT32(7) | BIT32(8);
+	d->irq_edge[1] = BIT32(7);
+	d->on_fault = ON_FAULT_RESTART;
+	r->smc[0] = 0x82000000;
+	r->smc[1] = 0x82000001;
+	d->smc_allow = target(b->g, r->smc);
+	d->smc_count = 2;
+	r->pieces[0] = (struct payload_piece){.from = GOOD_STORE, .to = GOOD_GUEST_RAM, .size = 0x1800};
+	d->pieces = target(b->g, r->pieces);
+	d->piece_count = 1;
+}
+
+static void build_el2(struct builder *b, uint64_t root, uint64_t window)
+{
+	struct board_tables *t = &b->g->rodata->board;
+
+	map(b, root, 0x08000000, 0x08000000, 0x10000, EL2_DEVICE, false);
+	map(b, root, 0x080a0000, 0x080a0000, 0x40000, EL2_DEVICE, false);
+	map(b, root, 0x09000000, 0x09000000, 0x1000, EL2_DEVICE, false);
+	map(b, root, TEXT, TEXT, RODATA - TEXT, EL2_TEXT, false);
+	map(b, root, RODATA, RODATA, DATA - RODATA, EL2_RODATA, false);
+	map(b, root, DATA, DATA, PACKED - DATA, EL2_DATA, false);
+	map(b, root, BSS, BSS, NOINIT_END - BSS, EL2_DATA, false);
+	map(b, root, GOOD_TABLES, GOOD_TABLES, GOOD_TABLE_PAGES * PAGE_SIZE, EL2_RODATA, false);
+	map(b, root, window, window, PAGE_SIZE, EL2_DATA, false);
+	table_at(b->g, root)[GOOD_WINDOW_VA >> 30] = window | 3;
+	t->el2_ttbr = root;
+	t->el2_tcr = TCR;
+	t->el2_mair = 0x44ff04;
+	t->window = (struct el2_window){GOOD_WINDOW_VA, (uint64_t *)(uintptr_t)window};
+}
+
+static void build_board(struct builder *b)
+{
+	struct good_rodata *r = b->g->rodata;
+	struct board_tables *t = &r->board;
+
+	memcpy(r->names[2], "unit", 5);
+	t->magic = TABLES_MAGIC;
+	t->name = target(b->g, r->names[2]);
+	t->cpu_count = 2;
+	t->domain_count = 2;
+	t->spi_count = 64;
+	t->image = (struct mem_range){GOOD_BASE, GOOD_SIZE};
+	t->store = (struct mem_range){GOOD_STORE, 0x2000};
+	t->gic = (struct gic_desc){.version = GIC_V3,
+				   .maintenance = 25,
+				   .gicd = {0x08000000, 0x10000},
+				   .gicr = {0x080a0000, 0x40000}};
+	t->uart = (struct uart_desc){.kind = UART_PL011, .intid = 33, .reg = {0x09000000, 0x1000}};
+	t->cpus = target(b->g, r->cpus);
+	t->domains = target(b->g, r->domains);
+	t->spi_owner = target(b->g, r->spi_owner);
+	memset(r->spi_owner, OWNER_NONE, sizeof(r->spi_owner));
+	r->spi_owner[2] = 0;
+	r->spi_owner[7] = 1;
+	r->spi_owner[8] = 1;
+}
+
+struct symbol {
+	const char *name;
+	uint64_t value;
+};
+
+static const struct symbol symbols[] = {
+	{"board", RODATA},
+	{"__text_start", TEXT},
+	{"__text_end", RODATA},
+	{"__rodata_start", RODATA},
+	{"__rodata_end", DATA},
+	{"__data_start", DATA},
+	{"__data_end", PACKED},
+	{"__packed_start", PACKED},
+	{"__packed_end", BSS},
+	{"__bss_start", BSS},
+	{"__bss_end", NOINIT},
+	{"__noinit_start", NOINIT},
+	{"__noinit_end", NOINIT_END},
+	{"__tables_start", GOOD_TABLES},
+	{"__tables_end", GOOD_TABLES + GOOD_TABLE_PAGES *PAGE_SIZE},
+};
+
+static const struct {
+	const char *name;
+	uint32_t type;
+	uint64_t flags;
+	uint64_t addr;
+	uint64_t size;
+	uint64_t offset; /* in the file */
+} sections[] = {
+	{"", SHT_NULL, 0, 0, 0, 0},
+	{".text", SHT_PROGBITS, SHF_ALLOC | SHF_EXECINSTR, TEXT, RODATA - TEXT, 0x1000},
+	{".rodata", SHT_PROGBITS, SHF_ALLOC, RODATA, DATA - RODATA, 0x2000},
+	{".data", SHT_PROGBITS, SHF_ALLOC | SHF_WRITE, DATA, PACKED - DATA, 0x5000},
+	{".packed", SHT_NOBITS, SHF_ALLOC | SHF_WRITE, PACKED, BSS - PACKED, 0},
+	{".bss", SHT_NOBITS, SHF_ALLOC | SHF_WRITE, BSS, NOINIT - BSS, 0},
+	{".noinit", SHT_NOBITS, SHF_ALLOC | SHF_WRITE, NOINIT, NOINIT_END - NOINIT, 0},
+	{".tables", SHT_PROGBITS, SHF_ALLOC, GOOD_TABLES, GOOD_TABLE_PAGES *PAGE_SIZE, 0x6000},
+	{".symtab", SHT_SYMTAB, 0, 0, (ARRAY_SIZE(symbols) + 1) * sizeof(Elf64_Sym), 0x200},
+	{".strtab", SHT_STRTAB, 0, 0, 0x300, 0x500},
+	{".shstrtab", SHT_STRTAB, 0, 0, 0x80, 0x800},
+};
+
+#define FILE_HEADERS 0x900 /* section headers, behind everything above */
+#define FILE_SIZE    (0x6000 + GOOD_TABLE_PAGES * PAGE_SIZE)
+
+static void link_symbols(struct good *g)
+{
+	Elf64_Sym *sym = (Elf64_Sym *)(void *)(g->file + 0x200);
+	char *strings = (char *)g->file + 0x500;
+	uint32_t at = 1;
+
+	for (size_t i = 0; i < ARRAY_SIZE(symbols); i++) {
+		sym[i + 1] = (Elf64_Sym){.st_name = at,
+					 .st_info = ELF64_ST_INFO(STB_GLOBAL, STT_NOTYPE),
+					 .st_shndx = 1,
+					 .st_value = symbols[i].value};
+		strcpy(strings + at, symbols[i].name);
+		at += (uint32_t)strlen(symbols[i].name) + 1;
+	}
+}
+
+static void link_file(struct good *g)
+{
+	Elf64_Ehdr *e = (Elf64_Ehdr *)(void *)g->file;
+	Elf64_Phdr *p = (Elf64_Phdr *)(void *)(g->file + sizeof(*e));
+	Elf64_Shdr *s = (Elf64_Shdr *)(void *)(g->file + FILE_HEADERS);
+	char *names = (char *)g->file + 0x800;
+	uint32_t at = 0;
+
+	memcpy(e->e_ident, "\177ELF\2\1\1", 7);
+	e->e_type = ET_EXEC;
+	e->e_machine = EM_AARCH64;
+	e->e_phoff = sizeof(*e);
+	e->e_phentsize = sizeof(*p);
+	e->e_phnum = 1;
+	e->e_shoff = FILE_HEADERS;
+	e->e_shentsize = sizeof(*s);
+	e->e_shnum = ARRAY_SIZE(sections);
+	e->e_shstrndx = ARRAY_SIZE(sections) - 1;
+	*p = (Elf64_Phdr){.p_type = PT_LOAD, .p_vaddr = TEXT, .p_paddr = TEXT};
+	for (size_t i = 0; i < ARRAY_SIZE(sections); i++) {
+		s[i] = (Elf64_Shdr){.sh_name = at,
+				    .sh_type = sections[i].type,
+				    .sh_flags = sections[i].flags,
+				    .sh_addr = sections[i].addr,
+				    .sh_offset = sections[i].offset,
+				    .sh_size = sections[i].size,
+				    .sh_link = sections[i].type == SHT_SYMTAB ? (uint32_t)i + 1 : 0};
+		strcpy(names + at, sections[i].name);
+		at += (uint32_t)strlen(sections[i].name) + 1;
+	}
+	link_symbols(g);
+}
+
+/* hv.img: text, rodata and data as they are, then one run for each word that is
+ * not zero. */
+static void build_image(struct good *g)
+{
+	uint64_t *words = &g->tables[0][0];
+	struct packed_run *run;
+	uint64_t last = 0;
+	size_t flat = PACKED - GOOD_BASE;
+
+	g->image_size = flat + (GOOD_TABLE_PAGES * 512 + 1) * sizeof(*run);
+	g->image = calloc(1, g->image_size);
+	memcpy(g->image, g->file + 0x1000, flat);
+	run = (struct packed_run *)(void *)(g->image + flat);
+	for (uint64_t i = 0; i < GOOD_TABLE_PAGES * 512; i++) {
+		if (words[i] != 0) {
+			if (run->count > 0 && i == last && words[i] == run->first + run->count * PAGE_SIZE) {
+				run->count++;
+				last = i + 1;
+				continue;
+			}
+			run += run->count > 0 ? 1 : 0;
+			*run = (struct packed_run){.skip = (uint32_t)(i - last),
+						   .count = 1,
+						   .first = words[i],
+						   .step = PAGE_SIZE};
+			last = i + 1;
+		}
+	}
+	g->image_size = (uint64_t)((uint8_t *)(run + 2) - g->image);
+}
+
+void good_build(struct good *g)
+{
+	struct builder b = {.g = g};
+	uint64_t dom0;
+	uint64_t guest1;
+	uint64_t el2;
+
+	g->size = FILE_SIZE;
+	g->file = calloc(1, FILE_SIZE);
+	g->rodata = (struct good_rodata *)(void *)(g->file + 0x2000);
+	g->tables = (uint64_t(*)[512])(void *)(g->file + 0x6000);
+	memset(g->file + 0x1000, 0x1f, 0x1000);
+	dom0 = table_new(&b, 2);
+	guest1 = table_new(&b, 2);
+	el2 = table_new(&b, 1);
+	build_board(&b);
+	build_dom0(&b, dom0);
+	build_guest1(&b, guest1);
+	build_el2(&b, el2, table_new(&b, 1));
+	link_file(g);
+	build_image(g);
+}
+
+void good_free(struct good *g)
+{
+	free(g->file);
+	free(g->image);
+}
+
+static uint64_t *leaf(struct good *g, uint64_t root, uint64_t in)
+{
+	uint64_t *slot = table_at(g, root) + (in >> 30);
+
+	for (unsigned int shift = 21; shift >= 12; shift -= 9) {
+		if ((*slot & 3) != 3) {
+			break;
+		}
+		slot = table_at(g, *slot & GENMASK64(47, 12)) + (in >> shift & 511);
+	}
+	return slot;
+}
+
+uint64_t *good_leaf(struct good *g, int domain, uint64_t ipa)
+{
+	return leaf(g, g->rodata->domains[domain].vttbr & GENMASK64(47, 12), ipa);
+}
+
+uint64_t *good_el2_leaf(struct good *g, uint64_t va)
+{
+	return leaf(g, g->rodata->board.el2_ttbr, va);
+}

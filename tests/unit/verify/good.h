@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A whole hv.elf for board.yaml and system.yaml of this folder, built in memory
+ * by hand: what a right generator and linker would make of them. Tests break it.
+ */
+#ifndef TESTS_UNIT_VERIFY_GOOD_H
+#define TESTS_UNIT_VERIFY_GOOD_H
+
+#include "tables.h"
+
+#define GOOD_BASE UINT64_C(0x40200000)
+#define GOOD_SIZE UINT64_C(0x100000)
+#define GOOD_STORE (GOOD_BASE + GOOD_SIZE)
+#define GOOD_GUEST_RAM UINT64_C(0x43000000) /* where "the plan" put guest1's RAM */
+#define GOOD_GUEST_SIZE UINT64_C(0x800000)
+#define GOOD_TABLE_PAGES 40
+#define GOOD_TABLES (GOOD_BASE + GOOD_SIZE - GOOD_TABLE_PAGES * PAGE_SIZE)
+#define GOOD_WINDOW_VA UINT64_C(0x80000000)
+
+/* What section .rodata holds; addresses inside are the target's. */
+struct good_rodata {
+	struct board_tables board;
+	struct domain_desc domains[2];
+	struct cpu_desc cpus[2];
+	struct trap_window windows[2][3];
+	struct mem_range ram[2][4];
+	struct payload_piece pieces[1];
+	uint32_t smc[2];
+	uint8_t vcpus[2][1];
+	uint8_t spi_owner[64];
+	uint8_t dtb[2][256];
+	char names[3][8];
+};
+
+struct good {
+	uint8_t *file;
+	uint64_t size;
+	struct good_rodata *rodata; /* inside file */
+	uint64_t (*tables)[512];    /* inside file: GOOD_TABLE_PAGES of them */
+	uint8_t *image; /* hv.img */
+	uint64_t image_size;
+};
+
+#define ATTR_S2_RAM UINT64_C(0x7fd)              /* WB, read, write, inner shareable, AF, valid */
+#define ATTR_S2_MMIO UINT64_C(0x00400000000004cd) /* GRE, read, write, XN */
+
+void good_build(struct good *g);
+void good_free(struct good *g);
+/* The descriptor of `ipa` in a domain's tables, at the level it is mapped. */
+uint64_t *good_leaf(struct good *g, int domain, uint64_t ipa);
+/* The same in the hypervisor's map. */
+uint64_t *good_el2_leaf(struct good *g, uint64_t va);
+
+#endif

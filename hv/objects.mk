@@ -36,3 +36,17 @@ hv-$(CONFIG_UART_PL011) += drivers/pl011.o
 hv-$(CONFIG_UART_SCIF) += drivers/scif.o
 
 hv-y += lib/format.o
+
+hv-y += irq/gicd.o
+hv-$(CONFIG_GIC_V2) += irq/gicv2.o irq/gicv2_vif.o
+hv-$(CONFIG_GIC_V3) += irq/gicv3.o irq/gicv3_vif.o
+
+hv-y += guest/vgic.o
+hv-y += guest/vgic_call.o
+hv-y += guest/vgic_file.o
+hv-y += guest/vgic_lr.o
+hv-y += guest/vgic_op.o
+hv-y += guest/vgic_prop.o
+hv-y += guest/vgic_virq.o
+hv-$(CONFIG_GIC_V2) += guest/vgic_v2.o
+hv-$(CONFIG_GIC_V3) += guest/vgic_v3.o

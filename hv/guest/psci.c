@@ -110,8 +110,10 @@ static int64_t psci_cpu_suspend(struct vcpu *vcpu, uint32_t power_state, uint64_
 	}
 	vcpu->entry = IPA(entry);
 	vcpu->context = context;
+	if (!vgic_cpu_suspend(vcpu)) {
+		return PSCI_SUCCESS; /* an interrupt is pending: it wakes up at once */
+	}
 	vcpu->suspended = true;
-	vgic_cpu_suspend(vcpu);
 	result = firmware_cpu_suspend(power_state, arch_cpu_entry(), (uint64_t)(uintptr_t)vcpu_cpu(vcpu));
 	vcpu->suspended = false;
 	vgic_cpu_resume(vcpu);

@@ -24,7 +24,7 @@ O := $(OUT)/$(BOARD)
 
 goals := $(or $(MAKECMDGOALS),$(.DEFAULT_GOAL))
 no-tools-goals := help clean distclean doctor boards
-image-goals := image run verify report $(OUT)/%
+image-goals := image run verify report $(O)/%
 
 # V=1 shows the commands.
 ifeq ($(V),1)
@@ -39,9 +39,6 @@ say = @printf '  %-7s %s\n' $(1)
 endif
 endif
 
-comma := ,
-empty :=
-space := $(empty) $(empty)
 FORCE:
 .PHONY: FORCE
 

@@ -153,7 +153,9 @@ static void console_write(struct dtb *t)
 	static const char *const compatible[] = {"arm,pl011", "arm,primecell"};
 	static const char *const clock_names[] = {"uartclk", "apb_pclk"};
 	static const uint32_t clocks[] = {PHANDLE_CLOCK, PHANDLE_CLOCK};
-	const struct m_irq irq = {.type = IRQ_SPI, .number = t->dom->vpl011_intid - 32, .trigger = TRIGGER_LEVEL_HIGH};
+	const struct m_irq irq = {
+		.type = IRQ_SPI, .number = t->dom->vpl011_intid - 32, .trigger = TRIGGER_LEVEL_HIGH,
+	};
 
 	if (t->dom->vpl011.size == 0) {
 		return;

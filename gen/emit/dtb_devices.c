@@ -50,7 +50,7 @@ void dtb_devices_choose(struct dtb *t)
 
 	for (size_t i = 0; i < b->device_count; i++) {
 		const struct m_device *dev = &b->devices[i];
-		t->shown[i] = dev->enabled && t->p->m->device_owner[i] == domain &&
+		t->shown[i] = plan_owner(t->p, i) == domain &&
 			      dev->compatible_count + dev->prop_count > 0;
 	}
 	while (more) {

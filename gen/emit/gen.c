@@ -10,7 +10,7 @@ enum output { OUTPUT_TABLES, OUTPUT_LAYOUT, OUTPUT_PAGES, OUTPUT_JSON };
 
 static bool write_failed(struct diag *d, const char *path)
 {
-	struct diag_msg *m = diag_error(d, 102, (struct pos){.file = path}, "the file cannot be written");
+	struct diag_msg *m = diag_error(d, 140, (struct pos){.file = path}, "the file cannot be written");
 
 	diag_label(m, "%s", strerror(errno));
 	return false;

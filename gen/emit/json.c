@@ -22,6 +22,12 @@ static void json_string(FILE *out, const char *s)
 	fputc('"', out);
 }
 
+static void json_range(FILE *out, const char *name, struct mem_range r)
+{
+	fprintf(out, "  \"%s\": {\"base\": \"0x%" PRIx64 "\", \"size\": \"0x%" PRIx64 "\"},\n", name, r.base,
+		r.size);
+}
+
 static void json_file(FILE *out, const char *name, const struct plan_file *f)
 {
 	fprintf(out, "      \"%s\": {\"path\": ", name);
@@ -52,8 +58,9 @@ static void json_domain(FILE *out, const struct plan_domain *dom, const struct e
 	fprintf(out, "      \"entry\": \"0x%" PRIx64 "\",\n", dom->kernel.ipa);
 	json_file(out, "kernel", &dom->kernel);
 	json_file(out, "initrd", &dom->initrd);
-	fprintf(out, "      \"dtb\": {\"ipa\": \"0x%" PRIx64 "\", \"pa\": \"0x%" PRIx64 "\", \"bytes\": %" PRIu64 "}\n",
-		dom->dtb_ipa, dom->dtb_pa, dtb->size);
+	fprintf(out, "      \"dtb\": {\"ipa\": \"0x%" PRIx64 "\", \"pa\": \"0x%" PRIx64 "\", ", dom->dtb_ipa,
+		dom->dtb_pa);
+	fprintf(out, "\"bytes\": %" PRIu64 "}\n", dtb->size);
 	fprintf(out, "    }");
 }
 
@@ -63,10 +70,8 @@ void emit_json(FILE *out, const struct plan *p, const struct emit_dtb *dtbs)
 	json_string(out, p->m->board.name.s);
 	fprintf(out, ",\n  \"load\": \"0x%" PRIx64 "\",\n", p->image.base);
 	fprintf(out, "  \"cpus\": %zu,\n", p->cpu_count);
-	fprintf(out, "  \"hypervisor\": {\"base\": \"0x%" PRIx64 "\", \"size\": \"0x%" PRIx64 "\"},\n", p->image.base,
-		p->image.size);
-	fprintf(out, "  \"store\": {\"base\": \"0x%" PRIx64 "\", \"size\": \"0x%" PRIx64 "\"},\n", p->store.base,
-		p->store.size);
+	json_range(out, "hypervisor", p->image);
+	json_range(out, "store", p->store);
 	fprintf(out, "  \"image-size\": \"0x%" PRIx64 "\",\n", p->image_size);
 	fprintf(out, "  \"tables\": {\"base\": \"0x%" PRIx64 "\", \"pages\": %u},\n", p->pool.base.pa,
 		p->pool.used + p->el2.own_pages);

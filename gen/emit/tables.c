@@ -147,7 +147,8 @@ static void list_emit(FILE *out, const char *list, const char *count_name, size_
 	}
 }
 
-static void domain_emit(FILE *out, size_t i, const struct plan_domain *dom, const struct emit_dtb *dtb, size_t pieces)
+static void domain_emit(FILE *out, size_t i, const struct plan_domain *dom, const struct emit_dtb *dtb,
+			size_t pieces)
 {
 	fprintf(out, "\t[%zu] = {\n\t\t.name = ", i);
 	emit_string(out, dom->m->name.s);
@@ -253,7 +254,8 @@ static void board_emit(FILE *out, const struct plan *p)
 
 	fprintf(out, "\nconst struct board_tables board = {\n\t.magic = TABLES_MAGIC,\n\t.name = ");
 	emit_string(out, p->m->board.name.s);
-	fprintf(out, ",\n\t.firmware = %s,\n", p->m->board.firmware == FW_ACPI ? "FIRMWARE_ACPI" : "FIRMWARE_STATIC");
+	fprintf(out, ",\n\t.firmware = %s,\n",
+		p->m->board.firmware == FW_ACPI ? "FIRMWARE_ACPI" : "FIRMWARE_STATIC");
 	fprintf(out, "\t.cpu_count = %zu,\n\t.domain_count = %zu,\n", p->cpu_count, p->domain_count);
 	fprintf(out, "\t.spi_count = %u,\n", p->m->board.gic.spi_count);
 	range_emit(out, "image", p->image);
@@ -261,7 +263,8 @@ static void board_emit(FILE *out, const struct plan *p)
 	fprintf(out, "\t.el2_ttbr = 0x%" PRIx64 ",\n", p->el2.ttbr);
 	fprintf(out, "\t.el2_tcr = 0x%" PRIx64 ",\n", p->el2.tcr);
 	fprintf(out, "\t.el2_mair = 0x%" PRIx64 ",\n", p->el2.mair);
-	fprintf(out, "\t.window = {0x%" PRIx64 ", (uint64_t *)0x%" PRIx64 "},\n", p->el2.window_va, p->el2.window_table);
+	fprintf(out, "\t.window = {0x%" PRIx64 ", (uint64_t *)0x%" PRIx64 "},\n", p->el2.window_va,
+		p->el2.window_table);
 	gic_emit(out, &p->gic);
 	fprintf(out, "\t.uart.kind = %s,\n\t.uart.intid = %u,\n", uarts[p->uart.kind], p->uart.intid);
 	range_emit(out, "uart.reg", p->uart.reg);

@@ -24,9 +24,8 @@ static enum stage2_type attr_type(enum m_attr attr)
 	return types[attr];
 }
 
-void plan_map_add(struct plan *p, struct plan_domain *dom, struct plan_map map)
+void plan_map_add(struct plan_domain *dom, struct plan_map map)
 {
-	(void)p;
 	if (dom->map_count == dom->map_room) {
 		dom->map_room = dom->map_room == 0 ? 64 : dom->map_room * 2;
 		dom->maps = memory_resize(dom->maps, dom->map_room, sizeof(dom->maps[0]));
@@ -138,11 +137,11 @@ static bool maps_check(const struct plan *p, const struct plan_domain *dom, stru
 	return good;
 }
 
-static void ram_map(struct plan *p, struct plan_domain *dom)
+static void ram_map(struct plan_domain *dom)
 {
 	for (size_t i = 0; i < dom->ram_count; i++) {
 		const struct plan_ram *r = &dom->ram[i];
-		plan_map_add(p, dom, (struct plan_map){.ipa = r->ipa, .pa = r->pa, .size = r->size,
+		plan_map_add(dom, (struct plan_map){.ipa = r->ipa, .pa = r->pa, .size = r->size,
 						       .attr = {STAGE2_NORMAL_WB, true, true},
 						       .pos = dom->m->memory_pos, .name = "memory"});
 	}
@@ -153,11 +152,11 @@ static void devices_map(struct plan *p, struct plan_domain *dom)
 	const struct m_board *b = &p->m->board;
 
 	for (size_t i = 0; i < b->device_count; i++) {
-		if (!b->devices[i].enabled || p->m->device_owner[i] != (size_t)(dom - p->domains)) {
+		if (plan_owner(p, i) != (size_t)(dom - p->domains)) {
 			continue;
 		}
 		for (size_t r = 0; r < b->devices[i].reg_count; r++) {
-			plan_map_add(p, dom, map_of_reg(&b->devices[i], &b->devices[i].reg[r]));
+			plan_map_add(dom, map_of_reg(&b->devices[i], &b->devices[i].reg[r]));
 		}
 	}
 }
@@ -174,22 +173,21 @@ static void gic_place(struct plan *p, struct plan_domain *dom)
 {
 	const struct m_gic *g = &p->m->board.gic;
 
-	if (g->version == GIC_NONE) {
+	if (p->gic.version == GIC_NONE) {
 		return;
 	}
 	dom->windows[dom->window_count++] =
 		(struct trap_window){.ipa = g->gicd.base, .size = g->gicd.size, .kind = WINDOW_GICD};
-	if (g->version == GIC_V3) {
+	if (p->gic.version == GIC_V3) {
 		dom->windows[dom->window_count++] = (struct trap_window){
 			.ipa = g->gicr.base, .size = dom->cpu_count * GICR_FRAME_SIZE, .kind = WINDOW_GICR};
 		return;
 	}
 	/* The hardware's virtual CPU interface answers where a guest looks for GICC. */
 	uint64_t size = g->gicc.size < g->gicv.size ? g->gicc.size : g->gicv.size;
-	enum m_attr attr = g->has_attr ? g->attr : ATTR_DEVICE_NGNRE;
-	plan_map_add(p, dom, (struct plan_map){.ipa = g->gicc.base, .pa = g->gicv.base,
+	plan_map_add(dom, (struct plan_map){.ipa = g->gicc.base, .pa = g->gicv.base,
 					       .size = ALIGN_UP(size, PAGE_SIZE),
-					       .attr = {attr_type(attr), true, false},
+					       .attr = {attr_type(g->attr), true, false},
 					       .pos = g->gicv.pos, .name = "interrupt controller"});
 }
 
@@ -228,7 +226,7 @@ bool plan_devices(struct plan *p, struct diag *d)
 	for (size_t i = 0; i < p->domain_count; i++) {
 		struct plan_domain *dom = &p->domains[i];
 		dom->windows = arena_array(p->arena, 3, sizeof(dom->windows[0]));
-		ram_map(p, dom);
+		ram_map(dom);
 		devices_map(p, dom);
 		gic_place(p, dom);
 		console_place(p, dom);

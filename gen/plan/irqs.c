@@ -38,7 +38,7 @@ static void ppis_give(struct plan *p, struct plan_domain *dom)
 {
 	const struct m_timer *t = &p->m->board.timer;
 
-	if (p->m->board.gic.version == GIC_NONE) {
+	if (p->gic.version == GIC_NONE) {
 		return;
 	}
 	if (t->virt.intid != 0) {
@@ -47,7 +47,7 @@ static void ppis_give(struct plan *p, struct plan_domain *dom)
 	if (t->physical.intid != 0) {
 		irq_give(p, dom, &t->physical);
 	}
-	if (p->m->board.gic.maintenance.intid != INTID_PMU) {
+	if (p->gic.maintenance != INTID_PMU) {
 		mask_set(dom->irq_mask, INTID_PMU);
 	}
 }
@@ -103,8 +103,8 @@ bool plan_irqs(struct plan *p, struct diag *d)
 		smc_list(p, &p->domains[i]);
 	}
 	for (size_t i = 0; i < b->device_count; i++) {
-		size_t owner = p->m->device_owner[i];
-		if (owner == MODEL_NONE || !b->devices[i].enabled) {
+		size_t owner = plan_owner(p, i);
+		if (owner == MODEL_NONE) {
 			continue;
 		}
 		for (size_t n = 0; n < b->devices[i].irq_count; n++) {

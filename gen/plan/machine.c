@@ -62,10 +62,10 @@ static void gic_describe(struct plan *p)
 	const struct m_gic *g = &p->m->board.gic;
 	uint64_t frames = p->m->board.cpu_count * GICR_FRAME_SIZE;
 
-	p->gic.version = g->version;
-	if (g->version == GIC_NONE) {
-		return;
+	if (g->gicd.size == 0) {
+		return; /* firmware will tell where it is, and which */
 	}
+	p->gic.version = g->version;
 	p->gic.maintenance = g->maintenance.intid;
 	p->gic.gicd = mem_range_of(&g->gicd);
 	if (g->version == GIC_V3) {
@@ -79,11 +79,23 @@ static void gic_describe(struct plan *p)
 	}
 }
 
+size_t plan_owner(const struct plan *p, size_t device)
+{
+	for (size_t i = 0; device == p->m->board.console_device && i < p->domain_count; i++) {
+		const struct m_domain *dom = p->domains[i].m;
+		if (dom->console == CONSOLE_DEVICE && dom->console_device == device) {
+			return i;
+		}
+	}
+	return p->m->board.devices[device].enabled ? p->m->device_owner[device] : MODEL_NONE;
+}
+
+/* None when firmware tells, or when a domain has the device to itself. */
 static void uart_describe(struct plan *p)
 {
 	const struct m_board *b = &p->m->board;
 
-	if (b->console_device == MODEL_NONE) {
+	if (b->console_device == MODEL_NONE || plan_owner(p, b->console_device) != MODEL_NONE) {
 		return;
 	}
 	const struct m_device *dev = &b->devices[b->console_device];

@@ -45,7 +45,7 @@ uint64_t plan_dtb_room(const struct plan *p, const struct plan_domain *dom)
 	room += b->description.s == NULL ? 0 : strlen(b->description.s);
 	room += dom->m->cmdline.s == NULL ? 0 : strlen(dom->m->cmdline.s);
 	for (size_t i = 0; i < b->device_count; i++) {
-		size_t owner = p->m->device_owner[i];
+		size_t owner = plan_owner(p, i);
 		/* Clocks and the like, which have nothing to own, go to all who refer to them. */
 		if (b->devices[i].enabled &&
 		    (b->devices[i].reg_count == 0 || owner == (size_t)(dom - p->domains))) {

@@ -122,8 +122,12 @@ bool plan_devices(struct plan *p, struct diag *d); /* mappings and windows */
 bool plan_irqs(struct plan *p, struct diag *d);
 bool plan_tables(struct plan *p, struct diag *d);  /* all page tables */
 
+/* The domain that has a device: what the model says, or, for the board's console,
+ * the domain that takes it as its own and so leaves the hypervisor without one.
+ * MODEL_NONE: nobody, or the hypervisor. */
+size_t plan_owner(const struct plan *p, size_t device);
 /* Adds a mapping of whole pages around [pa, pa+size). */
-void plan_map_add(struct plan *p, struct plan_domain *dom, struct plan_map map);
+void plan_map_add(struct plan_domain *dom, struct plan_map map);
 /* Finds places for kernel, initrd and device tree in the domain's RAM at or above
  * `floor` (IPA); false: there is none. */
 bool plan_place_payload(struct plan_domain *dom, uint64_t floor);

@@ -57,8 +57,9 @@ bool plan_tables(struct plan *p, struct diag *d)
 	if (fits && size < p->image.size) {
 		return pool_build(p, ALIGN_DOWN(end - size, root), p->pool.used);
 	}
-	struct diag_msg *m = diag_error(d, 257, p->m->hv_pos, "the page tables do not fit the hypervisor's memory of "
-					"0x%llx bytes", (unsigned long long)p->image.size);
+	struct diag_msg *m = diag_error(d, 257, p->m->hv_pos,
+					"the page tables do not fit the hypervisor's memory of 0x%llx bytes",
+					(unsigned long long)p->image.size);
 	diag_help(m, "give it more: hypervisor: {size: 0x%llx}", (unsigned long long)p->image.size * 2);
 	return false;
 }

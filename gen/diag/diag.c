@@ -67,6 +67,7 @@ static struct diag_msg *diag_add(struct diag *d, bool warning, unsigned int code
 	m->order = d->msg_count;
 	m->file = at.file == NULL ? SIZE_MAX : diag_file(d, at.file);
 	m->at = at;
+	m->at.file = at.file == NULL ? NULL : d->files[m->file].name;
 	m->notes_end = &m->notes;
 	m->helps_end = &m->helps;
 	d->msgs = memory_resize(d->msgs, d->msg_count + 1, sizeof(struct diag_msg *));
@@ -111,6 +112,18 @@ void diag_label(struct diag_msg *m, const char *fmt, ...)
 	}
 }
 
+/* A note's place must not outlast its file's name either; but a file that only
+ * notes mention takes no part in the order of files. */
+static const char *diag_note_file(struct diag *d, const char *name)
+{
+	size_t known = name == NULL ? STRMAP_NONE : strmap_get(&d->file_index, name);
+
+	if (known != STRMAP_NONE) {
+		return d->files[known].name;
+	}
+	return name == NULL ? NULL : arena_copy(d->arena, name, strlen(name));
+}
+
 void diag_note(struct diag_msg *m, struct pos at, const char *fmt, ...)
 {
 	struct diag_line *line;
@@ -119,6 +132,7 @@ void diag_note(struct diag_msg *m, struct pos at, const char *fmt, ...)
 	if (m->owner != NULL) {
 		line = arena_alloc(m->owner->arena, sizeof(*line));
 		line->at = at;
+		line->at.file = diag_note_file(m->owner, at.file);
 		va_start(ap, fmt);
 		line->text = arena_vformat(m->owner->arena, fmt, ap);
 		va_end(ap);

@@ -231,10 +231,13 @@ struct m_domain {
 	struct m_range vpl011; /* size 0: take the board console's own place */
 	struct m_irq vpl011_irq;
 	size_t console_device;
-	struct m_string kernel; /* path as written, relative to the YAML file */
+	/* Path as written, relative to the file pos.file; pos.line 0: given on the
+	 * command line, relative to the working directory. */
+	struct m_string kernel;
 	struct m_string initrd;
 	struct m_string cmdline;
 	enum m_guest_abi guest_abi;
+	struct pos abi_pos;
 	enum m_iommu_flag iommu;
 	struct pos iommu_pos;
 	enum m_on_fault on_fault;
@@ -267,8 +270,19 @@ struct model_override {
 	uint32_t cpus; /* the machine has only the first N of board.cpus; 0: all */
 };
 
+/* NULL after reporting. `system` may be NULL: a model of the board alone, without
+ * domains. The trees (struct yaml) and the strings of `o` must outlive the model. */
 struct model *model_build(struct diag *d, const struct node *board, const struct node *system,
 			  const struct model_override *o);
+
+/* Reads, validates and builds. `system_path` may be NULL. NULL after reporting all
+ * that reading, schema and names have to say. */
+struct model *model_load_files(struct yaml *y, struct diag *d, const char *board_path, const char *system_path,
+			       const struct model_override *o);
+/* The same for DIR/board.yaml and DIR/<system>.yaml; `system` NULL: "system". */
+struct model *model_load(struct yaml *y, struct diag *d, const char *dir, const char *system,
+			 const struct model_override *o);
+
 void model_free(struct model *m);
 
 #endif

@@ -71,10 +71,14 @@ extern const struct schema_type *const schema_system;
 
 
 /* Reports everything in the tree that the schema does not allow, without
- * repeating itself; what was reported becomes NODE_REFUSED. */
-void schema_validate(struct diag *d, const struct schema_type *root, struct node *tree);
+ * repeating itself; what was reported becomes NODE_REFUSED. A tree that is not
+ * `complete` is for others to include: nothing is required of its mappings. */
+void schema_validate(struct diag *d, const struct schema_type *root, struct node *tree, bool complete);
 
-/* The JSON Schema (draft 2020-12) of a file, for editors. Numbers above 2^53 have
+/* How many of the tree's top-level keys the schema knows. */
+size_t schema_known_keys(const struct schema_type *root, const struct node *tree);
+
+/* The JSON Schema (draft 7) of a file, for editors. Numbers above 2^53 have
  * no bounds there, and what an `include:` may complete is not required. */
 void schema_print_json(FILE *out, const struct schema_type *root);
 /* The reference page of both files, in Markdown. */

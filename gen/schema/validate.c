@@ -188,7 +188,10 @@ static void validate_object(struct validate *v, const struct path *p, struct nod
 		}
 		given |= at == SIZE_MAX ? 0 : BIT64(at);
 	}
-	object_missing(v, p, n, given);
+	/* A mapping in a list cannot be completed by another file. */
+	if (v->complete || p->step == STEP_ITEM) {
+		object_missing(v, p, n, given);
+	}
 	object_either(v, p, n, given);
 }
 
@@ -381,10 +384,20 @@ static void validate_node(struct validate *v, const struct path *p, struct node 
 	}
 }
 
-void schema_validate(struct diag *d, const struct schema_type *root, struct node *tree)
+size_t schema_known_keys(const struct schema_type *root, const struct node *tree)
+{
+	size_t known = 0;
+
+	for (size_t i = 0; tree->kind == NODE_MAPPING && i < tree->count; i++) {
+		known += object_index(root, tree->keys[i]->text) != SIZE_MAX ? 1 : 0;
+	}
+	return known;
+}
+
+void schema_validate(struct diag *d, const struct schema_type *root, struct node *tree, bool complete)
 {
 	const struct node *firmware = node_get(tree, "firmware");
-	struct validate v = {.d = d};
+	struct validate v = {.d = d, .complete = complete};
 	struct path p = {.step = STEP_ROOT, .type = root, .what = root->what};
 
 	v.is_static = firmware == NULL || (firmware->kind == NODE_SCALAR && strcmp(firmware->text, "devicetree") == 0);

@@ -24,6 +24,7 @@ struct path {
 
 struct validate {
 	struct diag *d;
+	bool complete;  /* what is required must be there */
 	bool is_static; /* keys that firmware could tell are required */
 	char words[256];
 };

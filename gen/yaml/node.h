@@ -39,8 +39,9 @@ struct node {
 
 struct yaml; /* owns the nodes and texts of the files read; diag_print() needs it alive */
 
-struct yaml *yaml_new(void);
-void yaml_free(struct yaml *y);
+/* Not yaml_new and yaml_free: libyaml has a yaml_free of its own and would call ours. */
+struct yaml *yaml_open(void);
+void yaml_close(struct yaml *y);
 
 /* Reads a file and what its `include:` names (a path or a list of paths, relative
  * to the file that names them). Mappings merge; for anything else a later include

@@ -8,7 +8,7 @@
 
 #include "yaml/reader.h"
 
-struct yaml *yaml_new(void)
+struct yaml *yaml_open(void)
 {
 	struct arena *a = arena_new();
 	struct yaml *y = arena_alloc(a, sizeof(*y));
@@ -17,7 +17,7 @@ struct yaml *yaml_new(void)
 	return y;
 }
 
-void yaml_free(struct yaml *y)
+void yaml_close(struct yaml *y)
 {
 	if (y != NULL) {
 		arena_free(y->arena);

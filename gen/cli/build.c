@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* gen and image: a good model, then what gen/emit does with it. */
+#include "check/check.h"
+#include "cli/cli.h"
+#include "emit/emit.h"
+
+static bool build_usage(const struct options *o)
+{
+	const char *wrong = NULL;
+
+	if (o->arg_count != 1) {
+		wrong = "one board directory is expected";
+	} else if (o->out == NULL || o->out[0] == '\0') {
+		wrong = "-o is missing";
+	} else if (o->command == COMMAND_IMAGE && (o->elf == NULL || o->elf[0] == '\0')) {
+		wrong = "--elf is missing";
+	}
+	if (wrong != NULL) {
+		fprintf(stderr, "bulkhead: %s\n", wrong);
+		help_print(stderr, o->command);
+	}
+	return wrong == NULL;
+}
+
+enum status cli_build(const struct options *o)
+{
+	struct diag *d;
+	struct yaml *y;
+	struct model *m;
+	enum status status;
+	int failed = 0;
+
+	if (!build_usage(o)) {
+		return STATUS_USAGE;
+	}
+	d = diag_new();
+	y = yaml_open();
+	m = model_load(y, d, o->args[0], o->system, &o->override);
+	if (m != NULL) {
+		check_model(d, m);
+	}
+	if (diag_errors(d) == 0 && m != NULL) {
+		failed = o->command == COMMAND_GEN ? cmd_gen(d, m, o->out) : cmd_image(d, m, o->elf, o->out);
+	}
+	status = cli_finish(o, d);
+	model_free(m);
+	yaml_close(y);
+	diag_free(d);
+	return failed != 0 ? STATUS_INPUT : status;
+}

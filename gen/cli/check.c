@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <stdlib.h>
+#include <sys/stat.h>
+
+#include "check/check.h"
+#include "cli/cli.h"
+#include "schema/schema.h"
+#include "util/arena.h"
+
+enum file_kind {
+	FILE_UNREADABLE,
+	FILE_BOARD,
+	FILE_PART,   /* a board's part, to be included */
+	FILE_SYSTEM,
+};
+
+/* What a file is, by its keys. Reads it once more than needed: with a diag of its
+ * own, so that nothing is reported twice. */
+static enum file_kind check_kind(const char *path)
+{
+	struct diag *d = diag_new();
+	struct yaml *y = yaml_open();
+	const struct node *tree = yaml_load(y, d, path);
+	enum file_kind kind = FILE_UNREADABLE;
+
+	if (tree != NULL && schema_known_keys(schema_system, tree) > schema_known_keys(schema_board, tree)) {
+		kind = FILE_SYSTEM;
+	} else if (tree != NULL) {
+		kind = node_get(tree, "board") != NULL ? FILE_BOARD : FILE_PART;
+	}
+	yaml_close(y);
+	diag_free(d);
+	return kind;
+}
+
+static void check_print_ok(const struct options *o, const char *what, const struct model *m)
+{
+	if (o->format == DIAG_TEXT && m != NULL) {
+		printf("%s: ok (%zu CPUs, %zu devices, %zu IOMMUs, %zu domains)\n", what, m->board.cpu_count,
+		       m->board.device_count, m->board.iommu_count, m->domain_count);
+	} else if (o->format == DIAG_TEXT) {
+		printf("%s: ok\n", what);
+	}
+}
+
+/* Checks a model that was loaded, and lets go of it. */
+static void check_loaded(const struct options *o, struct diag *d, const char *what, struct model *m, size_t errors)
+{
+	if (m != NULL && m->domain_count > 0) {
+		check_model(d, m);
+	}
+	if (m != NULL && diag_errors(d) == errors) {
+		check_print_ok(o, what, m);
+	}
+	model_free(m);
+}
+
+static void check_file(const struct options *o, struct yaml *y, struct diag *d, const char *path)
+{
+	enum file_kind kind = check_kind(path);
+	size_t errors = diag_errors(d);
+	struct node *tree;
+
+	if (kind == FILE_BOARD) {
+		check_loaded(o, d, path, model_load_files(y, d, path, NULL, NULL), errors);
+		return;
+	}
+	tree = yaml_load(y, d, path);
+	if (tree != NULL) {
+		schema_validate(d, kind == FILE_SYSTEM ? schema_system : schema_board, tree, kind != FILE_PART);
+	}
+	if (diag_errors(d) == errors) {
+		check_print_ok(o, path, NULL);
+	}
+}
+
+static bool is_directory(const char *path)
+{
+	struct stat st;
+
+	return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
+}
+
+/* The board and the system among the files, when there is one of each and no more. */
+static bool check_pair(const struct options *o, const char **board, const char **system)
+{
+	if (o->arg_count != 2 || is_directory(o->args[0]) || is_directory(o->args[1])) {
+		return false;
+	}
+	for (size_t i = 0; i < 2; i++) {
+		if (check_kind(o->args[i]) == FILE_BOARD && check_kind(o->args[1 - i]) == FILE_SYSTEM) {
+			*board = o->args[i];
+			*system = o->args[1 - i];
+			return true;
+		}
+	}
+	return false;
+}
+
+enum status cli_check(const struct options *o)
+{
+	struct diag *d = diag_new();
+	struct yaml *y = yaml_open();
+	const char *board;
+	const char *system;
+	enum status status;
+
+	if (o->arg_count == 0) {
+		help_print(stderr, COMMAND_CHECK);
+		diag_free(d);
+		yaml_close(y);
+		return STATUS_USAGE;
+	}
+	if (check_pair(o, &board, &system)) {
+		check_loaded(o, d, board, model_load_files(y, d, board, system, &o->override), 0);
+	} else {
+		for (size_t i = 0; i < o->arg_count; i++) {
+			size_t errors = diag_errors(d);
+
+			if (is_directory(o->args[i])) {
+				check_loaded(o, d, o->args[i],
+					     model_load(y, d, o->args[i], o->system, &o->override), errors);
+			} else {
+				check_file(o, y, d, o->args[i]);
+			}
+		}
+	}
+	status = cli_finish(o, d);
+	yaml_close(y);
+	diag_free(d);
+	return status;
+}

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The command line: what is asked for, and the commands that gen/main.c chooses from. */
+#ifndef GEN_CLI_CLI_H
+#define GEN_CLI_CLI_H
+
+#include "diag/diag.h"
+#include "model/model.h"
+
+/* Exit status: others script it. */
+enum status {
+	STATUS_OK = 0,
+	STATUS_INPUT = 1, /* errors in the input; they were printed */
+	STATUS_USAGE = 2,
+};
+
+enum command {
+	COMMAND_CHECK,
+	COMMAND_GEN,
+	COMMAND_IMAGE,
+	COMMAND_EXPLAIN,
+	COMMAND_SCHEMA,
+	COMMAND_HELP,
+	COMMAND_VERSION,
+	COMMAND_COUNT,
+};
+
+struct options {
+	enum command command;
+	const char *system;        /* NULL: "system" */
+	const char *out;           /* NULL: not given */
+	const char *elf;
+	enum diag_format format;
+	struct model_override override;
+	struct model_set *sets;    /* owned; override.sets points here */
+	const char **args;         /* owned: what is no option */
+	size_t arg_count;
+	bool help;                 /* --help behind a command */
+};
+
+/* False after saying on stderr what is wrong: STATUS_USAGE. The strings are argv's
+ * or live as long as the program. */
+bool options_read(struct options *o, int argc, char **argv);
+void options_free(struct options *o);
+
+/* The general page, or a command's. */
+void help_print(FILE *out, enum command command);
+/* Name of a command, and COMMAND_COUNT for a word that is none. */
+const char *command_name(enum command command);
+enum command command_find(const char *word);
+
+enum status cli_check(const struct options *o);
+enum status cli_build(const struct options *o); /* gen and image */
+enum status cli_explain(const struct options *o);
+enum status cli_schema(const struct options *o);
+enum status cli_help(const struct options *o);
+
+/* Prints the messages where they belong (text: stderr, JSON: stdout) and returns
+ * the status that follows from them. */
+enum status cli_finish(const struct options *o, struct diag *d);
+
+#endif

@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <string.h>
+
+#include "cli/cli.h"
+
+struct page {
+	const char *name;
+	const char *usage;
+	const char *line; /* in the general page */
+	const char *text;
+};
+
+#define BOARD_OPTIONS \
+	"  --system NAME          take DIR/NAME.yaml in place of DIR/system.yaml\n" \
+	"  --cpus N               the machine has only the first N CPUs of the board file\n" \
+	"  --set DOMAIN.KEY=VALUE kernel, initrd or cmdline of a domain; nothing before the dot is\n" \
+	"                         the hardware domain, an empty VALUE is none\n" \
+	"  --format text|json     messages for people on stderr, or one JSON array on stdout\n"
+
+static const struct page pages[COMMAND_COUNT] = {
+	[COMMAND_CHECK] = {"check", "check [options] DIR|FILE...", "say what is wrong with a board",
+			   "Reads DIR/board.yaml and DIR/system.yaml and reports everything that is wrong with them.\n"
+			   "A board file and a system file given as FILEs are checked together; any other FILE is\n"
+			   "checked by itself.\n\n" BOARD_OPTIONS},
+	[COMMAND_GEN] = {"gen", "gen [options] DIR -o OUT", "write the tables of a board",
+			 "Checks the board, plans it and writes OUT/tables.c, OUT/layout.ld, a device tree for\n"
+			 "each domain and OUT/build.json.\n\n"
+			 "  -o, --out OUT          directory for what is written\n" BOARD_OPTIONS},
+	[COMMAND_IMAGE] = {"image", "image [options] DIR --elf hv.elf -o hv.img", "make the bootable image",
+			   "Makes hv.img of the linked hypervisor and the domains' payloads.\n\n"
+			   "  --elf FILE             the hypervisor, linked with what gen wrote\n"
+			   "  -o, --out FILE         the image\n" BOARD_OPTIONS},
+	[COMMAND_EXPLAIN] = {"explain", "explain [HVnnnn]", "explain a message's code",
+			     "Prints what a code means, why it matters and how to put it right; without a code, the\n"
+			     "list of all codes. `bulkhead --explain HVnnnn` does the same.\n"},
+	[COMMAND_SCHEMA] = {"schema", "schema --out DIR", "write the schemas and the reference page",
+			    "Writes DIR/schema/board.schema.json and DIR/schema/system.schema.json for editors, and\n"
+			    "DIR/docs/reference.md.\n\n"
+			    "  -o, --out DIR          the top of the project's tree, or another directory\n"},
+	[COMMAND_HELP] = {"help", "help [COMMAND]", "explain a command", "Prints this page or a command's.\n"},
+	[COMMAND_VERSION] = {"version", "version", "print the version", "Prints the version.\n"},
+};
+
+const char *command_name(enum command command)
+{
+	return pages[command].name;
+}
+
+enum command command_find(const char *word)
+{
+	for (unsigned int i = 0; i < COMMAND_COUNT; i++) {
+		if (strcmp(pages[i].name, word) == 0) {
+			return (enum command)i;
+		}
+	}
+	return COMMAND_COUNT;
+}
+
+void help_print(FILE *out, enum command command)
+{
+	if (command < COMMAND_COUNT) {
+		fprintf(out, "usage: bulkhead %s\n\n%s", pages[command].usage, pages[command].text);
+		return;
+	}
+	fputs("usage: bulkhead COMMAND [options] ...\n\n"
+	      "Turns YAML that describes a board and its domains into a hypervisor's tables.\n\n",
+	      out);
+	for (unsigned int i = 0; i < COMMAND_COUNT; i++) {
+		fprintf(out, "  %-8s %s\n", pages[i].name, pages[i].line);
+	}
+	fputs("\n'bulkhead help COMMAND' says more. Exit status: 0 good, 1 errors in the input, 2 wrong usage.\n", out);
+}
+
+enum status cli_help(const struct options *o)
+{
+	enum command command = o->arg_count == 0 ? COMMAND_COUNT : command_find(o->args[0]);
+
+	if (o->arg_count > 0 && command == COMMAND_COUNT) {
+		fprintf(stderr, "bulkhead: unknown command '%s'; see 'bulkhead help'\n", o->args[0]);
+		return STATUS_USAGE;
+	}
+	help_print(stdout, command);
+	return STATUS_OK;
+}

@@ -1,0 +1,225 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/cli.h"
+#include "util/arena.h"
+
+enum option {
+	OPTION_SYSTEM,
+	OPTION_CPUS,
+	OPTION_SET,
+	OPTION_OUT,
+	OPTION_ELF,
+	OPTION_FORMAT,
+	OPTION_HELP,
+};
+
+#define FOR(command) (1u << COMMAND_##command)
+
+struct option_def {
+	const char *name;
+	const char *letter;
+	bool value;
+	unsigned int commands; /* FOR() bits */
+};
+
+static const struct option_def defs[] = {
+	[OPTION_SYSTEM] = {"--system", NULL, true, FOR(CHECK) | FOR(GEN) | FOR(IMAGE)},
+	[OPTION_CPUS] = {"--cpus", NULL, true, FOR(CHECK) | FOR(GEN) | FOR(IMAGE)},
+	[OPTION_SET] = {"--set", NULL, true, FOR(CHECK) | FOR(GEN) | FOR(IMAGE)},
+	[OPTION_OUT] = {"--out", "-o", true, FOR(GEN) | FOR(IMAGE) | FOR(SCHEMA)},
+	[OPTION_ELF] = {"--elf", NULL, true, FOR(IMAGE)},
+	[OPTION_FORMAT] = {"--format", NULL, true, FOR(CHECK) | FOR(GEN) | FOR(IMAGE)},
+	[OPTION_HELP] = {"--help", "-h", false, ~0u},
+};
+
+#define OPTION_COUNT (sizeof(defs) / sizeof(defs[0]))
+#define CPUS_LIMIT 4096u
+
+static bool usage(const char *fmt, const char *a, const char *b)
+{
+	fputs("bulkhead: ", stderr);
+	/* Both texts are always given; a format may leave out the second. */
+	fprintf(stderr, fmt, a, b);
+	fputs("\n", stderr);
+	return false;
+}
+
+static bool set_read(struct options *o, const char *text)
+{
+	static const char *const keys[] = {"kernel", "initrd", "cmdline", NULL};
+	const char *equals = strchr(text, '=');
+	const char *dot = equals == NULL ? NULL : memchr(text, '.', (size_t)(equals - text));
+	struct model_set *set;
+	char *copy;
+
+	if (dot == NULL) {
+		return usage("--set takes DOMAIN.KEY=VALUE, not '%s'%s", text, "");
+	}
+	/* Lives as long as the program: places in messages may name it. */
+	copy = memory_resize(NULL, strlen(text) + 1, 1);
+	strcpy(copy, text);
+	copy[dot - text] = '\0';
+	copy[equals - text] = '\0';
+	o->sets = memory_resize(o->sets, o->override.set_count + 1, sizeof(*o->sets));
+	set = &o->sets[o->override.set_count++];
+	*set = (struct model_set){.domain = copy, .key = copy + (dot - text) + 1, .value = copy + (equals - text) + 1};
+	o->override.sets = o->sets;
+	for (size_t i = 0; keys[i] != NULL; i++) {
+		if (strcmp(keys[i], set->key) == 0) {
+			return true;
+		}
+	}
+	return usage("--set takes kernel, initrd or cmdline, not '%s'%s", set->key, "");
+}
+
+static bool cpus_read(struct options *o, const char *text)
+{
+	char *end;
+	unsigned long n = strtoul(text, &end, 10);
+
+	if (text[0] < '0' || text[0] > '9' || *end != '\0' || n == 0 || n > CPUS_LIMIT) {
+		return usage("--cpus takes a number from 1, not '%s'%s", text, "");
+	}
+	o->override.cpus = (uint32_t)n;
+	return true;
+}
+
+static bool option_apply(struct options *o, enum option option, const char *value)
+{
+	switch (option) {
+	case OPTION_SYSTEM:
+		o->system = value;
+		return true;
+	case OPTION_CPUS:
+		return cpus_read(o, value);
+	case OPTION_SET:
+		return set_read(o, value);
+	case OPTION_OUT:
+		o->out = value;
+		return true;
+	case OPTION_ELF:
+		o->elf = value;
+		return true;
+	case OPTION_FORMAT:
+		if (strcmp(value, "json") != 0 && strcmp(value, "text") != 0) {
+			return usage("--format takes text or json, not '%s'%s", value, "");
+		}
+		o->format = value[0] == 'j' ? DIAG_JSON : DIAG_TEXT;
+		return true;
+	case OPTION_HELP:
+		o->help = true;
+		return true;
+	}
+	return false;
+}
+
+/* The option an argument names, OPTION_COUNT: none. *value gets what stands behind '='. */
+static size_t option_find(const char *arg, const char **value)
+{
+	const char *equals = strchr(arg, '=');
+	size_t len = equals == NULL || strncmp(arg, "--", 2) != 0 ? strlen(arg) : (size_t)(equals - arg);
+
+	*value = arg[len] == '=' ? arg + len + 1 : NULL;
+	for (size_t i = 0; i < OPTION_COUNT; i++) {
+		if ((strncmp(defs[i].name, arg, len) == 0 && defs[i].name[len] == '\0') ||
+		    (defs[i].letter != NULL && strcmp(defs[i].letter, arg) == 0)) {
+			return i;
+		}
+	}
+	return OPTION_COUNT;
+}
+
+static bool option_unknown(enum command command, const char *arg)
+{
+	const char *names[OPTION_COUNT] = {NULL};
+	const char *near;
+
+	for (size_t i = 0; i < OPTION_COUNT; i++) {
+		names[i] = (defs[i].commands & (1u << command)) != 0 ? defs[i].name : NULL;
+	}
+	near = diag_suggest_among(arg, names, OPTION_COUNT);
+	return near == NULL ? usage("unknown option '%s'; see 'bulkhead help %s'", arg, command_name(command))
+			    : usage("unknown option '%s'; did you mean '%s'?", arg, near);
+}
+
+/* Reads argv[*i] and, when it takes one, its value. */
+static bool option_read(struct options *o, int argc, char **argv, int *i)
+{
+	const char *value;
+	size_t option = option_find(argv[*i], &value);
+
+	if (option == OPTION_COUNT || (defs[option].commands & (1u << o->command)) == 0) {
+		return option_unknown(o->command, argv[*i]);
+	}
+	if (!defs[option].value && value != NULL) {
+		return usage("%s takes no value%s", defs[option].name, "");
+	}
+	if (defs[option].value && value == NULL) {
+		if (*i + 1 == argc) {
+			return usage("%s needs a value%s", argv[*i], "");
+		}
+		value = argv[++*i];
+	}
+	return option_apply(o, (enum option)option, value);
+}
+
+static bool options_command(struct options *o, int argc, char **argv)
+{
+	const char *names[COMMAND_COUNT];
+	const char *near;
+
+	if (argc < 2) {
+		help_print(stderr, COMMAND_COUNT);
+		return false;
+	}
+	if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0) {
+		o->command = COMMAND_HELP;
+	} else if (strcmp(argv[1], "--version") == 0) {
+		o->command = COMMAND_VERSION;
+	} else if (strcmp(argv[1], "--explain") == 0) {
+		o->command = COMMAND_EXPLAIN;
+	} else {
+		o->command = command_find(argv[1]);
+	}
+	if (o->command != COMMAND_COUNT) {
+		return true;
+	}
+	for (size_t i = 0; i < COMMAND_COUNT; i++) {
+		names[i] = command_name((enum command)i);
+	}
+	near = diag_suggest_among(argv[1], names, COMMAND_COUNT);
+	return near == NULL ? usage("unknown command '%s'; see 'bulkhead help'%s", argv[1], "")
+			    : usage("unknown command '%s'; did you mean '%s'?", argv[1], near);
+}
+
+bool options_read(struct options *o, int argc, char **argv)
+{
+	bool only_args = false;
+
+	*o = (struct options){.command = COMMAND_HELP};
+	if (!options_command(o, argc, argv)) {
+		return false;
+	}
+	o->args = memory_resize(NULL, (size_t)argc, sizeof(*o->args));
+	for (int i = 2; i < argc; i++) {
+		if (!only_args && strcmp(argv[i], "--") == 0) {
+			only_args = true;
+		} else if (only_args || argv[i][0] != '-' || argv[i][1] == '\0') {
+			o->args[o->arg_count++] = argv[i];
+		} else if (!option_read(o, argc, argv, &i)) {
+			return false;
+		}
+	}
+	return true;
+}
+
+void options_free(struct options *o)
+{
+	for (size_t i = 0; i < o->override.set_count; i++) {
+		free((char *)(uintptr_t)o->sets[i].domain);
+	}
+	free(o->sets);
+	free(o->args);
+}

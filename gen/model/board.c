@@ -1,0 +1,217 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* board.yaml but its devices. */
+#include <string.h>
+
+#include "model/build.h"
+#include "types.h"
+
+#define PA_BITS_DEFAULT 40
+#define IPMMU_IDS_DEFAULT 48
+#define SMMUV3_IDS_DEFAULT 65536
+
+/* Timers and maintenance interrupts are private to a CPU. */
+static struct m_irq board_ppi(struct build *b, const struct node *parent, const char *key)
+{
+	const struct node *n = node_get(parent, key);
+	struct m_irq irq = get_irq(n);
+
+	if (get_given(node_get(n, "spi"))) {
+		struct diag_msg *m = diag_error(b->d, 123, irq.pos, "'%s' is a PPI, not an SPI", key);
+
+		diag_help(m, "write {ppi: N}: PPI N is INTID N + 16");
+	}
+	return irq;
+}
+
+/* What a GIC of this version must have. */
+static void board_gic_parts(struct build *b, const struct node *n, uint32_t version)
+{
+	static const char *const v2[] = {"gicc", "gich", "gicv", NULL};
+	static const char *const v3[] = {"gicr", NULL};
+	const char *const *needed = version == 2 ? v2 : v3;
+	const char *const *foreign = version == 2 ? v3 : v2;
+	struct diag_msg *m;
+
+	for (; *needed != NULL; needed++) {
+		if (node_get(n, *needed) == NULL) {
+			m = diag_error(b->d, 116, node_get(n, "version")->pos, "a GIC of version %u needs '%s'",
+				       version, *needed);
+			diag_help(m, "add '%s: [base, size]'", *needed);
+		}
+	}
+	for (; *foreign != NULL; foreign++) {
+		if (node_get(n, *foreign) != NULL) {
+			m = diag_error(b->d, 120, node_key(n, *foreign)->pos, "a GIC of version %u has no '%s'",
+				       version, *foreign);
+			diag_help(m, "delete the line, or set 'version: %u'", version == 2 ? 3 : 2);
+		}
+	}
+}
+
+static void board_gic(struct build *b, const struct node *n)
+{
+	struct m_gic *gic = &b->m->board.gic;
+
+	gic->pos = pos_none;
+	gic->attr = ATTR_DEVICE_NGNRNE;
+	if (!get_given(n)) {
+		return;
+	}
+	gic->pos = n->pos;
+	gic->version = (uint32_t)get_number(node_get(n, "version")).v;
+	gic->gicd = get_range(node_get(n, "gicd"));
+	gic->gicr = get_range(node_get(n, "gicr"));
+	gic->gicc = get_range(node_get(n, "gicc"));
+	gic->gich = get_range(node_get(n, "gich"));
+	gic->gicv = get_range(node_get(n, "gicv"));
+	gic->maintenance = board_ppi(b, n, "maintenance");
+	gic->spi_count = (uint32_t)get_number(node_get(n, "spis")).v;
+	gic->has_attr = get_attr(node_get(n, "attribute"), &gic->attr);
+	gic->attr_pos = get_string(node_get(n, "attribute")).pos;
+	if (gic->version != 0 && b->m->board.firmware != FW_ACPI) {
+		board_gic_parts(b, n, gic->version);
+	}
+}
+
+static void board_timer(struct build *b, const struct node *n)
+{
+	struct m_timer *t = &b->m->board.timer;
+
+	t->pos = get_given(n) ? n->pos : pos_none;
+	t->secure = board_ppi(b, n, "secure");
+	t->physical = board_ppi(b, n, "physical");
+	t->virt = board_ppi(b, n, "virtual");
+	t->hyp = board_ppi(b, n, "hypervisor");
+}
+
+static void board_cpus(struct build *b, const struct node *n)
+{
+	struct m_board *board = &b->m->board;
+	size_t count = get_given(n) ? n->count : 0;
+	struct diag_msg *m;
+
+	board->cpus = arena_array(b->a, count, sizeof(*board->cpus));
+	for (size_t i = 0; i < count; i++) {
+		struct m_cpu *cpu = &board->cpus[board->cpu_count];
+		size_t known;
+
+		*cpu = (struct m_cpu){
+			.name = get_string(node_get(n->items[i], "name")),
+			.compatible = get_string(node_get(n->items[i], "compatible")),
+			.mpidr = get_number(node_get(n->items[i], "mpidr")),
+			.pos = n->items[i]->pos,
+		};
+		if (cpu->name.s == NULL) {
+			continue;
+		}
+		known = strmap_get(&b->cpus.map, cpu->name.s);
+		if (known != STRMAP_NONE) {
+			m = diag_error(b->d, 122, cpu->name.pos, "two CPUs are named '%s'", cpu->name.s);
+			diag_note(m, board->cpus[known].name.pos, "first named");
+			continue;
+		}
+		if (cpu->compatible.s == NULL) {
+			cpu->compatible.s = "arm,armv8";
+		}
+		names_add(b, &b->cpus, cpu->name.s, board->cpu_count++);
+	}
+	b->cpu_known = board->cpu_count;
+	if (b->cpu_limit > board->cpu_count) {
+		diag_error(b->d, 124, (struct pos){.file = "--cpus"}, "the board has %zu CPUs, not %u",
+			   board->cpu_count, b->cpu_limit);
+	} else if (b->cpu_limit != 0) {
+		board->cpu_count = b->cpu_limit;
+	}
+}
+
+static void board_memory(struct build *b, const struct node *ram, const struct node *reserved)
+{
+	struct m_board *board = &b->m->board;
+
+	for (size_t i = 0; get_given(ram) && i < ram->count; i++) {
+		get_ranges(b, node_get(ram->items[i], "reg"), &board->ram, &board->ram_count);
+	}
+	for (size_t i = 0; get_given(reserved) && i < reserved->count; i++) {
+		size_t first = board->reserved_count;
+		const char **names;
+
+		get_ranges(b, node_get(reserved->items[i], "reg"), &board->reserved, &board->reserved_count);
+		names = arena_array(b->a, board->reserved_count, sizeof(*names));
+		for (size_t j = 0; j < board->reserved_count; j++) {
+			names[j] = j < first ? board->reserved_names[j] : reserved->keys[i]->text;
+		}
+		board->reserved_names = names;
+	}
+}
+
+static void board_iommus(struct build *b, const struct node *n)
+{
+	static const char *const types[] = {"smmuv3", "ipmmu", NULL};
+	struct m_board *board = &b->m->board;
+
+	board->iommu_count = get_given(n) ? n->count : 0;
+	board->iommus = arena_array(b->a, board->iommu_count, sizeof(*board->iommus));
+	for (size_t i = 0; i < board->iommu_count; i++) {
+		names_add(b, &b->iommus, n->keys[i]->text, i);
+	}
+	for (size_t i = 0; i < board->iommu_count; i++) {
+		struct m_iommu *iommu = &board->iommus[i];
+		const struct node *tree = n->items[i];
+		const struct node *root = node_get(tree, "root");
+		uint32_t ids;
+
+		iommu->name = get_string(n->keys[i]);
+		iommu->pos = n->keys[i]->pos;
+		iommu->type = (enum m_iommu_type)get_enum(node_get(tree, "type"), types, IOMMU_SMMUV3);
+		iommu->reg = get_range(node_get(tree, "reg"));
+		iommu->irqs = get_irqs(b, node_get(tree, "interrupts"), &iommu->irq_count);
+		iommu->root = get_given(root) ? build_find(b, &b->iommus, root, "IOMMU") : MODEL_NONE;
+		iommu->root_bit = get_number(node_get(tree, "root-bit"));
+		ids = iommu->type == IOMMU_IPMMU ? IPMMU_IDS_DEFAULT : SMMUV3_IDS_DEFAULT;
+		iommu->id_count = (uint32_t)get_number_or(node_get(tree, "ids"), ids);
+		iommu->power_domain = get_number(node_get(tree, "power-domain"));
+	}
+}
+
+static void board_expect(struct build *b, const struct node *n)
+{
+	struct m_board *board = &b->m->board;
+
+	board->expect_oem_id = get_string(node_get(n, "oem-id"));
+	board->expect_oem_tables = get_strings(b, node_get(n, "oem-table-ids"), &board->expect_oem_table_count);
+	board->expect_tables = get_strings(b, node_get(n, "tables"), &board->expect_table_count);
+}
+
+void build_board(struct build *b, const struct node *tree)
+{
+	static const char *const firmware[] = {"devicetree", "acpi", NULL};
+	struct m_board *board = &b->m->board;
+	const struct node *console = node_get(tree, "console");
+
+	board->pos = (struct pos){.file = tree->pos.file};
+	board->name = get_string(node_get(tree, "board"));
+	board->description = get_string(node_get(tree, "description"));
+	board->soc = get_string(node_get(tree, "soc"));
+	board->soc_revision = get_string(node_get(tree, "soc-revision"));
+	board->compatible = get_texts(b, node_get(tree, "compatible"), &board->compatible_count);
+	board->firmware = (enum m_firmware)get_enum(node_get(tree, "firmware"), firmware, FW_DEVICETREE);
+	board->load = get_number(node_get(node_get(tree, "image"), "load"));
+	board->pa_bits = get_number(node_get(tree, "physical-address-bits"));
+	if (!board->pa_bits.given) {
+		board->pa_bits.v = PA_BITS_DEFAULT;
+	}
+	board_expect(b, node_get(tree, "expect"));
+	board->errata = get_strings(b, node_get(tree, "errata"), &board->errata_count);
+	board_gic(b, node_get(tree, "interrupt-controller"));
+	board_timer(b, node_get(tree, "timer"));
+	board_cpus(b, node_get(tree, "cpus"));
+	board_memory(b, node_get(tree, "memory"), node_get(tree, "reserved-memory"));
+	board_iommus(b, node_get(tree, "iommus"));
+	build_devices(b, node_get(tree, "devices"));
+
+	board->console = get_string(console);
+	board->console_device = MODEL_NONE;
+	if (board->console.s != NULL && strcmp(board->console.s, "none") != 0) {
+		board->console_device = build_find(b, &b->devices, console, "device");
+	}
+}

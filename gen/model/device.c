@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The devices of board.yaml. */
+#include <string.h>
+
+#include "model/build.h"
+#include "schema/scalar.h"
+
+/* facts of each class: schema/board.def says them to the user. */
+static const enum m_attr class_attr[] = {
+	[CLASS_MMIO] = ATTR_DEVICE_GRE,
+	[CLASS_GIC] = ATTR_DEVICE_NGNRNE,
+	[CLASS_SRAM] = ATTR_NORMAL_NC,
+	[CLASS_FRAMEBUFFER] = ATTR_NORMAL_NC,
+	[CLASS_FIRMWARE_WINDOW] = ATTR_NORMAL_WB,
+};
+
+/* Lists of device names. */
+static size_t *device_list(struct build *b, const struct node *n, size_t *count)
+{
+	size_t room = get_given(n) && n->kind == NODE_SEQUENCE ? n->count : 1;
+	size_t *list = arena_array(b->a, room, sizeof(*list));
+
+	*count = 0;
+	for (size_t i = 0; get_given(n) && i < room; i++) {
+		const struct node *item = n->kind == NODE_SEQUENCE ? n->items[i] : n;
+		size_t index = get_given(item) ? build_find(b, &b->devices, item, "device") : MODEL_NONE;
+
+		if (index != MODEL_NONE) {
+			list[(*count)++] = index;
+		}
+	}
+	return list;
+}
+
+static void device_links(struct build *b, struct m_device *dev, const struct node *n)
+{
+	size_t room = get_given(n) ? n->count : 0;
+
+	dev->links = arena_array(b->a, room, sizeof(*dev->links));
+	for (size_t i = 0; i < room; i++) {
+		const struct node *iommu = node_get(n->items[i], "iommu");
+		const struct node *id = node_get(n->items[i], "id");
+		size_t index = get_given(iommu) ? build_find(b, &b->iommus, iommu, "IOMMU") : MODEL_NONE;
+
+		if (index != MODEL_NONE && get_given(id)) {
+			dev->links[dev->link_count++] = (struct m_iommu_link){
+				.iommu = index,
+				.first = (uint32_t)get_number(id).v,
+				.count = (uint32_t)get_number_or(node_get(n->items[i], "count"), 1),
+				.pos = n->items[i]->pos,
+				.iommu_pos = iommu->pos,
+				.id_pos = id->pos,
+			};
+		}
+	}
+}
+
+/* What the device is by itself; links to others come when all names are known. */
+static void device_self(struct build *b, struct m_device *dev, const struct node *n)
+{
+	static const char *const classes[] = {"mmio", "gic", "sram", "framebuffer", "firmware-window", NULL};
+	static const char *const statuses[] = {"okay", "disabled", NULL};
+	const struct node *class = node_get(n, "class");
+	const struct node *attr = node_get(n, "attribute");
+	const struct node *dma = node_get(n, "dma-master");
+	size_t registers;
+
+	dev->class = (enum m_class)get_enum(class, classes, CLASS_MMIO);
+	dev->class_pos = get_string(class).pos;
+	dev->compatible = get_texts(b, node_get(n, "compatible"), &dev->compatible_count);
+	get_ranges(b, node_get(n, "reg"), &dev->reg, &dev->reg_count);
+	registers = dev->reg_count;
+	get_ranges(b, node_get(n, "windows"), &dev->reg, &dev->reg_count);
+	dev->window_count = dev->reg_count - registers;
+	dev->irqs = get_irqs(b, node_get(n, "interrupts"), &dev->irq_count);
+	dev->attr = class_attr[dev->class];
+	dev->has_attr = get_attr(attr, &dev->attr);
+	dev->attr_pos = get_string(attr).pos;
+	dev->exec = get_bool(node_get(n, "exec"), false);
+	dev->read_only = get_bool(node_get(n, "read-only"), false);
+	dev->dma_master = get_bool(dma, node_get(n, "iommus") != NULL);
+	dev->dma_pos = dma != NULL ? node_key(n, "dma-master")->pos : pos_none;
+	if (dma == NULL && node_get(n, "iommus") != NULL) {
+		dev->dma_pos = node_key(n, "iommus")->pos;
+	}
+	dev->unprotected = get_string(node_get(n, "unprotected"));
+	dev->enabled = get_enum(node_get(n, "status"), statuses, 0) == 0;
+}
+
+void build_devices(struct build *b, const struct node *tree)
+{
+	struct m_board *board = &b->m->board;
+	struct diag_msg *m;
+
+	board->device_count = get_given(tree) ? tree->count : 0;
+	board->devices = arena_array(b->a, board->device_count, sizeof(*board->devices));
+	for (size_t i = 0; i < board->device_count; i++) {
+		const struct node *key = tree->keys[i];
+		size_t iommu = strmap_get(&b->iommus.map, key->text);
+
+		names_add(b, &b->devices, key->text, i);
+		board->devices[i].name = get_string(key);
+		board->devices[i].pos = key->pos;
+		device_self(b, &board->devices[i], tree->items[i]);
+		if (iommu != STRMAP_NONE) {
+			m = diag_error(b->d, 122, key->pos, "'%s' is an IOMMU's name already", key->text);
+			diag_note(m, board->iommus[iommu].pos, "the IOMMU is declared");
+			diag_help(m, "give the device another name");
+		} else if (strcmp(key->text, "gic") == 0 || strcmp(key->text, "none") == 0 ||
+			   strcmp(key->text, "vpl011") == 0) {
+			m = diag_error(b->d, 122, key->pos, "'%s' cannot be a device's name: it has a meaning of its own",
+				       key->text);
+			diag_help(m, "give the device another name");
+		}
+	}
+	for (size_t i = 0; i < board->device_count; i++) {
+		struct m_device *dev = &board->devices[i];
+		const struct node *n = tree->items[i];
+
+		device_links(b, dev, node_get(n, "iommus"));
+		dev->vias = device_list(b, node_get(n, "dma-via"), &dev->via_count);
+		dev->shares = device_list(b, node_get(n, "shares"), &dev->share_count);
+		build_properties(b, dev, node_get(n, "properties"));
+	}
+}

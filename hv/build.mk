@@ -48,29 +48,33 @@ $(IMG)/gen.stamp: $(BULKHEAD) $(DOM0_KERNEL) $(DOM0_INITRD) FORCE
 	$(Q)cd $(IMG)/gen.new && for f in *; do cmp -s "$$f" "../$$f" || mv "$$f" ..; done
 	$(Q)rm -rf $(IMG)/gen.new && touch $@
 
-$(IMG)/tables.c $(IMG)/layout.ld $(IMG)/build.json: $(IMG)/gen.stamp
+generated := $(addprefix $(IMG)/,tables.c layout.ld pages.ld build.json)
+$(generated): $(IMG)/gen.stamp
 	@:
 
 $(IMG)/tables.o: $(IMG)/tables.c $(O)/flags $(O)/include/generated/autoconf.h
 	$(call say,CC $<)
 	$(Q)$(TARGET_CC) $(HV_CFLAGS) -MMD -MP -c -o $@ $<
 
-$(IMG)/hv.elf: $(hv-obj) $(IMG)/tables.o hv/hv.ld $(IMG)/layout.ld
+$(IMG)/hv.elf: $(hv-obj) $(IMG)/tables.o hv/hv.ld $(IMG)/layout.ld $(IMG)/pages.ld
 	$(call say,LD $@)
 	$(Q)$(TARGET_LD) $(HV_LDFLAGS) -L $(IMG) -T hv/hv.ld -Map $(IMG)/hv.map -o $@ \
 		$(hv-obj) $(IMG)/tables.o
 
-# The image is there only if it was proved.
+verify-args = $(call quote,$(BOARD_DIR)) --system $(SYSTEM) $(call given,CPUS,--cpus $(CPUS))
+
+# The image is there only if it was proved. What is proved is written down beside it.
 $(IMG)/hv.img: $(IMG)/hv.elf $(IMG)/build.json $(BULKHEAD) $(VERIFY) FORCE
 	$(call say,IMAGE $@)
 	$(Q)rm -f $@
 	$(Q)$(BULKHEAD) image $(gen-args) --elf $< -o $@.new
-	$(Q)$(VERIFY) $< $(call quote,$(BOARD_DIR)) --system $(SYSTEM) $(call given,CPUS,--cpus $(CPUS)) \
-		$(if $(filter $(O),$(IMG)),,> $(IMG)/verify.log)
+	$(call say,VERIFY $@)
+	$(Q)$(VERIFY) $< $(verify-args) --image $@.new -o $(IMG)/verify.json >$(IMG)/verify.txt || \
+		{ cat $(IMG)/verify.txt; exit 1; }
 	$(Q)mv $@.new $@
 
 .PHONY: verify
-verify: $(IMG)/hv.elf $(VERIFY)
-	$(Q)$(VERIFY) $< $(call quote,$(BOARD_DIR)) --system $(SYSTEM) $(call given,CPUS,--cpus $(CPUS))
+verify: $(IMG)/hv.img
+	@cat $(IMG)/verify.txt
 
 -include $(hv-obj:.o=.d) $(IMG)/tables.d

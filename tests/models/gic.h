@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Behavioural models of GICv2 and GICv3 as the hypervisor and its guests see them: one
+ * security state, 5 priority bits, list registers. Written from IHI 0048B and IHI 0069,
+ * not from the driver. What the architecture calls UNPREDICTABLE fails the test.
+ */
+#ifndef TESTS_MODELS_GIC_H
+#define TESTS_MODELS_GIC_H
+
+#include "models/model.h"
+
+#define GICM_INTIDS 288
+#define GICM_SPURIOUS 1023u
+#define GICM_MAINTENANCE 25u
+
+struct gicm_config {
+	uint32_t version; /* 2 or 3 */
+	uint32_t cpus;
+	uint32_t lrs;
+	const uint64_t *mpidr;
+	uint64_t gicd;
+	uint64_t gicr;     /* GICv3 */
+	uint64_t gicr_stride; /* 128 KiB or, GICv4, 256 KiB */
+	uint64_t gicc, gich;  /* GICv2 */
+	bool alias64k;     /* GICv2: each 4 KiB page of GICC shows 16 times */
+};
+
+/* A machine with that GIC, out of reset. Registers its devices with the model. */
+void gicm_init(const struct gicm_config *config);
+
+/* The wires: a level input, or a rising edge's worth of pulse. PPIs are CPU `cpu`'s. */
+void gicm_set_line(uint32_t cpu, uint32_t intid, bool level);
+bool gicm_line(uint32_t cpu, uint32_t intid);
+/* The CPU's reset by power-off: its own interface forgets. */
+void gicm_cpu_reset(uint32_t cpu);
+
+/* Whether an interrupt is signalled to EL2 on `cpu`. */
+bool gicm_irq(uint32_t cpu);
+
+/* What one SPI or PPI is like, for the tests' own eyes. */
+struct gicm_view {
+	bool enabled, pending, active, group1, edge;
+	uint8_t prio;
+	uint64_t route; /* GICv3: MPIDR; GICv2: CPU interfaces */
+};
+struct gicm_view gicm_view(uint32_t cpu, uint32_t intid);
+
+/* The guest's CPU interface on `cpu`: registers that do not trap. */
+uint32_t gicm_guest_iar(uint32_t cpu, uint32_t group); /* GICv2: with the sender, 12:10 */
+void gicm_guest_eoi(uint32_t cpu, uint32_t iar, uint32_t group);
+/* False: the write traps to EL2 (ICH_HCR_EL2.TDIR). */
+bool gicm_guest_dir(uint32_t cpu, uint32_t iar);
+void gicm_guest_setup(uint32_t cpu, uint8_t pmr, uint32_t groups, bool eoimode);
+/* Whether a virtual interrupt of the group is signalled to the guest. */
+bool gicm_virq(uint32_t cpu, uint32_t group);
+/* Priority of the guest's running interrupt; 0x100: idle. */
+uint32_t gicm_guest_running(uint32_t cpu);
+/* Valid list registers that hold the virtual INTID. */
+uint32_t gicm_lr_count(uint32_t cpu, uint32_t vintid);
+
+#endif

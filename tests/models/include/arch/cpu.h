@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Host twin of hv/arch/include/arch/cpu.h. What is only declared here, a test that
+ * links code which calls it defines. */
+#ifndef ARCH_CPU_H
+#define ARCH_CPU_H
+
+#include "models/model.h"
+
+#define CPU_STACK_SIZE 4096
+
+static inline void arch_wfi(void)
+{
+	model_relax();
+}
+
+static inline void arch_relax(void)
+{
+	model_relax();
+}
+
+void arch_smc(uint64_t x[18]);
+_Noreturn void arch_halt(void);
+_Noreturn void arch_enter_guest(ipa_t entry, uint64_t context);
+pa_t arch_cpu_entry(void);
+void arch_dcache_clean(const void *p, uint64_t size);
+void arch_dcache_invalidate(const void *p, uint64_t size);
+void arch_icache_invalidate(void);
+void arch_tlb_flush_el2(va_t va);
+void arch_tlb_flush_guest(void);
+
+#endif

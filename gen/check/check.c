@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "check/check.h"
+
+#include "check/parts.h"
+
+void check_model(struct diag *d, const struct model *m)
+{
+	check_silicon(d, m);
+	check_cpus(d, m);
+	check_board_memory(d, m);
+	check_domain_memory(d, m);
+	check_domain_view(d, m);
+	check_mmio(d, m);
+	check_attributes(d, m);
+	check_iommus(d, m);
+	check_iommu_links(d, m);
+	check_dma(d, m);
+	check_ppis(d, m);
+	check_interrupts(d, m);
+	check_domains(d, m);
+	check_consoles(d, m);
+}

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The checks: what a schema-valid board and system must not say together. They
+ * look at the model alone and change nothing; whatever passes them can be planned.
+ *
+ * An error is something that would let two domains touch each other, or that
+ * cannot work. Oddities inside one domain are at most a warning: real boards are
+ * full of them. A place is reported once, for its first cause.
+ */
+#ifndef GEN_CHECK_CHECK_H
+#define GEN_CHECK_CHECK_H
+
+#include "diag/diag.h"
+#include "model/model.h"
+
+/* Reports everything that is wrong, as HV02xx..HV06xx. */
+void check_model(struct diag *d, const struct model *m);
+
+#endif

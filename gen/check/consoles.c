@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+/* Consoles: the hypervisor's device, and what each domain speaks on. */
+#include <string.h>
+
+#include "check/parts.h"
+
+/* The device is one that the hypervisor has a driver for. */
+static bool console_known(const struct m_device *dev)
+{
+	for (size_t i = 0; i < dev->compatible_count; i++) {
+		if (strcmp(dev->compatible[i], "arm,pl011") == 0 ||
+		    strstr(dev->compatible[i], "scif") != NULL) {
+			return true;
+		}
+	}
+	return false;
+}
+
+static void board_console(struct diag *d, const struct m_board *b)
+{
+	struct diag_msg *msg;
+
+	if (b->console_device >= b->device_count) {
+		return;
+	}
+	const struct m_device *dev = &b->devices[b->console_device];
+	if (!dev->enabled) {
+		msg = diag_error(d, 527, b->console.pos, "the console '%s' is disabled", dev->name.s);
+		diag_note(msg, dev->pos, "'%s' is declared", dev->name.s);
+		diag_help(msg, "say '%s: {status: okay}' under 'devices', or name another device",
+			  dev->name.s);
+	} else if (!console_known(dev) || dev->reg_count == 0) {
+		msg = diag_error(d, 528, b->console.pos, "the hypervisor cannot speak on '%s'", dev->name.s);
+		diag_label(msg, "%s", dev->reg_count == 0 ? "it has no registers" : "no driver for it");
+		diag_note(msg, dev->pos, "'%s' is declared", dev->name.s);
+		diag_help(msg, "name a PL011 ('compatible: [\"arm,pl011\"]') or an SCIF, or 'none'");
+	}
+}
+
+/* Somebody lists the hypervisor's own console as a device. */
+static void console_taken(struct diag *d, const struct model *m, const struct m_domain *dom)
+{
+	const struct m_board *b = &m->board;
+
+	for (size_t i = 0; i < dom->device_count; i++) {
+		if (dom->devices[i] != b->console_device ||
+		    (dom->console == CONSOLE_DEVICE && dom->console_device == b->console_device)) {
+			continue;
+		}
+		const char *name = b->devices[b->console_device].name.s;
+		struct diag_msg *msg = diag_error(d, 529, dom->device_pos[i],
+						  "'%s' is the hypervisor's console", name);
+		diag_note(msg, b->console.pos, "'console: %s' is said", name);
+		diag_help(msg,
+			  "give '%s' 'console: %s' to let both speak on it, or 'console: vpl011' for a "
+			  "virtual one",
+			  dom->name.s, name);
+	}
+}
+
+static void domain_console(struct diag *d, const struct model *m, size_t domain)
+{
+	const struct m_board *b = &m->board;
+	const struct m_domain *dom = &m->domains[domain];
+	struct diag_msg *msg;
+
+	if (dom->console == CONSOLE_VPL011 && dom->vpl011.size == 0 && b->firmware != FW_ACPI &&
+	    vpl011_place(m, dom).size == 0) {
+		msg = diag_error(d, 530, dom->console_pos, "no place for the virtual PL011 of '%s'",
+				 dom->name.s);
+		diag_label(msg, "the board has no console whose place it could take");
+		diag_help(msg, "console: {type: vpl011, reg: [<address>, 0x1000], interrupt: {spi: <N>}}");
+	}
+	if (dom->console != CONSOLE_DEVICE) {
+		return;
+	}
+	const struct m_device *dev = &b->devices[dom->console_device];
+	size_t owner = m->device_owner[dom->console_device];
+	if (!dev->enabled) {
+		msg = diag_error(d, 527, dom->console_pos, "the console '%s' is disabled", dev->name.s);
+		diag_note(msg, dev->pos, "'%s' is declared", dev->name.s);
+		diag_help(msg, "say '%s: {status: okay}' in board.yaml, or name another device", dev->name.s);
+	} else if (owner != domain && owner < m->domain_count) {
+		msg = diag_error(d, 531, dom->console_pos, "the console of '%s' belongs to '%s'", dom->name.s,
+				 m->domains[owner].name.s);
+		diag_note(msg,
+			  m->domains[owner].console == CONSOLE_DEVICE &&
+					  m->domains[owner].console_device == dom->console_device
+				  ? m->domains[owner].console_pos
+				  : m->domains[owner].devices_pos,
+			  "first given");
+		diag_help(msg, "console: vpl011 gives each domain one of its own");
+	}
+}
+
+void check_consoles(struct diag *d, const struct model *m)
+{
+	board_console(d, &m->board);
+	for (size_t i = 0; i < m->domain_count; i++) {
+		console_taken(d, m, &m->domains[i]);
+		domain_console(d, m, i);
+	}
+}

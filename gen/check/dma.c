@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: Apache-2.0
+/* DMA masters: which IOMMU confines them, and what follows when none does. */
+#include <stdlib.h>
+
+#include "check/parts.h"
+#include "util/arena.h"
+
+#define NAMES_MAX 8u
+
+/* Addresses that the domain's guest gives a device are not the machine's. */
+static const struct m_ram *domain_moved(const struct m_domain *dom)
+{
+	for (size_t i = 0; i < dom->ram_count; i++) {
+		if (dom->ram[i].has_ipa && (!dom->ram[i].has_base || dom->ram[i].base != dom->ram[i].ipa)) {
+			return &dom->ram[i];
+		}
+	}
+	return NULL;
+}
+
+/* The device reaches memory by itself, and no IOMMU is in between. */
+static bool device_is_loose(const struct m_domain *dom, const struct m_device *dev)
+{
+	return dev->dma_master && (dev->link_count == 0 || dom->iommu == IOMMU_OFF);
+}
+
+/* The domain's loose devices; with `excused` those too whose board says why. */
+static size_t *loose_list(const struct model *m, size_t domain, bool excused, size_t *count)
+{
+	const struct m_board *b = &m->board;
+	size_t *list = memory_resize(NULL, b->device_count + 1, sizeof(list[0]));
+
+	*count = 0;
+	for (size_t i = 0; i < b->device_count; i++) {
+		if (device_owner(m, i) == domain && device_is_loose(&m->domains[domain], &b->devices[i]) &&
+		    (excused || b->devices[i].unprotected.s == NULL)) {
+			list[(*count)++] = i;
+		}
+	}
+	return list;
+}
+
+static void note_others(struct diag_msg *msg, const struct m_board *b, const size_t *list, size_t count)
+{
+	if (count > 1) {
+		char *names = device_names(b, list + 1, count - 1, NAMES_MAX);
+		diag_note(msg, pos_none, "%zu more master%s this problem: %s", count - 1,
+			  count == 2 ? " has" : "s have", names);
+		free(names);
+	}
+}
+
+/* Moved RAM: without an IOMMU the device takes the guest's addresses for the
+ * machine's and hits somebody else's memory. No reason makes that right. */
+static bool moved_check(struct diag *d, const struct model *m, size_t domain)
+{
+	const struct m_domain *dom = &m->domains[domain];
+	const struct m_ram *moved = domain_moved(dom);
+	size_t count;
+
+	if (moved == NULL) {
+		return false;
+	}
+	size_t *list = loose_list(m, domain, true, &count);
+	if (count > 0) {
+		const struct m_device *dev = &m->board.devices[list[0]];
+		struct diag_msg *msg = diag_error(d, 304, moved->pos,
+						  "memory of '%s' is moved, but its DMA master '%s' "
+						  "has no IOMMU",
+						  dom->name.s, dev->name.s);
+		diag_label(msg, "the domain's addresses are not the machine's");
+		diag_note(msg, dev->pos,
+			  "'%s' would write to whatever lies at the address it is given, declared",
+			  dev->name.s);
+		note_others(msg, &m->board, list, count);
+		diag_help(msg,
+			  "leave 'ipa' out, so that memory is seen where it is; or give '%s' to another "
+			  "domain",
+			  dev->name.s);
+	}
+	free(list);
+	return count > 0;
+}
+
+static void required_check(struct diag *d, const struct model *m, size_t domain)
+{
+	const struct m_domain *dom = &m->domains[domain];
+	bool required = dom->iommu == IOMMU_REQUIRED;
+	size_t count;
+
+	/* Alone in the machine, a domain can only hurt itself. */
+	if (!required && m->domain_count < 2) {
+		return;
+	}
+	size_t *list = loose_list(m, domain, false, &count);
+	if (count > 0) {
+		const struct m_device *dev = &m->board.devices[list[0]];
+		struct pos at = dev->dma_pos.file != NULL ? dev->dma_pos : dev->pos;
+		struct diag_msg *msg;
+		if (required) {
+			msg = diag_error(d, 303, at,
+					 "'%s' is a DMA master of %s with no IOMMU, but %s sets 'iommu: "
+					 "required'",
+					 dev->name.s, dom->name.s, dom->name.s);
+		} else {
+			msg = diag_warning(
+				d, 303, at, "'%s' is a DMA master of %s with no IOMMU%s, and %s is not alone",
+				dev->name.s, dom->name.s, dev->link_count != 0 ? " in use" : "", dom->name.s);
+		}
+		diag_label(msg, "could read or write every domain's memory");
+		if (required) {
+			diag_note(msg, dom->iommu_pos, "'iommu: required' is said");
+		}
+		note_others(msg, &m->board, list, count);
+		diag_help(msg, "add 'iommus:', drop the device, or accept it with 'unprotected: "
+			       "\"<reason>\"'");
+	}
+	free(list);
+}
+
+/* Who does its DMA through another's device does it with the other's rights. */
+static void via_check(struct diag *d, const struct model *m, size_t device)
+{
+	const struct m_device *dev = &m->board.devices[device];
+	size_t owner = device_owner(m, device);
+
+	for (size_t i = 0; i < dev->via_count; i++) {
+		const struct m_device *via = &m->board.devices[dev->vias[i]];
+		size_t other = device_owner(m, dev->vias[i]);
+		if (dev->vias[i] == device) {
+			struct diag_msg *msg = diag_error(d, 309, dev->pos,
+							  "'%s' does its DMA through itself", dev->name.s);
+			diag_help(msg, "say 'dma-master: true' in place of 'dma-via'");
+		} else if (owner < m->domain_count && other != owner) {
+			struct diag_msg *msg = diag_error(d, 308, dev->pos,
+							  "'%s' belongs to '%s', but '%s', which does its "
+							  "DMA, to %s%s%s",
+							  dev->name.s, owner_name(m, owner), via->name.s,
+							  other < m->domain_count ? "'" : "",
+							  owner_name(m, other),
+							  other < m->domain_count ? "'" : "");
+			diag_note(msg, via->pos, "'%s' is declared", via->name.s);
+			diag_help(msg,
+				  "give both to one domain: what '%s' reaches in memory is what '%s' may "
+				  "reach",
+				  dev->name.s, via->name.s);
+		}
+	}
+}
+
+static void reason_check(struct diag *d, const struct m_device *dev)
+{
+	if (dev->unprotected.s == NULL) {
+		return;
+	}
+	if (dev->link_count > 0) {
+		struct diag_msg *msg = diag_error(d, 310, dev->unprotected.pos,
+						  "'%s' has an IOMMU and is called "
+						  "unprotected",
+						  dev->name.s);
+		diag_note(msg, dev->links[0].pos, "its IOMMU is named");
+		diag_help(msg, "remove one of the two");
+	} else if (!dev->dma_master) {
+		struct diag_msg *msg = diag_error(d, 310, dev->unprotected.pos,
+						  "'%s' is called unprotected but is no DMA "
+						  "master",
+						  dev->name.s);
+		diag_help(msg, "add 'dma-master: true', or remove 'unprotected'");
+	}
+}
+
+void check_dma(struct diag *d, const struct model *m)
+{
+	for (size_t i = 0; i < m->board.device_count; i++) {
+		reason_check(d, &m->board.devices[i]);
+		if (m->board.devices[i].enabled) {
+			via_check(d, m, i);
+		}
+	}
+	for (size_t i = 0; i < m->domain_count; i++) {
+		if (!moved_check(d, m, i)) {
+			required_check(d, m, i);
+		}
+	}
+}

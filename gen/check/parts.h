@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The parts of check_model(), one per kind of thing, and what they share. */
+#ifndef GEN_CHECK_PARTS_H
+#define GEN_CHECK_PARTS_H
+
+#include "check/check.h"
+#include "types.h"
+
+/* Who can reach something: a domain's index, or one of these. */
+#define OWNER_NOBODY MODEL_NONE
+#define OWNER_HYPERVISOR (MODEL_NONE - 1)
+
+typedef unsigned long long ull; /* for printing with %llx */
+
+void check_board_memory(struct diag *d, const struct model *m);  /* banks, reserved, image */
+void check_domain_memory(struct diag *d, const struct model *m); /* PA side */
+void check_domain_view(struct diag *d, const struct model *m);   /* IPA side */
+void check_mmio(struct diag *d, const struct model *m);
+void check_attributes(struct diag *d, const struct model *m);
+void check_iommus(struct diag *d, const struct model *m);
+void check_iommu_links(struct diag *d, const struct model *m);
+void check_dma(struct diag *d, const struct model *m);
+void check_interrupts(struct diag *d, const struct model *m);
+void check_ppis(struct diag *d, const struct model *m);
+void check_cpus(struct diag *d, const struct model *m);
+void check_domains(struct diag *d, const struct model *m);
+void check_consoles(struct diag *d, const struct model *m);
+void check_silicon(struct diag *d, const struct model *m);
+
+/* Last byte of a range that does not wrap (the schema sees to that). */
+static inline uint64_t range_last(const struct m_range *r)
+{
+	return r->base + (r->size - 1);
+}
+
+/* "4 KiB", "3 bytes": in the largest unit that divides it. */
+struct size_text {
+	char s[32];
+};
+struct size_text size_text(uint64_t bytes);
+
+/* "dom0", "the hypervisor", "nobody". */
+const char *owner_name(const struct model *m, size_t owner);
+/* Owner of an enabled device; OWNER_HYPERVISOR for the console that the
+ * hypervisor keeps, OWNER_NOBODY when it is disabled or nobody's. */
+size_t device_owner(const struct model *m, size_t device);
+/* Both devices name each other under `shares`. */
+bool devices_share(const struct m_board *b, size_t x, size_t y);
+
+/* Where the domain's virtual PL011 is; size 0: it has none, or no place for one. */
+struct m_range vpl011_place(const struct model *m, const struct m_domain *dom);
+
+/* Addresses that the board's machine has: 1 << physical-address-bits. */
+uint64_t address_limit(const struct m_board *b);
+const char *attr_name(enum m_attr attr);
+bool attr_is_device(enum m_attr attr);
+
+/* "vin0-7, usb_dmac0-3, xhci0": the names of the devices, with runs shortened, up
+ * to `max` entries and then "..."; freed by the caller. */
+char *device_names(const struct m_board *b, const size_t *devices, size_t count, size_t max);
+
+#endif

@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0
+/* What a chip's revision can do, and what the GIC's version allows. */
+#include <stdio.h>
+#include <string.h>
+
+#include "check/parts.h"
+
+#define GICV2_CPUS 8u /* GICv2 knows eight CPU interfaces */
+#define GICR_FRAME KIB(128)
+
+/* From which revision on the IPMMU walks tables in stage-2 format. */
+static const struct {
+	const char *soc;
+	const char *chip;
+	unsigned int major;
+	unsigned int minor;
+} ipmmu_chips[] = {
+	{"r8a7795", "R-Car H3", 3, 0},
+	{"r8a7796", "R-Car M3-W", 3, 0},
+	{"r8a77961", "R-Car M3-W+", 3, 0},
+	{"r8a77965", "R-Car M3-N", 1, 0},
+};
+
+/* The device through which a domain asks for stage 2 in an IPMMU. */
+static const struct m_device *ipmmu_user(const struct model *m, size_t *owner)
+{
+	const struct m_board *b = &m->board;
+
+	for (size_t i = 0; i < b->device_count; i++) {
+		*owner = device_owner(m, i);
+		if (*owner >= m->domain_count || m->domains[*owner].iommu == IOMMU_OFF) {
+			continue;
+		}
+		for (size_t l = 0; l < b->devices[i].link_count; l++) {
+			if (b->iommus[b->devices[i].links[l].iommu].type == IOMMU_IPMMU) {
+				return &b->devices[i];
+			}
+		}
+	}
+	return NULL;
+}
+
+static void ipmmu_help(struct diag_msg *msg, const struct model *m, const struct m_device *dev, size_t owner)
+{
+	diag_note(msg, dev->pos, "'%s' of '%s' is the first device that needs it, declared", dev->name.s,
+		  m->domains[owner].name.s);
+	diag_help(msg,
+		  "correct 'soc-revision', or give up DMA protection with 'iommu: \"off\"' in every domain "
+		  "that has such devices");
+}
+
+static void ipmmu_check(struct diag *d, const struct model *m)
+{
+	const struct m_board *b = &m->board;
+	size_t owner, chip = 0;
+	const struct m_device *dev = ipmmu_user(m, &owner);
+	unsigned int major, minor;
+	char rest;
+
+	if (dev == NULL) {
+		return;
+	}
+	while (chip < ARRAY_SIZE(ipmmu_chips) &&
+	       (b->soc.s == NULL || strcmp(b->soc.s, ipmmu_chips[chip].soc) != 0)) {
+		chip++;
+	}
+	if (chip == ARRAY_SIZE(ipmmu_chips)) {
+		struct diag_msg *msg = diag_error(d, 602, b->soc.s != NULL ? b->soc.pos : b->pos,
+						  "'%s' asks for IPMMU "
+						  "stage 2, which is known for r8a7795, r8a7796, r8a77961 "
+						  "and r8a77965 "
+						  "only",
+						  b->name.s);
+		ipmmu_help(msg, m, dev, owner);
+		return;
+	}
+	if (b->soc_revision.s == NULL) {
+		struct diag_msg *msg = diag_error(d, 601, b->soc.pos,
+						  "'%s' asks for IPMMU stage 2 but does not say its "
+						  "soc-revision (needs ES%u.%u)",
+						  b->name.s, ipmmu_chips[chip].major,
+						  ipmmu_chips[chip].minor);
+		diag_help(msg, "add 'soc-revision: ES%u.%u' if the chip on the board is that or later",
+			  ipmmu_chips[chip].major, ipmmu_chips[chip].minor);
+		return;
+	}
+	if (sscanf(b->soc_revision.s, "ES%2u.%2u%c", &major, &minor, &rest) != 2) {
+		struct diag_msg *msg = diag_error(d, 603, b->soc_revision.pos, "'%s' is no revision of %s",
+						  b->soc_revision.s, ipmmu_chips[chip].chip);
+		diag_help(msg, "write it as Renesas does: ES3.0");
+		return;
+	}
+	if (major < ipmmu_chips[chip].major ||
+	    (major == ipmmu_chips[chip].major && minor < ipmmu_chips[chip].minor)) {
+		struct diag_msg *msg = diag_error(d, 601, b->soc_revision.pos,
+						  "'%s' asks for IPMMU stage 2 but "
+						  "soc-revision %s has none (needs ES%u.%u)",
+						  b->name.s, b->soc_revision.s, ipmmu_chips[chip].major,
+						  ipmmu_chips[chip].minor);
+		diag_label(msg, "%s", ipmmu_chips[chip].chip);
+		ipmmu_help(msg, m, dev, owner);
+	}
+}
+
+static void gic_check(struct diag *d, const struct model *m)
+{
+	const struct m_board *b = &m->board;
+	const struct m_gic *g = &b->gic;
+
+	if (b->firmware == FW_ACPI) {
+		return;
+	}
+	if (g->version == 2 && b->cpu_count > GICV2_CPUS) {
+		struct diag_msg *msg = diag_error(d, 604, b->cpus[GICV2_CPUS].pos,
+						  "a GICv2 has 8 CPU interfaces, "
+						  "the board %zu CPUs",
+						  b->cpu_count);
+		diag_note(msg, g->pos, "the interrupt controller is declared");
+		diag_help(msg, "list the first 8 CPUs only, or correct 'version'");
+	}
+	if (g->version == 3 && g->gicr.size / GICR_FRAME < b->cpu_count) {
+		struct diag_msg *msg = diag_error(d, 604, g->gicr.pos,
+						  "redistributors for %llu CPUs, but the board "
+						  "has %zu",
+						  (ull)(g->gicr.size / GICR_FRAME), b->cpu_count);
+		diag_label(msg, "128 KiB each");
+		diag_help(msg, "gicr: [0x%llx, 0x%llx]", (ull)g->gicr.base, (ull)(b->cpu_count * GICR_FRAME));
+	}
+}
+
+void check_silicon(struct diag *d, const struct model *m)
+{
+	ipmmu_check(d, m);
+	gic_check(d, m);
+}

@@ -1,0 +1,229 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * What each domain sees where: RAM that was moved, devices at the machine's own
+ * addresses, and the windows that trap. None may stand in another's place.
+ */
+#include "check/banks.h"
+#include "check/parts.h"
+#include "check/span.h"
+
+enum view_kind { VIEW_RAM, VIEW_DEVICE, VIEW_GIC, VIEW_UART };
+
+#define GICR_FRAME KIB(128) /* RD_base and SGI_base of one CPU */
+
+static bool view_in_machine(struct diag *d, const struct model *m, const struct m_ram *r, uint64_t ipa)
+{
+	uint64_t limit = address_limit(&m->board);
+
+	if (ipa < limit && r->size <= limit - ipa) {
+		return true;
+	}
+	struct diag_msg *msg = diag_error(d, 209, r->pos,
+					  "memory ends beyond the addresses that a domain has");
+	diag_label(msg, "seen at 0x%llx, 0x%llx bytes; the last address is 0x%llx", (ull)ipa, (ull)r->size,
+		   (ull)(limit - 1));
+	diag_help(msg, "take a lower 'ipa'");
+	return false;
+}
+
+static void ram_add(struct diag *d, const struct model *m, const struct m_domain *dom, struct spans *s)
+{
+	for (size_t i = 0; i < dom->ram_count; i++) {
+		const struct m_ram *r = &dom->ram[i];
+		uint64_t ipa = r->has_ipa ? r->ipa : r->base;
+		if ((!r->has_ipa && !r->has_base) || (r->has_ipa && !view_in_machine(d, m, r, ipa))) {
+			continue;
+		}
+		spans_add(s, &(struct span){.first = ipa,
+					    .last = ipa + (r->size - 1),
+					    .owner = VIEW_RAM,
+					    .device = MODEL_NONE,
+					    .group = i,
+					    .name = "memory",
+					    .range = {.base = ipa, .size = r->size, .pos = r->pos}});
+	}
+	for (size_t i = 0; dom->all_other_ram && i < m->board.ram_count; i++) {
+		const struct m_range *r = &m->board.ram[i];
+		spans_add(s, &(struct span){.first = r->base,
+					    .last = range_last(r),
+					    .owner = VIEW_RAM,
+					    .device = MODEL_NONE,
+					    .group = dom->ram_count + i,
+					    .name = "memory",
+					    .range = *r});
+	}
+}
+
+static void ram_meet_ram(struct diag *d, const struct m_domain *dom, const struct spans *ram)
+{
+	for (size_t i = 1, widest = 0; i < ram->count; i++) {
+		const struct span *a = &ram->list[widest], *x = &ram->list[i];
+		widest = x->last > a->last ? i : widest;
+		/* The board's own banks are banks_overlap()'s affair. */
+		if (x->first > a->last || (a->group >= dom->ram_count && x->group >= dom->ram_count)) {
+			continue;
+		}
+		const struct span *later = a->group < dom->ram_count && a->group > x->group ? a : x;
+		later = later->group >= dom->ram_count ? (later == a ? x : a) : later;
+		const struct span *other = later == a ? x : a;
+		struct diag_msg *msg = diag_error(d, 213, later->range.pos,
+						  "'%s' would see two pieces of memory "
+						  "at 0x%llx",
+						  dom->name.s, (ull)x->first);
+		diag_label(msg, "seen at [0x%llx..0x%llx)", (ull)later->first, (ull)(later->last + 1));
+		diag_note(msg, other->range.pos, "the other is seen at [0x%llx..0x%llx), declared",
+			  (ull)other->first, (ull)(other->last + 1));
+		diag_help(msg, "ipa: 0x%llx is the next free place", (ull)(other->last + 1));
+	}
+}
+
+static void devices_add(const struct model *m, size_t domain, struct spans *s)
+{
+	for (size_t i = 0; i < m->board.device_count; i++) {
+		const struct m_device *dev = &m->board.devices[i];
+		if (device_owner(m, i) != domain) {
+			continue;
+		}
+		for (size_t r = 0; r < dev->reg_count; r++) {
+			spans_add(s, &(struct span){.first = ALIGN_DOWN(dev->reg[r].base, PAGE_SIZE),
+						    .last = range_last(&dev->reg[r]) | (PAGE_SIZE - 1),
+						    .owner = VIEW_DEVICE,
+						    .device = i,
+						    .group = i,
+						    .name = dev->name.s,
+						    .range = dev->reg[r]});
+		}
+	}
+}
+
+static void window_add(struct spans *s, enum view_kind kind, const struct m_range *r, uint64_t size)
+{
+	uint64_t last = r->base + (size - 1);
+
+	if (r->size != 0) {
+		spans_add(s, &(struct span){.first = r->base,
+					    .last = last < r->base ? UINT64_MAX : last,
+					    .owner = kind,
+					    .device = MODEL_NONE,
+					    .group = s->count,
+					    .name = kind == VIEW_GIC ? "the interrupt controller"
+								     : "the virtual PL011",
+					    .range = *r});
+	}
+}
+
+static void windows_add(const struct model *m, const struct m_domain *dom, struct spans *s)
+{
+	const struct m_gic *g = &m->board.gic;
+	struct m_range uart = vpl011_place(m, dom);
+
+	window_add(s, VIEW_GIC, &g->gicd, g->gicd.size);
+	if (g->version == 3) {
+		window_add(s, VIEW_GIC, &g->gicr, GICR_FRAME * (dom->cpu_count == 0 ? 1 : dom->cpu_count));
+	} else if (g->version == 2) {
+		window_add(s, VIEW_GIC, &g->gicc, g->gicc.size);
+	}
+	window_add(s, VIEW_UART, &uart, PAGE_SIZE);
+}
+
+/* RAM of the domain where something else is to answer. */
+static void ram_conflict(struct diag *d, const struct m_domain *dom, struct span *ram,
+			 const struct span *other)
+{
+	uint64_t at = ram->first > other->first ? ram->first : other->first;
+	struct diag_msg *msg;
+
+	if (ram->reported) {
+		return; /* a range that is wrong may hit many */
+	}
+	ram->reported = true;
+	if (other->owner == VIEW_DEVICE) {
+		msg = diag_error(d, 213, ram->range.pos, "'%s' would see memory and device '%s' at 0x%llx",
+				 dom->name.s, other->name, (ull)at);
+	} else {
+		msg = diag_error(d, 214, ram->range.pos,
+				 "'%s' would see memory at 0x%llx, where %s is to answer", dom->name.s,
+				 (ull)at, other->name);
+	}
+	diag_label(msg, "seen at [0x%llx..0x%llx)", (ull)ram->first, (ull)(ram->last + 1));
+	diag_note(msg, other->range.pos, "%s is [0x%llx..0x%llx), declared", other->name, (ull)other->first,
+		  (ull)(other->last + 1));
+	if (ram->first < other->first) {
+		diag_help(msg, "size: 0x%llx, or another 'ipa'",
+			  (ull)(ALIGN_DOWN(other->first, PAGE_SIZE) - ram->first));
+	} else {
+		diag_help(msg, "ipa: 0x%llx is the next place", (ull)ALIGN_UP(other->last + 1, MIB(2)));
+	}
+}
+
+/* The virtual PL011 on a device or on the interrupt controller. */
+static void console_conflict(struct diag *d, const struct m_domain *dom, const struct span *uart,
+			     const struct span *other)
+{
+	struct diag_msg *msg = diag_error(d, 214, uart->range.pos,
+					  "the virtual PL011 of '%s' stands where %s%s%s is", dom->name.s,
+					  other->owner == VIEW_DEVICE ? "its device '" : "", other->name,
+					  other->owner == VIEW_DEVICE ? "'" : "");
+
+	diag_label(msg, "[0x%llx..0x%llx)", (ull)uart->first, (ull)(uart->last + 1));
+	diag_note(msg, other->range.pos, "%s is [0x%llx..0x%llx), declared", other->name,
+		  (ull)other->range.base, (ull)(other->range.base + other->range.size));
+	diag_help(msg, "console: {type: vpl011, reg: [<a free address>, 0x1000]}%s",
+		  other->owner == VIEW_DEVICE ? ", or leave the device to nobody" : "");
+}
+
+static void view_conflict(struct diag *d, const struct m_domain *dom, struct span *a, struct span *b)
+{
+	struct span *ram = a->owner == VIEW_RAM ? a : b->owner == VIEW_RAM ? b : NULL;
+	const struct span *uart = a->owner == VIEW_UART ? a : b->owner == VIEW_UART ? b : NULL;
+	const struct span *other = ram == a || (ram == NULL && uart == a) ? b : a;
+
+	if (ram == NULL) {
+		/* A device on the GIC is on the physical GIC too: check_mmio() says so. */
+		if (uart != NULL) {
+			console_conflict(d, dom, uart, other);
+		}
+		return;
+	}
+	/* The board's own banks are all-others' RAM: a device in them is check_mmio()'s affair. */
+	if (ram->group < dom->ram_count || other->owner != VIEW_DEVICE) {
+		ram_conflict(d, dom, ram, other);
+	}
+}
+
+static void console_place(struct diag *d, const struct m_domain *dom)
+{
+	const struct m_range *r = &dom->vpl011;
+
+	if (dom->console != CONSOLE_VPL011 || r->size == 0) {
+		return;
+	}
+	if (!IS_ALIGNED(r->base, PAGE_SIZE) || r->size != PAGE_SIZE) {
+		struct diag_msg *msg = diag_error(d, 207, r->pos, "a virtual PL011 is exactly one page");
+		diag_label(msg, "[0x%llx..0x%llx)", (ull)r->base, (ull)(r->base + r->size));
+		diag_help(msg, "reg: [0x%llx, 0x1000]", (ull)ALIGN_DOWN(r->base, PAGE_SIZE));
+	}
+}
+
+void check_domain_view(struct diag *d, const struct model *m)
+{
+	for (size_t i = 0; i < m->domain_count; i++) {
+		const struct m_domain *dom = &m->domains[i];
+		struct spans s = {0};
+		struct span *a, *b;
+
+		console_place(d, dom);
+		ram_add(d, m, dom, &s);
+		spans_sort(&s);
+		ram_meet_ram(d, dom, &s);
+		devices_add(m, i, &s);
+		windows_add(m, dom, &s);
+		spans_sort(&s);
+		struct sweep sweep = {.spans = &s};
+		while (sweep_next(&sweep, &a, &b)) {
+			view_conflict(d, dom, a, b);
+		}
+		sweep_free(&sweep);
+		spans_free(&s);
+	}
+}

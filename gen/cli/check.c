@@ -36,7 +36,7 @@ static enum file_kind check_kind(const char *path)
 static void check_print_ok(const struct options *o, const char *what, const struct model *m)
 {
 	if (o->format == DIAG_TEXT && m != NULL) {
-		printf("%s: ok (%zu CPUs, %zu devices, %zu IOMMUs, %zu domains)\n", what, m->board.cpu_count,
+		printf("%s: ok (CPUs: %zu, devices: %zu, IOMMUs: %zu, domains: %zu)\n", what, m->board.cpu_count,
 		       m->board.device_count, m->board.iommu_count, m->domain_count);
 	} else if (o->format == DIAG_TEXT) {
 		printf("%s: ok\n", what);

@@ -180,9 +180,6 @@ static void domain_other_cpus(struct build *b, const struct node *tree)
 				dom->cpu_pos[dom->cpu_count++] = cpus->pos;
 			}
 		}
-		if (is_word(cpus, "all-others") && dom->cpu_count == 0) {
-			diag_error(b->d, 124, cpus->pos, "no CPU is left for '%s'", dom->name.s);
-		}
 	}
 }
 

@@ -19,7 +19,8 @@ struct dtb {
 	struct diag *d;
 	void *fdt;
 	int error;    /* libfdt's, 0: none so far */
-	bool *shown;  /* which of board.devices are in this tree */
+	bool *shown;    /* which of board.devices are in this tree */
+	bool *referred; /* which of them some node refers to */
 };
 
 void dtb_node(struct dtb *t, const char *fmt, ...) __attribute__((format(printf, 2, 3)));

@@ -22,7 +22,8 @@ static size_t device_find(const struct m_board *b, const char *name)
 	return MODEL_NONE;
 }
 
-/* Shows the descriptions that device i refers to; true if there was a new one. */
+/* Marks what device i refers to, and shows it if it is a description; true if there
+ * was a new one of those. */
 static bool references_show(struct dtb *t, size_t i)
 {
 	const struct m_board *b = &t->p->m->board;
@@ -33,7 +34,11 @@ static bool references_show(struct dtb *t, size_t i)
 		for (size_t c = 0; c < dev->props[n].cell_count; c++) {
 			const char *ref = dev->props[n].cells[c].ref;
 			size_t to = ref == NULL ? MODEL_NONE : device_find(b, ref);
-			if (to != MODEL_NONE && !t->shown[to] && is_description(&b->devices[to])) {
+			if (to == MODEL_NONE) {
+				continue;
+			}
+			t->referred[to] = true;
+			if (!t->shown[to] && is_description(&b->devices[to])) {
 				t->shown[to] = true;
 				more = true;
 			}
@@ -140,7 +145,9 @@ void dtb_devices(struct dtb *t)
 		if (dev->irq_count > 0) {
 			dtb_interrupts(t, dev->irqs, dev->irq_count);
 		}
-		dtb_u32(t, "phandle", PHANDLE_DEVICES + (uint32_t)i);
+		if (t->referred[i]) {
+			dtb_u32(t, "phandle", PHANDLE_DEVICES + (uint32_t)i);
+		}
 		props_write(t, dev);
 		dtb_end(t);
 	}

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 #
 # The commands, used wrongly and in the less common ways.
-. tests/system/lib.sh
+. tests/system/lib.inc
 
 # fails NAME TEXT ARGS...: make fails, and says TEXT.
 fails() {

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 #
 # The console through a pipe, the shell on it, and reboot: what a person does.
-. tests/system/lib.sh
+. tests/system/lib.inc
 
 for board in qemu-virt qemu-virt-gicv2; do
 	boot "$WORK/$board.log" 150 \

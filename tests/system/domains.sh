@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 #
 # Two domains at once: Linux, and a bare-metal program on a CPU of its own.
-. tests/system/lib.sh
+. tests/system/lib.inc
 
 log=$WORK/two.log
 boot "$log" 120 -- BOARD=qemu-virt SYSTEM=two-domains IMG="$OUT/qemu-virt/test-domains" \

@@ -3,7 +3,7 @@
 #
 # The image itself: every board builds; the same inputs give the same bytes; it
 # keeps within its budgets; it refuses a wrong place and a wrong level.
-. tests/system/lib.sh
+. tests/system/lib.inc
 
 for board in $(ls boards/*/board.yaml | sed 's,boards/\(.*\)/board.yaml,\1,'); do
 	mk BOARD="$board" >"$WORK/$board.log" 2>&1
@@ -43,5 +43,5 @@ refused "loaded elsewhere: it says where it should be" 'must be loaded at 0x4020
 	-M virt,virtualization=on,gic-version=3 -device "loader,file=$img,addr=0x48000000,cpu-num=0,force-raw=on"
 refused "loaded elsewhere: it says where it is" 'it is at 0x48000000' \
 	-M virt,virtualization=on,gic-version=3 -device "loader,file=$img,addr=0x48000000,cpu-num=0,force-raw=on"
-refused "started at EL1: it says so" 'started at exception level 1' -M virt,gic-version=3 -kernel "$img"
+refused "started at EL1: it says so" 'started at exception level 0x1' -M virt,gic-version=3 -kernel "$img"
 finish

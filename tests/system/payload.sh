@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 #
 # Payloads other than the default guest.
-. tests/system/lib.sh
+. tests/system/lib.inc
 
 boot "$WORK/no-initrd.log" 90 -e 'Linux version' -e 'Unable to mount root fs' -q \
 	-- BOARD=qemu-virt CPUS=1 IMG="$OUT/qemu-virt/test-payload" DOM0_INITRD= DOM0_CMDLINE=console=ttyAMA0

@@ -51,7 +51,6 @@ struct vgic_cpu {
 	uint32_t act_words;
 	uint32_t pend[IRQ_WORDS]; /* pending, without a list register */
 	uint32_t act[IRQ_WORDS];  /* active, without a list register */
-	uint16_t lr_intid[VGIC_LRS_MAX]; /* of a list register that is not empty */
 	uint8_t sgi_src[VGIC_SGIS];      /* GICv2: senders of the SGIs in pend[0] */
 	uint64_t saved_lr[VGIC_LRS_MAX]; /* across a power-down of CPU_SUSPEND */
 	uint64_t saved_vmcr;

@@ -96,8 +96,10 @@ static void vgic_restore_active(struct vcpu *v)
 	uint32_t active = v->vgic.act[0];
 
 	for (uint32_t n = 0; n < VGIC_LRS_MAX; n++) {
-		if ((v->vgic.saved_lr[n] & GICH_LR_HW) != 0 && v->vgic.lr_intid[n] < 32) {
-			active |= BIT32(v->vgic.lr_intid[n]);
+		uint64_t intid = FIELD_GET(GICH_LR_INTID, v->vgic.saved_lr[n]);
+
+		if ((v->vgic.saved_lr[n] & GICH_LR_HW) != 0 && intid < 32) {
+			active |= BIT32(intid);
 		}
 	}
 	for (uint32_t n = 16; n < 32; n++) {
@@ -131,13 +133,12 @@ static void vgic_stray(struct vcpu *v, uint32_t iar)
 	gic_deactivate(iar);
 }
 
-void vgic_handle_irq(struct vcpu *v, uint32_t iar)
+/* What is not the domain's own. */
+static void vgic_handle_own(struct vcpu *v, uint32_t iar)
 {
 	uint32_t intid = gic_intid(iar);
 
-	if (intid >= VGIC_SGIS && vgic_is_backed(v->domain, intid)) {
-		vgic_inject(v, intid);
-	} else if (intid == HV_SGI_VGIC) {
+	if (intid == HV_SGI_VGIC) {
 		/* First: a later SGI must make itself felt. */
 		gic_deactivate(iar);
 		vgic_answer(v);
@@ -147,6 +148,17 @@ void vgic_handle_irq(struct vcpu *v, uint32_t iar)
 		gic_deactivate(iar);
 	} else {
 		vgic_stray(v, iar);
+	}
+}
+
+void vgic_handle_irq(struct vcpu *v, uint32_t iar)
+{
+	uint32_t intid = gic_intid(iar);
+
+	if (intid >= VGIC_SGIS && vgic_is_backed(v->domain, intid)) {
+		vgic_inject(v, intid);
+	} else {
+		vgic_handle_own(v, iar);
 	}
 }
 

@@ -57,20 +57,30 @@ static void vgic_settle(struct vcpu *v)
 	}
 }
 
-void vgic_enable_private(struct vcpu *v, struct vcpu *of, uint32_t bits)
+void vgic_enable_own(struct vcpu *v, uint32_t bits)
 {
-	struct vgic_cpu *c = &of->vgic;
+	struct vgic_cpu *c = &v->vgic;
+	uint32_t backed = vgic_backed(v->domain, 0) & bits & ~UINT32_C(0xffff);
 
-	bits &= vgic_private(of->domain);
-	__atomic_fetch_or(&c->enable, bits, __ATOMIC_RELAXED);
-	vgic_hw_write(of, GICD_ISENABLER, 0, bits);
-	if (v == of) {
-		if ((c->pend[0] & bits) != 0) {
-			vgic_refill(v);
-		}
-	} else {
-		vgic_at(v, of, VGIC_OP_RESYNC, 0, 0);
+	__atomic_fetch_or(&c->enable, backed | (bits & UINT32_C(0xffff)), __ATOMIC_RELAXED);
+	if (backed != 0) {
+		gic_write_word(vcpu_cpu(v)->index, GICD_ISENABLER, 0, backed);
 	}
+	if ((c->pend[0] & bits) != 0) {
+		vgic_refill(v);
+	}
+}
+
+static void vgic_enable_private(struct vcpu *v, struct vcpu *of, uint32_t bits)
+{
+	if (v == of) {
+		vgic_enable_own(v, bits);
+		return;
+	}
+	bits &= vgic_private(of->domain);
+	__atomic_fetch_or(&of->vgic.enable, bits, __ATOMIC_RELAXED);
+	vgic_hw_write(of, GICD_ISENABLER, 0, bits);
+	vgic_at(v, of, VGIC_OP_RESYNC, 0, 0);
 }
 
 static void vgic_disable(struct vcpu *v, struct vcpu *of, uint32_t w, uint32_t bits)

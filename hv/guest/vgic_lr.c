@@ -52,22 +52,21 @@ static void vgic_load(struct vcpu *v, uint32_t n, uint32_t intid)
 			vgic_set_pend(v, intid);
 		}
 	}
-	v->vgic.lr_intid[n] = (uint16_t)intid;
 	gich_write_lr(n, lr);
 }
 
 void vgic_inject(struct vcpu *v, uint32_t intid)
 {
 	struct vgic_cpu *c = &v->vgic;
-	uint32_t free = gich_read_elrsr() & c->lr_mask;
+	uint32_t prio = intid < 32 ? c->prio[intid] : *vgic_prio(v, intid);
+	uint32_t group = intid < 32 ? c->group >> intid & 1 : vgic_group(v, intid);
+	uint64_t lr = intid | FIELD_PREP(GICH_LR_PINTID, intid) | FIELD_PREP(GICH_LR_PRIO, prio) |
+		      FIELD_PREP(GICH_LR_GROUP1, group) | GICH_LR_HW | GICH_LR_PENDING;
 
-	if (free == 0 || c->waiting != 0 || (c->groups >> vgic_group(v, intid) & 1) == 0) {
+	if (c->waiting != 0 || (c->groups >> group & 1) == 0 || !gich_insert(c->lr_mask, lr)) {
 		vgic_set_pend(v, intid);
 		vgic_refill(v);
-		return;
 	}
-	c->lr_intid[__builtin_ctz(free)] = (uint16_t)intid;
-	gich_write_lr((uint32_t)__builtin_ctz(free), vgic_make_lr(v, intid));
 }
 
 void vgic_inject_sgi(struct vcpu *v, uint32_t sgi, uint32_t from)
@@ -76,7 +75,8 @@ void vgic_inject_sgi(struct vcpu *v, uint32_t sgi, uint32_t from)
 
 	if (vgic_sgi_has_source()) {
 		c->sgi_src[sgi] |= (uint8_t)BIT32(from);
-	} else if (vgic_lr_used(v) == 0 && c->waiting == 0 && (c->enable >> sgi & 1) != 0 &&
+	}
+	if (vgic_lr_used(v) == 0 && c->waiting == 0 && (c->enable >> sgi & 1) != 0 &&
 		   (c->groups >> vgic_group(v, sgi) & 1) != 0 && (c->act[0] >> sgi & 1) == 0) {
 		vgic_load(v, 0, sgi);
 		return;
@@ -111,13 +111,12 @@ static uint32_t vgic_merge_sgis(struct vcpu *v, uint32_t used)
 
 	for (; used != 0; used &= used - 1) {
 		uint32_t n = (uint32_t)__builtin_ctz(used);
-		uint32_t intid = v->vgic.lr_intid[n];
-		uint64_t lr;
+		uint64_t lr = gich_read_lr(n);
+		uint32_t intid = (uint32_t)FIELD_GET(GICH_LR_INTID, lr);
 
 		if (intid >= VGIC_SGIS || (v->vgic.pend[0] & v->vgic.enable & BIT32(intid)) == 0) {
 			continue;
 		}
-		lr = gich_read_lr(n);
 		if (vgic_sgi_has_source()) {
 			blocked |= BIT32(intid);
 			if ((lr & LR_STATE) != 0 && (lr & GICH_LR_EOI) == 0) {
@@ -173,7 +172,7 @@ static struct vgic_best vgic_best_pending(struct vcpu *v, uint32_t blocked, uint
 /* Takes what is in list register n out, into pend and act. */
 static void vgic_unload(struct vcpu *v, uint32_t n, uint64_t lr)
 {
-	uint32_t intid = v->vgic.lr_intid[n];
+	uint32_t intid = (uint32_t)FIELD_GET(GICH_LR_INTID, lr);
 
 	if ((lr & GICH_LR_PENDING) != 0) {
 		if (intid < VGIC_SGIS && vgic_sgi_has_source()) {
@@ -311,10 +310,11 @@ void vgic_maintain(struct vcpu *v)
 
 	for (; ended != 0; ended &= ended - 1) {
 		uint32_t n = (uint32_t)__builtin_ctz(ended);
+		uint32_t intid = (uint32_t)FIELD_GET(GICH_LR_INTID, gich_read_lr(n));
 
 		gich_write_lr(n, 0);
-		if (c->lr_intid[n] >= 32) {
-			vgic_virq_release(v->domain, c->lr_intid[n], false);
+		if (intid >= 32) {
+			vgic_virq_release(v->domain, intid, false);
 		}
 	}
 	if (ends != 0) {

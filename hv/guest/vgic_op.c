@@ -59,7 +59,7 @@ static void vgic_pend_again(struct vcpu *v, uint32_t intid)
 /* Takes the pending state out of a list register. GICv2: the sender is remembered. */
 static void vgic_lr_unpend(struct vcpu *v, uint32_t n, uint64_t lr, bool keep_source)
 {
-	uint32_t intid = v->vgic.lr_intid[n];
+	uint32_t intid = (uint32_t)FIELD_GET(GICH_LR_INTID, lr);
 	uint64_t rest = lr & ~GICH_LR_PENDING;
 
 	if (intid < VGIC_SGIS && vgic_sgi_has_source() && keep_source) {
@@ -69,10 +69,9 @@ static void vgic_lr_unpend(struct vcpu *v, uint32_t n, uint64_t lr, bool keep_so
 }
 
 /* The op on list register n. Returns whether the op's answer includes it. */
-static bool vgic_op_lr(struct vcpu *v, uint32_t op, uint32_t n)
+static bool vgic_op_lr(struct vcpu *v, uint32_t op, uint32_t n, uint64_t lr)
 {
-	uint64_t lr = gich_read_lr(n);
-	uint32_t intid = v->vgic.lr_intid[n];
+	uint32_t intid = (uint32_t)FIELD_GET(GICH_LR_INTID, lr);
 	bool pending = (lr & GICH_LR_PENDING) != 0;
 	bool active = (lr & GICH_LR_ACTIVE) != 0;
 
@@ -192,7 +191,7 @@ static void vgic_resync(struct vcpu *v)
 
 		if ((lr & GICH_LR_PENDING) != 0) {
 			vgic_lr_unpend(v, n, lr, true);
-			vgic_set_pend(v, v->vgic.lr_intid[n]);
+			vgic_set_pend(v, (uint32_t)FIELD_GET(GICH_LR_INTID, lr));
 		}
 	}
 	for (uint32_t i = 0; i < v->domain->vgic.virq_count; i++) {
@@ -217,11 +216,12 @@ uint32_t vgic_op_local(struct vcpu *v, uint32_t op, uint32_t w, uint32_t bits)
 	} else {
 		for (uint32_t used = vgic_lr_used(v); used != 0; used &= used - 1) {
 			uint32_t n = (uint32_t)__builtin_ctz(used);
-			uint32_t bit = BIT32(v->vgic.lr_intid[n] % 32);
+			uint64_t lr = gich_read_lr(n);
+			uint32_t bit = BIT32(FIELD_GET(GICH_LR_INTID, lr) % 32);
 
-			if (v->vgic.lr_intid[n] / 32 == w && (bits & bit) != 0) {
+			if (FIELD_GET(GICH_LR_INTID, lr) / 32 == w && (bits & bit) != 0) {
 				here |= bit;
-				answer |= vgic_op_lr(v, op, n) ? bit : 0;
+				answer |= vgic_op_lr(v, op, n, lr) ? bit : 0;
 			}
 		}
 		here |= (v->vgic.pend[w] | v->vgic.act[w]) & bits;

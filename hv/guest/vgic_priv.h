@@ -170,8 +170,8 @@ static inline bool vgic_file_has(uint32_t reg)
 	       (reg >= GICD_ICFGR && reg < GICD_IGRPMODR);
 }
 
-/* GICR_ISENABLER0, or GICD_ISENABLER0 where banked. */
-void vgic_enable_private(struct vcpu *v, struct vcpu *of, uint32_t bits);
+/* A vCPU's write to its own GICR_ISENABLER0 (GICv2: GICD_ISENABLER0). */
+void vgic_enable_own(struct vcpu *v, uint32_t bits);
 /* After the route of an SPI changed: a pending one moves. */
 void vgic_route_changed(struct vcpu *v, uint32_t intid);
 /* GICD_CTLR's group enables. */

@@ -142,7 +142,7 @@ static uint8_t vgic_sgi_senders(struct vcpu *v, uint32_t sgi)
 		uint32_t n = (uint32_t)__builtin_ctz(used);
 		uint64_t lr = gich_read_lr(n);
 
-		if (v->vgic.lr_intid[n] == sgi && (lr & GICH_LR_PENDING) != 0) {
+		if (FIELD_GET(GICH_LR_INTID, lr) == sgi && (lr & GICH_LR_PENDING) != 0) {
 			senders |= (uint8_t)BIT32(FIELD_GET(GICH_LR_SOURCE, lr));
 		}
 	}
@@ -199,6 +199,14 @@ bool vgic_gicd_access(struct mmio_access *a)
 {
 	uint32_t reg = (uint32_t)a->offset;
 
+	if (a->offset == GICD_TYPER && a->size == 4 && !a->write) {
+		a->value = a->vcpu->domain->vgic.typer;
+		return true;
+	}
+	if (a->offset == GICD_ISENABLER && a->size == 4 && a->write) {
+		vgic_enable_own(a->vcpu, (uint32_t)a->value);
+		return true;
+	}
 	if (a->offset >= GICD_V2_SIZE || !IS_ALIGNED(a->offset, a->size)) {
 		return false;
 	}

@@ -126,6 +126,10 @@ bool vgic_gicd_access(struct mmio_access *a)
 {
 	uint32_t reg = (uint32_t)a->offset;
 
+	if (a->offset == GICD_TYPER && a->size == 4 && !a->write) {
+		a->value = a->vcpu->domain->vgic.typer;
+		return true;
+	}
 	if (a->offset >= GICD_V3_SIZE || !IS_ALIGNED(a->offset, a->size)) {
 		return false;
 	}
@@ -219,14 +223,14 @@ bool vgic_gicr_access(struct mmio_access *a)
 	uint32_t reg = (uint32_t)(a->offset & (GICR_SIZE - 1));
 	struct vcpu *of;
 
+	if (reg == GICR_SGI_FRAME + GICD_ISENABLER && frame == a->vcpu->index && a->write && a->size == 4) {
+		vgic_enable_own(a->vcpu, (uint32_t)a->value);
+		return true;
+	}
 	if (frame >= d->desc->cpu_count || !IS_ALIGNED(a->offset, a->size)) {
 		return false;
 	}
 	of = domain_vcpu(d, (uint32_t)frame);
-	if (reg == GICR_SGI_FRAME + GICD_ISENABLER && a->write && a->size == 4) {
-		vgic_enable_private(a->vcpu, of, (uint32_t)a->value);
-		return true;
-	}
 	if (reg < GICR_SGI_FRAME) {
 		return vgic_rd_access(a, of, reg);
 	}

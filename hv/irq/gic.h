@@ -105,6 +105,8 @@ uint32_t gich_lr_count(void); /* 1..16 */
 void gich_reset(void);
 uint64_t gich_read_lr(uint32_t n);
 void gich_write_lr(uint32_t n, uint64_t lr);
+/* Writes `lr` to an empty list register among `mask`. False: there is none. */
+bool gich_insert(uint32_t mask, uint64_t lr);
 uint32_t gich_read_elrsr(void); /* bit n: list register n is empty */
 uint32_t gich_read_eisr(void);  /* bit n: list register n asks for EOI maintenance */
 uint32_t gich_read_hcr(void);

@@ -65,6 +65,17 @@ void gich_write_lr(uint32_t n, uint64_t lr)
 					       ((lr >> 30) & (GICH_V2LR_GROUP1 | GICH_V2LR_HW))));
 }
 
+bool gich_insert(uint32_t mask, uint64_t lr)
+{
+	uint32_t empty = gich_read(GICH_ELRSR0) & mask;
+
+	if (empty == 0) {
+		return false;
+	}
+	gich_write_lr((uint32_t)__builtin_ctz(empty), lr);
+	return true;
+}
+
 uint32_t gich_read_elrsr(void)
 {
 	return gich_read(GICH_ELRSR0);

@@ -145,6 +145,21 @@ void gich_write_lr(uint32_t n, uint64_t lr)
 	}
 }
 
+bool gich_insert(uint32_t mask, uint64_t lr)
+{
+	uint32_t empty = (uint32_t)sysreg_read_ich_elrsr_el2() & mask;
+
+	if ((empty & 1) != 0) {
+		sysreg_write_ich_lr0_el2(lr); /* nearly always */
+		return true;
+	}
+	if (empty == 0) {
+		return false;
+	}
+	gich_write_lr((uint32_t)__builtin_ctz(empty), lr);
+	return true;
+}
+
 uint32_t gich_read_elrsr(void)
 {
 	return (uint32_t)sysreg_read_ich_elrsr_el2();

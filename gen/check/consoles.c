@@ -75,21 +75,10 @@ static void domain_console(struct diag *d, const struct model *m, size_t domain)
 		return;
 	}
 	const struct m_device *dev = &b->devices[dom->console_device];
-	size_t owner = m->device_owner[dom->console_device];
 	if (!dev->enabled) {
 		msg = diag_error(d, 527, dom->console_pos, "the console '%s' is disabled", dev->name.s);
 		diag_note(msg, dev->pos, "'%s' is declared", dev->name.s);
 		diag_help(msg, "say '%s: {status: okay}' in board.yaml, or name another device", dev->name.s);
-	} else if (owner != domain && owner < m->domain_count) {
-		msg = diag_error(d, 531, dom->console_pos, "the console of '%s' belongs to '%s'", dom->name.s,
-				 m->domains[owner].name.s);
-		diag_note(msg,
-			  m->domains[owner].console == CONSOLE_DEVICE &&
-					  m->domains[owner].console_device == dom->console_device
-				  ? m->domains[owner].console_pos
-				  : m->domains[owner].devices_pos,
-			  "first given");
-		diag_help(msg, "console: vpl011 gives each domain one of its own");
 	}
 }
 

@@ -112,8 +112,12 @@ static void required_check(struct diag *d, const struct model *m, size_t domain)
 			diag_note(msg, dom->iommu_pos, "'iommu: required' is said");
 		}
 		note_others(msg, &m->board, list, count);
-		diag_help(msg, "add 'iommus:', drop the device, or accept it with 'unprotected: "
-			       "\"<reason>\"'");
+		if (dev->link_count != 0) {
+			diag_help(msg, "remove 'iommu: \"off\"' from '%s'", dom->name.s);
+		} else {
+			diag_help(msg, "add 'iommus:', drop the device, or accept it with 'unprotected: "
+				       "\"<reason>\"'");
+		}
 	}
 	free(list);
 }

@@ -3,7 +3,6 @@
 #include <stdlib.h>
 
 #include "check/parts.h"
-#include "tables.h"
 #include "util/arena.h"
 
 /* SMC Calling Convention (DEN0028): bit 31 fast call, 30 64-bit, 29:24 service
@@ -13,8 +12,8 @@
 #define SMC_ZERO GENMASK64(23, 16)
 #define SMC_OWNER_ARM 0u
 #define SMC_OWNER_STANDARD 4u
-#define SMC_PSCI_LAST 0x1fu /* standard service: functions 0..0x1f are PSCI */
-#define SMC_TRUSTED_OS_FIRST 50u
+#define SMC_PSCI_LAST 0x1fu            /* standard service: functions 0..0x1f are PSCI */
+#define SMC_YIELDING_FIRST 0x02000000u /* below it: interfaces older than the convention */
 
 static void role_check(struct diag *d, const struct model *m)
 {
@@ -34,11 +33,6 @@ static void role_check(struct diag *d, const struct model *m)
 						  dom->name.s);
 		diag_note(msg, first->role_pos, "first said");
 		diag_help(msg, "leave 'role' out in one: only one domain's reset can reset the machine");
-	}
-	if (m->domain_count > DOMAINS_MAX) {
-		struct diag_msg *msg = diag_error(d, 521, m->domains[DOMAINS_MAX].pos, "more than %u domains",
-						  DOMAINS_MAX);
-		diag_help(msg, "there cannot be more domains than CPUs either: each has at least one");
 	}
 }
 
@@ -70,43 +64,74 @@ static void rest_check(struct diag *d, const struct model *m)
 	}
 }
 
+/* Who has a device, and where that is said. */
+struct claim {
+	size_t domain;
+	struct pos pos;
+};
+
+static void device_claim(struct diag *d, const struct model *m, struct claim *claims, size_t device,
+			 struct claim by)
+{
+	const struct m_device *dev = &m->board.devices[device];
+	struct claim *claim = &claims[device];
+
+	if (claim->domain == MODEL_NONE) {
+		*claim = by;
+		return;
+	}
+	struct diag_msg *msg;
+	if (claim->domain == by.domain) {
+		msg = diag_warning(d, 523, by.pos, "device '%s' is given to '%s' twice", dev->name.s,
+				   m->domains[by.domain].name.s);
+	} else {
+		msg = diag_error(d, 523, by.pos, "device '%s' is given to '%s' and to '%s'", dev->name.s,
+				 m->domains[claim->domain].name.s, m->domains[by.domain].name.s);
+	}
+	diag_note(msg, claim->pos, "first given");
+	diag_help(msg, "a device has one owner: name it once%s",
+		  device == m->board.console_device ? "; 'console: vpl011' gives each domain a console" : "");
+}
+
+static bool device_listed(const struct m_domain *dom, size_t device)
+{
+	for (size_t n = 0; n < dom->device_count; n++) {
+		if (dom->devices[n] == device) {
+			return true;
+		}
+	}
+	return false;
+}
+
 /* Devices are owned by one domain, and are there. */
 static void devices_check(struct diag *d, const struct model *m)
 {
 	const struct m_board *b = &m->board;
-	size_t *owner = memory_resize(NULL, b->device_count + 1, sizeof(owner[0]));
-	struct pos *given = memory_resize(NULL, b->device_count + 1, sizeof(given[0]));
+	struct claim *claims = memory_resize(NULL, b->device_count + 1, sizeof(claims[0]));
 
 	for (size_t i = 0; i < b->device_count; i++) {
-		owner[i] = MODEL_NONE;
+		claims[i].domain = MODEL_NONE;
 	}
 	for (size_t i = 0; i < m->domain_count; i++) {
 		const struct m_domain *dom = &m->domains[i];
 		for (size_t n = 0; n < dom->device_count; n++) {
-			size_t dev = dom->devices[n];
-			struct diag_msg *msg;
-			if (!b->devices[dev].enabled) {
-				msg = diag_error(d, 524, dom->device_pos[n], "device '%s' is disabled",
-						 b->devices[dev].name.s);
-				diag_note(msg, b->devices[dev].pos, "'%s' is declared",
-					  b->devices[dev].name.s);
+			const struct m_device *dev = &b->devices[dom->devices[n]];
+			if (!dev->enabled) {
+				struct diag_msg *msg = diag_error(d, 524, dom->device_pos[n],
+								  "device '%s' is disabled", dev->name.s);
+				diag_note(msg, dev->pos, "'%s' is declared", dev->name.s);
 				diag_help(msg, "say '%s: {status: okay}' in board.yaml if the board has it",
-					  b->devices[dev].name.s);
-			} else if (owner[dev] != MODEL_NONE) {
-				msg = diag_error(d, 523, dom->device_pos[n],
-						 "device '%s' is given to '%s' and to '%s'",
-						 b->devices[dev].name.s, m->domains[owner[dev]].name.s,
-						 dom->name.s);
-				diag_note(msg, given[dev], "first given");
-				diag_help(msg, "a device has one owner: remove it from one of the lists");
-			} else {
-				owner[dev] = i;
-				given[dev] = dom->device_pos[n];
+					  dev->name.s);
+				continue;
 			}
+			device_claim(d, m, claims, dom->devices[n], (struct claim){i, dom->device_pos[n]});
+		}
+		if (dom->console == CONSOLE_DEVICE && b->devices[dom->console_device].enabled &&
+		    !device_listed(dom, dom->console_device)) {
+			device_claim(d, m, claims, dom->console_device, (struct claim){i, dom->console_pos});
 		}
 	}
-	free(owner);
-	free(given);
+	free(claims);
 }
 
 /* What is let through must be a call that ends, to a service that is not ours. */
@@ -117,8 +142,8 @@ static void smc_check(struct diag *d, const struct m_domain *dom, const struct m
 	uint32_t function = v & 0xffff;
 	const char *why = NULL;
 
-	if ((v & SMC_FAST) == 0 && owner < SMC_TRUSTED_OS_FIRST) {
-		why = "a yielding call belongs to a trusted OS: owners 50..63";
+	if ((v & SMC_FAST) == 0 && v < SMC_YIELDING_FIRST) {
+		why = "yielding calls start at 0x02000000";
 	} else if ((v & SMC_FAST) != 0 && FIELD_GET(SMC_ZERO, v) != 0) {
 		why = "bits 23..16 of a fast call are 0";
 	} else if ((v & SMC_FAST) != 0 && owner == SMC_OWNER_STANDARD && function <= SMC_PSCI_LAST) {

@@ -49,8 +49,12 @@ static void banks_overlap(struct diag *d, const struct m_board *b)
 				   (ull)(later->range.base + later->range.size));
 			diag_note(msg, other->range.pos, "the other is [0x%llx..0x%llx), declared",
 				  (ull)other->range.base, (ull)(other->range.base + other->range.size));
-			diag_help(msg, "keep one, or shorten the first to 0x%llx bytes",
-				  (ull)(x->first - a->first));
+			if (x->first > a->first) {
+				diag_help(msg, "remove one, or shorten the lower to [0x%llx, 0x%llx]",
+					  (ull)a->first, (ull)(x->first - a->first));
+			} else {
+				diag_help(msg, "remove one");
+			}
 		}
 		widest = x->last > a->last ? i : widest;
 	}

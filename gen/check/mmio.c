@@ -204,7 +204,8 @@ static void warn_within(struct diag *d, const struct model *m, const struct span
 			      a->device != MODEL_NONE && x->range.base <= range_last(&a->range) &&
 			      a->range.base <= range_last(&x->range);
 		wide = x->last > a->last ? i : wide;
-		if (!inside || devices_share(&m->board, x->device, a->device) || count++ > 2) {
+		if (!inside || a->reported || x->reported || devices_share(&m->board, x->device, a->device) ||
+		    count++ > 2) {
 			continue;
 		}
 		if (msg == NULL) {

@@ -40,13 +40,15 @@ static const struct m_device *ipmmu_user(const struct model *m, size_t *owner)
 	return NULL;
 }
 
-static void ipmmu_help(struct diag_msg *msg, const struct model *m, const struct m_device *dev, size_t owner)
+static void ipmmu_help(struct diag_msg *msg, const struct model *m, const struct m_device *dev, size_t owner,
+		       const char *key)
 {
 	diag_note(msg, dev->pos, "'%s' of '%s' is the first device that needs it, declared", dev->name.s,
 		  m->domains[owner].name.s);
 	diag_help(msg,
-		  "correct 'soc-revision', or give up DMA protection with 'iommu: \"off\"' in every domain "
-		  "that has such devices");
+		  "correct '%s', or give up DMA protection with 'iommu: \"off\"' in every domain that has "
+		  "such devices",
+		  key);
 }
 
 static void ipmmu_check(struct diag *d, const struct model *m)
@@ -71,7 +73,7 @@ static void ipmmu_check(struct diag *d, const struct model *m)
 						  "and r8a77965 "
 						  "only",
 						  b->name.s);
-		ipmmu_help(msg, m, dev, owner);
+		ipmmu_help(msg, m, dev, owner, "soc");
 		return;
 	}
 	if (b->soc_revision.s == NULL) {
@@ -98,7 +100,7 @@ static void ipmmu_check(struct diag *d, const struct model *m)
 						  b->name.s, b->soc_revision.s, ipmmu_chips[chip].major,
 						  ipmmu_chips[chip].minor);
 		diag_label(msg, "%s", ipmmu_chips[chip].chip);
-		ipmmu_help(msg, m, dev, owner);
+		ipmmu_help(msg, m, dev, owner, "soc-revision");
 	}
 }
 

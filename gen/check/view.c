@@ -126,11 +126,18 @@ static void windows_add(const struct model *m, const struct m_domain *dom, struc
 	window_add(s, VIEW_UART, &uart, PAGE_SIZE);
 }
 
+/* A device's name in quotes, "the virtual PL011" without. */
+static const char *quote(const struct span *s)
+{
+	return s->owner == VIEW_DEVICE ? "'" : "";
+}
+
 /* RAM of the domain where something else is to answer. */
 static void ram_conflict(struct diag *d, const struct m_domain *dom, struct span *ram,
 			 const struct span *other)
 {
 	uint64_t at = ram->first > other->first ? ram->first : other->first;
+	const char *q = quote(other);
 	struct diag_msg *msg;
 
 	if (ram->reported) {
@@ -146,27 +153,39 @@ static void ram_conflict(struct diag *d, const struct m_domain *dom, struct span
 				 (ull)at, other->name);
 	}
 	diag_label(msg, "seen at [0x%llx..0x%llx)", (ull)ram->first, (ull)(ram->last + 1));
-	diag_note(msg, other->range.pos, "%s is [0x%llx..0x%llx), declared", other->name, (ull)other->first,
-		  (ull)(other->last + 1));
+	diag_note(msg, other->range.pos, "%s%s%s is [0x%llx..0x%llx), declared", q, other->name, q,
+		  (ull)other->first, (ull)(other->last + 1));
 	if (ram->first < other->first) {
-		diag_help(msg, "size: 0x%llx, or another 'ipa'",
-			  (ull)(ALIGN_DOWN(other->first, PAGE_SIZE) - ram->first));
+		diag_help(msg, "size: 0x%llx, or another 'ipa'", (ull)(other->first - ram->first));
 	} else {
 		diag_help(msg, "ipa: 0x%llx is the next place", (ull)ALIGN_UP(other->last + 1, MIB(2)));
 	}
+}
+
+/* A window in a bank of the board that the domain has all the rest of. */
+static void bank_conflict(struct diag *d, const struct m_domain *dom, const struct span *bank,
+			  const struct span *win)
+{
+	struct diag_msg *msg = diag_error(d, 214, win->range.pos, "%s of '%s' stands where its memory is",
+					  win->name, dom->name.s);
+
+	diag_label(msg, "[0x%llx..0x%llx)", (ull)win->first, (ull)(win->last + 1));
+	diag_note(msg, bank->range.pos, "the RAM bank is [0x%llx..0x%llx), declared", (ull)bank->first,
+		  (ull)(bank->last + 1));
+	diag_help(msg, "correct one of the two");
 }
 
 /* The virtual PL011 on a device or on the interrupt controller. */
 static void console_conflict(struct diag *d, const struct m_domain *dom, const struct span *uart,
 			     const struct span *other)
 {
+	const char *q = quote(other);
 	struct diag_msg *msg = diag_error(d, 214, uart->range.pos,
-					  "the virtual PL011 of '%s' stands where %s%s%s is", dom->name.s,
-					  other->owner == VIEW_DEVICE ? "its device '" : "", other->name,
-					  other->owner == VIEW_DEVICE ? "'" : "");
+					  "the virtual PL011 of '%s' stands where %s%s%s is", dom->name.s, q,
+					  other->name, q);
 
 	diag_label(msg, "[0x%llx..0x%llx)", (ull)uart->first, (ull)(uart->last + 1));
-	diag_note(msg, other->range.pos, "%s is [0x%llx..0x%llx), declared", other->name,
+	diag_note(msg, other->range.pos, "%s%s%s is [0x%llx..0x%llx), declared", q, other->name, q,
 		  (ull)other->range.base, (ull)(other->range.base + other->range.size));
 	diag_help(msg, "console: {type: vpl011, reg: [<a free address>, 0x1000]}%s",
 		  other->owner == VIEW_DEVICE ? ", or leave the device to nobody" : "");
@@ -178,17 +197,15 @@ static void view_conflict(struct diag *d, const struct m_domain *dom, struct spa
 	const struct span *uart = a->owner == VIEW_UART ? a : b->owner == VIEW_UART ? b : NULL;
 	const struct span *other = ram == a || (ram == NULL && uart == a) ? b : a;
 
-	if (ram == NULL) {
-		/* A device on the GIC is on the physical GIC too: check_mmio() says so. */
-		if (uart != NULL) {
-			console_conflict(d, dom, uart, other);
-		}
-		return;
-	}
-	/* The board's own banks are all-others' RAM: a device in them is check_mmio()'s affair. */
-	if (ram->group < dom->ram_count || other->owner != VIEW_DEVICE) {
+	if (ram != NULL && ram->group < dom->ram_count) {
 		ram_conflict(d, dom, ram, other);
+	} else if (ram != NULL && other->owner != VIEW_DEVICE) {
+		bank_conflict(d, dom, ram, other);
+	} else if (ram == NULL && uart != NULL && (other->owner == VIEW_GIC || dom->vpl011.size != 0)) {
+		console_conflict(d, dom, uart, other);
 	}
+	/* The rest is check_mmio()'s affair: a device in a RAM bank, on the physical
+	 * GIC, or in the page of the hypervisor's own console. */
 }
 
 static void console_place(struct diag *d, const struct m_domain *dom)

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "runs.h"
+#include "tables.h"
 
 #define INCLUDE_DEPTH 8
 #define CPUS_LIMIT    64
@@ -88,6 +89,25 @@ static void board_read_attributes(struct board *b, struct device *d, const struc
 	}
 }
 
+/* Which of the hypervisor's drivers fits. */
+static uint32_t board_uart(const struct yaml_item *compatible)
+{
+	size_t count = compatible == NULL ? 0 : compatible->kind == YAML_LIST ? compatible->count : 1;
+
+	for (size_t i = 0; i < count; i++) {
+		const struct yaml_item *one =
+			compatible->kind == YAML_LIST ? compatible->values[i] : compatible;
+
+		if (yaml_is(one, "arm,pl011")) {
+			return UART_PL011;
+		}
+		if (one->kind == YAML_SCALAR && strstr(one->text, "scif") != NULL) {
+			return UART_SCIF;
+		}
+	}
+	return UART_NONE;
+}
+
 static int board_compare_devices(const void *a, const void *b)
 {
 	return strcmp((*(struct device *const *)a)->name, (*(struct device *const *)b)->name);
@@ -120,6 +140,7 @@ void board_read_devices(struct board *b, const struct yaml_item *devices)
 			d->irqs[j] = board_irq(b, irqs->values[j]);
 		}
 		board_read_attributes(b, d, item);
+		d->uart = board_uart(yaml_get(item, "compatible"));
 		b->by_name[i] = d;
 	}
 	b->device_count = devices->count;

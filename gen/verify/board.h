@@ -32,6 +32,7 @@ struct device {
 	size_t irq_count;
 	uint32_t attr; /* ATTR_* of runs.h */
 	bool gic;      /* class gic */
+	uint32_t uart; /* enum uart_kind of tables.h, from `compatible` */
 	bool enabled;
 	const struct yaml_item *shares;
 	int owner; /* index into domains, or OWNER_* */

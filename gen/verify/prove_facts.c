@@ -60,16 +60,13 @@ static void prove_console(struct subject *s)
 	const struct uart_desc *d = &s->image.board.uart;
 	const struct device *c = s->board->console;
 	const struct range none = {.size = 0};
+	bool driven = c != NULL && c->owner == OWNER_HYPERVISOR && c->reg_count > 0 && c->uart != UART_NONE;
 
-	if (c == NULL || c->owner != OWNER_HYPERVISOR || c->reg_count == 0 || d->kind == UART_NONE) {
-		prove_number(s, PROPERTY_HYPERVISOR, NULL, c != NULL ? &c->at : NULL,
-			     "the kind of the hypervisor's console", d->kind, UART_NONE);
-		prove_range(s, "its console", &d->reg, &none);
-		return;
-	}
-	prove_range(s, "its console", &d->reg, &c->reg[0]);
-	prove_number(s, PROPERTY_INTERRUPTS, NULL, &c->at, "the console's interrupt", d->intid,
-		     c->irq_count > 0 ? c->irqs[0].intid : 0);
+	prove_number(s, PROPERTY_HYPERVISOR, NULL, c != NULL ? &c->at : NULL,
+		     "the kind of the hypervisor's console", d->kind, driven ? c->uart : UART_NONE);
+	prove_range(s, "its console", &d->reg, driven ? &c->reg[0] : &none);
+	prove_number(s, PROPERTY_INTERRUPTS, NULL, c != NULL ? &c->at : NULL, "the console's interrupt",
+		     d->intid, driven && c->irq_count > 0 ? c->irqs[0].intid : 0);
 }
 
 static void prove_image_place(struct subject *s)

@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "fields.h"
+
+#include <string.h>
+
+static void *field_at(const struct elf *e, const void *target, uint64_t size)
+{
+	return (void *)(uintptr_t)elf_bytes(e, (uint64_t)(uintptr_t)target, size);
+}
+
+static void field_add(struct fields *f, const char *name, void *at, uint64_t bits, int map)
+{
+	if (f->count < FIELDS_MAX) {
+		f->v[f->count++] = (struct field){name, at, bits, map};
+	}
+}
+
+#define ADD(f, object, field) field_add(f, #field, &(object)->field, sizeof((object)->field) * 8, -1)
+
+static void fields_of_lists(struct fields *f, const struct elf *e, const struct domain_desc *d)
+{
+	struct trap_window *w = field_at(e, d->windows, d->window_count * sizeof(*w));
+	struct mem_range *ram = field_at(e, d->ram, d->ram_count * sizeof(*ram));
+	struct payload_piece *pieces = field_at(e, d->pieces, d->piece_count * sizeof(*pieces));
+
+	for (uint32_t i = 0; i < d->window_count; i++) {
+		ADD(f, &w[i], ipa);
+		ADD(f, &w[i], size);
+		ADD(f, &w[i], kind);
+		ADD(f, &w[i], intid);
+	}
+	for (uint32_t i = 0; i < d->ram_count; i++) {
+		ADD(f, &ram[i], base);
+		ADD(f, &ram[i], size);
+	}
+	/* Low bits of a payload's addresses may move it within RAM and store. */
+	for (uint32_t i = 0; i < d->piece_count; i++) {
+		field_add(f, "piece.to", (uint8_t *)&pieces[i].to + 4, 32, -1);
+		field_add(f, "piece.from", (uint8_t *)&pieces[i].from + 4, 32, -1);
+		field_add(f, "piece.size", (uint8_t *)&pieces[i].size + 4, 32, -1);
+	}
+	if (d->smc_count > 0) {
+		field_add(f, "smc_allow", field_at(e, d->smc_allow, d->smc_count * 4), d->smc_count * 32, -1);
+	}
+	if (d->cpu_count > 0) {
+		field_add(f, "cpus", field_at(e, d->cpus, d->cpu_count), d->cpu_count * 8, -1);
+	}
+}
+
+static void fields_of_domain(struct fields *f, const struct elf *e, int index)
+{
+	struct domain_desc *d = &f->domains[index];
+
+	field_add(f, "vttbr", &d->vttbr, 48, index);
+	field_add(f, "vmid", (uint8_t *)&d->vttbr + 7, 8, -1);
+	field_add(f, "vtcr", &d->vtcr, 64, index);
+	ADD(f, d, flags);
+	ADD(f, d, on_fault);
+	ADD(f, d, window_count);
+	ADD(f, d, ram_count);
+	ADD(f, d, smc_count);
+	ADD(f, d, cpu_count);
+	ADD(f, d, console_intid);
+	/* Several chances each: masks are what keeps interrupts apart. */
+	for (int i = 0; i < 3; i++) {
+		ADD(f, d, irq_mask);
+		ADD(f, d, virq_mask);
+		ADD(f, d, irq_edge);
+	}
+	if (d->dtb != NULL) {
+		ADD(f, d, dtb_pa);
+		ADD(f, d, dtb_ipa);
+	}
+	fields_of_lists(f, e, d);
+}
+
+static void fields_of_range(struct fields *f, const char *name, struct mem_range *r)
+{
+	if (r->size != 0) {
+		field_add(f, name, r, 128, -1);
+	}
+}
+
+static void fields_of_board(struct fields *f, const struct elf *e)
+{
+	struct board_tables *b = f->board;
+	struct cpu_desc *cpus = field_at(e, b->cpus, b->cpu_count * sizeof(*cpus));
+	int el2 = f->map_count - 1;
+
+	ADD(f, b, magic);
+	ADD(f, b, firmware);
+	ADD(f, b, cpu_count);
+	ADD(f, b, domain_count);
+	ADD(f, b, spi_count);
+	fields_of_range(f, "image", &b->image);
+	field_add(f, "el2_ttbr", &b->el2_ttbr, 64, el2);
+	field_add(f, "el2_tcr", &b->el2_tcr, 64, el2);
+	field_add(f, "el2_mair", &b->el2_mair, 64, el2);
+	ADD(f, b, window);
+	ADD(f, b, gic.version);
+	ADD(f, b, gic.maintenance);
+	fields_of_range(f, "gicd", &b->gic.gicd);
+	fields_of_range(f, "gicc", &b->gic.gicc);
+	fields_of_range(f, "gich", &b->gic.gich);
+	fields_of_range(f, "gicv", &b->gic.gicv);
+	fields_of_range(f, "gicr", &b->gic.gicr);
+	fields_of_range(f, "uart.reg", &b->uart.reg);
+	ADD(f, b, uart.kind);
+	ADD(f, b, uart.intid);
+	for (uint32_t i = 0; i < b->cpu_count; i++) {
+		ADD(f, &cpus[i], mpidr);
+		ADD(f, &cpus[i], domain);
+		ADD(f, &cpus[i], vcpu);
+	}
+	if (b->spi_count > 0) {
+		field_add(f, "spi_owner", field_at(e, b->spi_owner, b->spi_count), b->spi_count * 8, -1);
+	}
+}
+
+bool fields_find(struct fields *f, const struct elf *e)
+{
+	uint64_t at;
+
+	memset(f, 0, sizeof(*f));
+	if (!elf_symbol(e, "board", &at)) {
+		return false;
+	}
+	f->board = field_at(e, (const void *)(uintptr_t)at, sizeof(*f->board));
+	f->domains = field_at(e, f->board->domains, f->board->domain_count * sizeof(*f->domains));
+	f->map_count = (int)f->board->domain_count + 1;
+	for (int i = 0; i + 1 < f->map_count; i++) {
+		fields_of_domain(f, e, i);
+	}
+	fields_of_board(f, e);
+	return true;
+}
+
+struct oracle_map fields_map(const struct fields *f, int map, unsigned int pa_bits)
+{
+	if (map + 1 < f->map_count) {
+		return (struct oracle_map){true, f->domains[map].vttbr, f->domains[map].vtcr, 0, pa_bits};
+	}
+	return (struct oracle_map){false, f->board->el2_ttbr, f->board->el2_tcr, f->board->el2_mair, pa_bits};
+}

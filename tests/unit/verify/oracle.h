@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What the architecture makes of tables, one address at a time: written from the
+ * pseudocode for this test alone, lenient where hardware is (bits that it ignores
+ * are ignored), so that it can tell a change that matters from one that does not.
+ */
+#ifndef TESTS_UNIT_VERIFY_ORACLE_H
+#define TESTS_UNIT_VERIFY_ORACLE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct oracle_tables {
+	const uint8_t *bytes;
+	uint64_t base;
+	uint64_t size;
+};
+
+struct oracle_map {
+	bool stage2;
+	uint64_t ttbr;    /* VTTBR_EL2 or TTBR0_EL2 */
+	uint64_t control; /* VTCR_EL2 or TCR_EL2 */
+	uint64_t mair;
+	unsigned int pa_bits; /* of the CPU */
+};
+
+struct oracle_result {
+	bool mapped;
+	uint64_t pa;     /* page */
+	uint32_t access; /* memory type and permissions, as in the descriptor */
+};
+
+/* Translates one input address. Tables outside `t` count as not mapped. */
+struct oracle_result oracle_translate(const struct oracle_tables *t, const struct oracle_map *m, uint64_t in);
+bool oracle_same(const struct oracle_result *a, const struct oracle_result *b);
+/* Start level and number of the root's descriptors; false: the CPU would fault. */
+bool oracle_start(const struct oracle_map *m, int *level, uint64_t *entries);
+
+#endif

@@ -1,0 +1,295 @@
+// SPDX-License-Identifier: Apache-2.0
+// sources: tests/unit/verify/good.c gen/verify/[a-ln-z]*.c gen/verify/mem.c
+/*
+ * The verifier's reading of the YAML: the same image against other files must fail
+ * where they differ, and files that two readers could take differently are refused.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "unit/verify/good.h"
+#include "verify/subject.h"
+
+#define DIR "tests/unit/verify"
+#define HOLDS PROPERTY_COUNT
+
+static char folder[] = "/tmp/verify_board_XXXXXX";
+
+static char *read_file(const char *path)
+{
+	FILE *in = fopen(path, "r");
+	char *text = calloc(1, 65536);
+
+	assert_non_null(in);
+	assert_true(fread(text, 1, 65535, in) > 0);
+	fclose(in);
+	return text;
+}
+
+static void write_file(const char *name, const char *text)
+{
+	char path[256];
+	FILE *out;
+
+	snprintf(path, sizeof(path), "%s/%s", folder, name);
+	out = fopen(path, "w");
+	assert_non_null(out);
+	fputs(text, out);
+	fclose(out);
+}
+
+/* Copies a file with the first `from` replaced; `from` must be there. */
+static void write_changed(const char *name, const char *from, const char *to)
+{
+	char path[256];
+	char *text;
+	char *at;
+	char *changed = calloc(1, 131072);
+
+	snprintf(path, sizeof(path), DIR "/%s", name);
+	text = read_file(path);
+	at = strstr(text, from);
+	assert_non_null(at);
+	snprintf(changed, 131072, "%.*s%s%s", (int)(at - text), text, to, at + strlen(from));
+	write_file(name, changed);
+	free(changed);
+	free(text);
+}
+
+static const struct {
+	const char *name;
+	const char *file;
+	const char *from;
+	const char *to;
+	enum property property;
+} changes[] = {
+	{"nothing", "board.yaml", "rtc:", "rtc:", HOLDS},
+	{"a quoted name", "system.yaml", "cpus: [cpu1]", "cpus: [\"cpu1\"]", HOLDS},
+	{"hexadecimal and decimal", "board.yaml", "0x09010000, 0x1000", "151060480, 4096", HOLDS},
+	{"the default said aloud", "board.yaml",
+	 "  rtc:\n", "  rtc:\n    attribute: device-GRE\n    class: mmio\n",
+	 HOLDS},
+	{"reserved memory named otherwise", "board.yaml", "firmware: {reg: [0x43f00000, 0x100000]}",
+	 "a: {reg: [[0x43f00000, 0x80000], [0x43f80000, 0x80000]]}", HOLDS},
+	{"one part of the load address", "board.yaml", "load: 0x40200000", "load: 0x40400000",
+	 PROPERTY_HYPERVISOR},
+	{"a larger hypervisor", "system.yaml", "domains:", "hypervisor: {size: 0x200000}\ndomains:",
+	 PROPERTY_HYPERVISOR},
+	{"an IOMMU where a device is", "board.yaml", "console: uart0",
+	 "console: uart0\niommus: {smmu: {type: smmuv3, reg: [0x0a000000, 0x1000]}}", PROPERTY_HYPERVISOR},
+	{"another distributor", "board.yaml", "gicd: [0x08000000", "gicd: [0x08010000", PROPERTY_HYPERVISOR},
+	{"less RAM", "board.yaml", "[0x40000000, 0x4000000]", "[0x40000000, 0x3c00000]", PROPERTY_OWNERS},
+	{"more reserved", "board.yaml", "0x43f00000, 0x100000", "0x43e00000, 0x200000", PROPERTY_OWNERS},
+	{"a device disabled", "board.yaml", "  rtc:\n", "  rtc:\n    status: disabled\n", PROPERTY_OWNERS},
+	{"a device enabled", "board.yaml", "status: disabled", "status: okay", PROPERTY_OWNERS},
+	{"a device for another", "system.yaml", "devices: [eth, gpio_b]", "devices: [eth, gpio_b, rtc]",
+	 PROPERTY_OWNERS},
+	{"a range more", "board.yaml", "[0x0a002000, 0x1800]]", "[0x0a002000, 0x2001]]", PROPERTY_OWNERS},
+	{"a window of a device", "board.yaml", "  rtc:\n", "  rtc:\n    windows: [0x30000000, 0x1000]\n",
+	 PROPERTY_OWNERS},
+	{"consent of one side only", "board.yaml", "    shares: [gpio_b]\n", "", PROPERTY_OWNERS},
+	{"consent of the other side only", "board.yaml", "    shares: [gpio_a]\n", "", PROPERTY_OWNERS},
+	{"consent to somebody else", "board.yaml", "shares: [gpio_b]", "shares: [rtc]", PROPERTY_OWNERS},
+	{"more memory", "system.yaml", "size: 0x800000", "size: 0xa00000", PROPERTY_OWNERS},
+	{"memory at an address", "system.yaml",
+	 "{ipa: 0x40000000, size", "{ipa: 0x40000000, base: 0x42000000, size",
+	 PROPERTY_OWNERS},
+	{"memory 1:1", "system.yaml", "{ipa: 0x40000000, size", "{size", PROPERTY_OWNERS},
+	{"another role", "system.yaml", "role: hardware", "on-fault: stop", PROPERTY_OWNERS},
+	{"another policy", "system.yaml", "on-fault: restart", "on-fault: panic", PROPERTY_OWNERS},
+	{"another SMC", "system.yaml", "0x82000001", "0x82000002", PROPERTY_OWNERS},
+	{"another board", "board.yaml", "board: unit", "board: other", PROPERTY_OWNERS},
+	{"a domain of another name", "system.yaml", "guest1:", "guest2:", PROPERTY_OWNERS},
+	{"a stricter type", "board.yaml",
+	 "  rtc:\n", "  rtc:\n    attribute: device-nGnRE\n", PROPERTY_ATTRIBUTES},
+	{"another class", "board.yaml", "class: framebuffer", "class: sram\n    read-only: true",
+	 PROPERTY_ATTRIBUTES},
+	{"not read-only", "board.yaml", "read-only: true", "read-only: false", PROPERTY_ATTRIBUTES},
+	{"not executable", "board.yaml", "exec: true", "exec: false", PROPERTY_ATTRIBUTES},
+	{"a GIC too relaxed", "board.yaml", "  rtc:\n", "  rtc:\n    class: gic\n    attribute: device-GRE\n",
+	 PROPERTY_ATTRIBUTES},
+	{"another trigger", "board.yaml", "trigger: edge-rising", "trigger: level-low", PROPERTY_INTERRUPTS},
+	{"another interrupt", "board.yaml", "{spi: 8}", "{spi: 10}", PROPERTY_INTERRUPTS},
+	{"one interrupt for two domains", "board.yaml", "interrupts: [{spi: 2}]", "interrupts: [{spi: 8}]",
+	 PROPERTY_INTERRUPTS},
+	{"an interrupt of the console", "board.yaml", "interrupts: [{spi: 2}]", "interrupts: [{spi: 1}]",
+	 PROPERTY_INTERRUPTS},
+	{"another maintenance interrupt", "board.yaml", "maintenance: {ppi: 9}", "maintenance: {ppi: 8}",
+	 PROPERTY_INTERRUPTS},
+	{"another virtual timer", "board.yaml",
+	 "virtual: {ppi: 11}", "virtual: {ppi: 12}", PROPERTY_INTERRUPTS},
+	{"fewer SPIs", "board.yaml", "spis: 64", "spis: 32", PROPERTY_INTERRUPTS},
+	{"another CPU", "system.yaml", "cpus: [cpu1]", "cpus: [cpu0]", PROPERTY_INTERRUPTS},
+	{"another MPIDR", "board.yaml", "mpidr: 0x100", "mpidr: 0x1", PROPERTY_INTERRUPTS},
+	{"another virtual console", "system.yaml", "[0x09000000, 0x1000]", "[0x09001000, 0x1000]",
+	 PROPERTY_INTERRUPTS},
+	{"no virtual console", "system.yaml", "console: vpl011", "console: none", PROPERTY_INTERRUPTS},
+	{"fewer address bits", "board.yaml", "physical-address-bits: 40", "physical-address-bits: 36",
+	 PROPERTY_FORM},
+};
+
+/* The verdict on the good image by the files in `folder`; -1: unreadable. */
+static int verdict(uint64_t cpus, enum property property)
+{
+	static struct elf elf;
+	static struct subject subject;
+	struct mem m = {NULL};
+	struct board *b = mem_alloc(&m, 1, sizeof(*b));
+	struct report *r = mem_alloc(&m, 1, sizeof(*r));
+	char error[ELF_ERROR_MAX];
+	struct good g;
+	int result = -1;
+
+	good_build(&g);
+	report_init(r, &m);
+	assert_true(elf_open(&elf, g.file, g.size, error));
+	if (board_read(b, &m, folder, "system", cpus)) {
+		assert_true(subject_verify(&subject, &m, &elf, b, r, error));
+		result = report_holds(r) ? 0 : 1;
+		if (property != HOLDS && r->results[property].failed == 0) {
+			result = 2;
+		}
+	} else {
+		assert_non_null(b->error.text);
+		assert_non_null(b->error.at.file);
+	}
+	good_free(&g);
+	mem_free(&m);
+	return result;
+}
+
+static void restore(void)
+{
+	write_changed("board.yaml", "", "");
+	write_changed("system.yaml", "", "");
+}
+
+static void test_changes(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(changes); i++) {
+		int result;
+
+		restore();
+		write_changed(changes[i].file, changes[i].from, changes[i].to);
+		result = verdict(0, changes[i].property);
+		if (result != (changes[i].property == HOLDS ? 0 : 1)) {
+			fail_msg("%s: %d", changes[i].name, result);
+		}
+	}
+	restore();
+	assert_int_equal(verdict(2, HOLDS), 0);
+	assert_int_equal(verdict(1, PROPERTY_INTERRUPTS), 1);
+}
+
+static void test_includes(void **state)
+{
+	char *text = read_file(DIR "/board.yaml");
+
+	(void)state;
+	restore();
+	write_file("soc.yaml", text);
+	write_file("older.yaml", "console: none\nboard: older\ndevices: {rtc: {attribute: normal-nc}}\n");
+	write_file("board.yaml", "include: [older.yaml, soc.yaml]\nboard: unit\n");
+	/* soc.yaml wins where both speak, but says nothing of rtc's attribute. */
+	assert_int_equal(verdict(0, PROPERTY_ATTRIBUTES), 1);
+	write_file("board.yaml", "include: [older.yaml, soc.yaml]\nboard: unit\n"
+				 "devices: {rtc: {attribute: device-GRE}}\n");
+	assert_int_equal(verdict(0, HOLDS), 0);
+	write_file("board.yaml", "include: board.yaml\n");
+	assert_int_equal(verdict(0, HOLDS), -1);
+	write_file("board.yaml", "include: nowhere.yaml\n");
+	assert_int_equal(verdict(0, HOLDS), -1);
+	free(text);
+}
+
+static void test_refused(void **state)
+{
+	static const char *const bad[][2] = {
+		{"rtc:\n", "rtc: &a\n"},
+		{"rtc:\n", "rtc: !!map\n"},
+		{"  rtc:\n", "  uart0: {}\n  rtc:\n"},
+		{"0x09010000", "0x0901_0000"},
+		{"0x09010000", "09010000"},
+		{"0x09010000", "\"0x09010000\""},
+		{"0x09010000", "0x10000000000000000"},
+		{"0x09010000", "-1"},
+		{"[0x09010000, 0x1000]", "[0x09010000]"},
+		{"[0x09010000, 0x1000]", "[0xffffffffffffffff, 0x1000]"},
+		{"[0x09010000, 0x1000]", "[0x09010000, 0]"},
+		{"{spi: 2}", "{spi: 988}"},
+		{"{spi: 2}", "{spi: 2, ppi: 2}"},
+		{"read-only: true", "read-only: yes"},
+		{"class: framebuffer", "class: frame"},
+		{"attribute: normal-wb", "attribute: wb"},
+		{"console: uart0", "console: uart9"},
+		{"board: unit", "---\nboard: unit\n---\n"},
+		{"board: unit", "- board"},
+		{"board: unit", "board: [unit"},
+		{"board: unit", "? [a]\n: b\nboard: unit"},
+	};
+	char deep[1024] = "devices: ";
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(bad); i++) {
+		restore();
+		write_changed("board.yaml", bad[i][0], bad[i][1]);
+		if (verdict(0, HOLDS) != -1) {
+			fail_msg("not refused: %s", bad[i][1]);
+		}
+	}
+	restore();
+	memset(deep + 9, '[', 500);
+	write_file("board.yaml", deep);
+	assert_int_equal(verdict(0, HOLDS), -1);
+	restore();
+	write_changed("system.yaml", "cpus: [cpu1]", "cpus: [cpu7]");
+	assert_int_equal(verdict(0, HOLDS), -1);
+	write_changed("system.yaml", "cpus: all-others", "cpus: all");
+	assert_int_equal(verdict(0, HOLDS), -1);
+	write_changed("system.yaml", "[eth, gpio_b]", "[eth, none]");
+	assert_int_equal(verdict(0, HOLDS), -1);
+	write_changed("system.yaml", "[eth, gpio_b]", "[eth, off]");
+	assert_int_equal(verdict(0, HOLDS), -1);
+	write_changed("system.yaml", "[eth, gpio_b]", "[uart0]");
+	assert_int_equal(verdict(0, HOLDS), -1);
+	write_file("system.yaml", "");
+	assert_int_equal(verdict(0, HOLDS), -1);
+}
+
+static int setup(void **state)
+{
+	(void)state;
+	return mkdtemp(folder) != NULL ? 0 : 1;
+}
+
+static int teardown(void **state)
+{
+	static const char *const names[] = {"board.yaml", "system.yaml", "soc.yaml", "older.yaml"};
+	char path[256];
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
+		snprintf(path, sizeof(path), "%s/%s", folder, names[i]);
+		unlink(path);
+	}
+	return rmdir(folder);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_changes),
+		cmocka_unit_test(test_includes),
+		cmocka_unit_test(test_refused),
+	};
+
+	return cmocka_run_group_tests_name("verify_board", tests, setup, teardown);
+}

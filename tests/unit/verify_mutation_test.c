@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+// sources: tests/unit/verify/*.c gen/verify/[a-ln-z]*.c gen/verify/mem.c
+/*
+ * 10,000 random changes that break a property, by an independent judgement: the
+ * verifier must see every one, and have nothing to say about the image itself.
+ * VERIFY_IMAGES="ELF:BOARD_DIR:SYSTEM ..." adds finished images to the one that is
+ * made here.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "unit/verify/good.h"
+#include "unit/verify/mutate.h"
+
+#define WANTED 10000
+#define DIR "tests/unit/verify"
+
+static void check(uint8_t *file, uint64_t size, const struct board *b, const char *name)
+{
+	struct mutate_counts counts;
+
+	assert_int_equal(mutate_verdict(file, size, b), 0);
+	counts = mutate_run(file, size, b, WANTED, 0x9e3779b97f4a7c15);
+	printf("# %s: %" PRIu64 " of %" PRIu64 " breaking changes caught; of %" PRIu64
+	       " harmless ones %" PRIu64 " refused\n",
+	       name, counts.breaking - counts.missed, counts.breaking, counts.harmless, counts.refused);
+	assert_int_equal(counts.breaking, WANTED);
+	assert_int_equal(counts.missed, 0);
+	assert_int_equal(mutate_verdict(file, size, b), 0);
+}
+
+static void test_made_here(void **state)
+{
+	static struct board b;
+	struct mem m = {NULL};
+	struct good g;
+
+	(void)state;
+	assert_true(board_read(&b, &m, DIR, "system", 0));
+	good_build(&g);
+	check(g.file, g.size, &b, "made here");
+	good_free(&g);
+	mem_free(&m);
+}
+
+static void test_finished(void **state)
+{
+	static struct board b;
+	const char *list = getenv("VERIFY_IMAGES");
+	char elf[256];
+	char dir[256];
+	char system[64];
+	int length = 0;
+
+	(void)state;
+	for (; list != NULL && sscanf(list, " %255[^:]:%255[^:]:%63s%n", elf, dir, system, &length) == 3;
+	     list += length) {
+		struct mem m = {NULL};
+		FILE *in = fopen(elf, "rb");
+		uint8_t *file;
+		long size;
+
+		assert_non_null(in);
+		fseek(in, 0, SEEK_END);
+		size = ftell(in);
+		rewind(in);
+		file = malloc((size_t)size);
+		assert_int_equal(fread(file, 1, (size_t)size, in), size);
+		fclose(in);
+		assert_true(board_read(&b, &m, dir, system, 0));
+		check(file, (uint64_t)size, &b, elf);
+		free(file);
+		mem_free(&m);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_made_here),
+		cmocka_unit_test(test_finished),
+	};
+
+	return cmocka_run_group_tests_name("verify_mutation", tests, NULL, NULL);
+}

@@ -35,7 +35,6 @@ static void find_holes(void)
 	}
 	add_hole(UINT64_C(0x0bff0000));
 	if (badguest_strict()) {
-		add_hole(UINT64_C(0xf000000000));
 		add_hole(machine.gicd.base - 0x1000);
 		add_hole(machine.gicd.base + machine.gicd.size);
 		add_hole(machine.uart.base - 0x1000);
@@ -110,7 +109,7 @@ static void test_far_away(void)
 	}
 }
 
-/* A stage-1 table in a hole: the walk gets the abort, with the level. */
+/* A stage-1 table in a hole: the walk gets the abort. A hypervisor is not told the level. */
 static void test_walk(uint64_t addr)
 {
 	uint64_t va = UINT64_C(0xffffff8000000000);
@@ -128,7 +127,8 @@ static void test_walk(uint64_t addr)
 	SYSREG_WRITE(tcr_el1, SYSREG_READ(tcr_el1) | BIT(23));
 	mmu_disable();
 	check_that(trap.taken && trap.count == 1 && ESR_EC(trap.esr) == EC_DABT_CUR &&
-			   ESR_FSC(trap.esr) == 0x15 && trap.far == va,
+			   ESR_FSC(trap.esr) >= 0x14 &&
+			   ESR_FSC(trap.esr) <= 0x17 && trap.far == va,
 		   "hole-walk", "%lx: ESR %lx FAR %lx", addr, trap.esr, trap.far);
 	check_that(at.count <= 1, "hole-walk-at", "%u exceptions, ESR %lx", at.count, at.esr);
 }

@@ -85,6 +85,15 @@ static void sweep_high_writes(void)
 	check_that(wrong == 0, "el2-writes", "%u were not refused", wrong);
 }
 
+/* ICC_AP0R<n>_EL1, ICC_AP1R<n>_EL1: no priority is active. Those that the CPU lacks are undefined. */
+static void clear_active_priorities(void)
+{
+	for (uint32_t n = 0; n < 4; n++) {
+		(void)run_word((MSR & ~(3u << 19)) | encoding(3, 0, 12 << 7 | 8 << 3 | 4 | n), 0);
+		(void)run_word((MSR & ~(3u << 19)) | encoding(3, 0, 12 << 7 | 9 << 3 | n), 0);
+	}
+}
+
 /* The GIC's CPU interface, all 128 encodings of op1 0, CRn 12, CRm 8..15, with both extremes. */
 static void sweep_icc_writes(void)
 {
@@ -99,6 +108,7 @@ static void sweep_icc_writes(void)
 	}
 	check_that(wrong == 0, "icc-writes", "%u wrong answers", wrong);
 	if (machine.gic_version == 3) {
+		clear_active_priorities();
 		gic_init();
 		for (uint32_t i = 0; i < 32; i++) {
 			uint32_t iar = gic_ack();

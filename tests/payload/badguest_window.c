@@ -64,6 +64,10 @@ static void test_sizes(const struct window *window)
 			if (is_store && machine.uart.base == window->range.base) {
 				continue;
 			}
+			/* Across the end, FAR may name either part. */
+			if (offset + 8 > window->range.size && (offset & 7) != 0) {
+				continue;
+			}
 			struct trap_record trap =
 				badguest_run(op, addr, offset & 4 ? 0 : ~UINT64_C(0), &result);
 

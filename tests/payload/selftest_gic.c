@@ -34,7 +34,8 @@ static bool keeps_priority(uint32_t intid)
 	bool same = mmio_read8(at) == 0x50;
 
 	mmio_write32(at & ~UINT64_C(3), 0x60606060);
-	same &= mmio_read32(at & ~UINT64_C(3)) == 0x60606060;
+	/* The neighbours need not be ours. */
+	same &= (mmio_read32(at & ~UINT64_C(3)) >> (8 * (intid & 3)) & 0xff) == 0x60;
 	mmio_write8(at, old);
 	return same && mmio_read8(at) == old;
 }

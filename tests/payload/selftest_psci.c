@@ -16,7 +16,7 @@ static void test_version(void)
 		}
 	}
 	check_that(missing == 0, "psci-features", "%x is not supported", missing);
-	int32_t unknown = psci_call(PSCI_FEATURES, 0x8400ff00, 0, 0);
+	int32_t unknown = psci_call(PSCI_FEATURES, 0x8400fe00, 0, 0);
 
 	check_that(unknown == PSCI_NOT_SUPPORTED, "psci-features-unknown", "%d", unknown);
 }
@@ -189,10 +189,10 @@ static bool is_refused(void (*call)(struct smccc_regs *), uint64_t function)
 void selftest_smccc(void)
 {
 	/* Fast and yielding calls of every owner, PSCI and architecture numbers that nobody defined. */
-	static const uint32_t unknown[] = {0x00000000, 0x7fffffff, 0xffffffff, 0x8000ff00,
-					   0xc000ff00, 0x8100ff00, 0x8200ff00, 0x8300ff00,
-					   0x8400ff00, 0xc400ff00, 0x8500ff00, 0x8600ff00,
-					   0xc600ff00, 0xb200ff00, 0xbf00ff00, 0x84000000 | 0x40000000};
+	static const uint32_t unknown[] = {0x00000000, 0x7fffffff, 0xffffffff, 0x8000fe00,
+					   0xc000fe00, 0x8100fe00, 0x8200fe00, 0x8300fe00,
+					   0x8400fe00, 0xc400fe00, 0x8500fe00, 0x8600fe00,
+					   0xc600fe00, 0xb200fe00, 0xbf00fe00, 0x84000000 | 0x40000000};
 
 	if (!selftest_strict()) {
 		check_skip("smccc", "no hypervisor");

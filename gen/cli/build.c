@@ -3,6 +3,8 @@
 #include "check/check.h"
 #include "cli/cli.h"
 #include "emit/emit.h"
+#include "util/arena.h"
+#include "util/dirs.h"
 
 static bool build_usage(const struct options *o)
 {
@@ -40,6 +42,11 @@ enum status cli_build(const struct options *o)
 		check_model(d, m);
 	}
 	if (diag_errors(d) == 0 && m != NULL) {
+		struct arena *a = arena_new();
+
+		/* gen's -o is a directory itself, image's a file in one. */
+		dirs_make(o->command == COMMAND_GEN ? arena_format(a, "%s/", o->out) : o->out);
+		arena_free(a);
 		failed = o->command == COMMAND_GEN ? cmd_gen(d, m, o->out) : cmd_image(d, m, o->elf, o->out);
 	}
 	status = cli_finish(o, d);

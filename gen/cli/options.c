@@ -131,11 +131,14 @@ static size_t option_find(const char *arg, const char **value)
 	return OPTION_COUNT;
 }
 
-static bool option_unknown(enum command command, const char *arg)
+static bool option_unknown(enum command command, const char *arg, size_t option)
 {
 	const char *names[OPTION_COUNT] = {NULL};
 	const char *near;
 
+	if (option != OPTION_COUNT) {
+		return usage("'%s' takes no %s", command_name(command), defs[option].name);
+	}
 	for (size_t i = 0; i < OPTION_COUNT; i++) {
 		names[i] = (defs[i].commands & (1u << command)) != 0 ? defs[i].name : NULL;
 	}
@@ -151,7 +154,7 @@ static bool option_read(struct options *o, int argc, char **argv, int *i)
 	size_t option = option_find(argv[*i], &value);
 
 	if (option == OPTION_COUNT || (defs[option].commands & (1u << o->command)) == 0) {
-		return option_unknown(o->command, argv[*i]);
+		return option_unknown(o->command, argv[*i], option);
 	}
 	if (!defs[option].value && value != NULL) {
 		return usage("%s takes no value%s", defs[option].name, "");

@@ -2,12 +2,11 @@
 #include "schema/schema.h"
 
 #include <errno.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "cli/cli.h"
 #include "util/arena.h"
+#include "util/dirs.h"
 
 enum page {
 	PAGE_BOARD,
@@ -21,23 +20,13 @@ static const char *const paths[] = {
 	[PAGE_REFERENCE] = "docs/reference.md",
 };
 
-/* Makes the directories that lead to a file. */
-static void schema_make_parents(char *path)
-{
-	for (char *slash = strchr(path + 1, '/'); slash != NULL; slash = strchr(slash + 1, '/')) {
-		*slash = '\0';
-		(void)mkdir(path, 0777);
-		*slash = '/';
-	}
-}
-
 static bool schema_write(struct arena *a, const char *dir, enum page page)
 {
 	char *path = arena_format(a, "%s/%s", dir, paths[page]);
 	bool good;
 	FILE *out;
 
-	schema_make_parents(path);
+	dirs_make(path);
 	out = fopen(path, "w");
 	if (out == NULL) {
 		fprintf(stderr, "bulkhead: %s: %s\n", path, strerror(errno));

@@ -14,6 +14,13 @@ struct view {
 	size_t offset;
 };
 
+static bool diag_char_hides(const unsigned char *s)
+{
+	return (s[0] == 0xe2 && s[1] == 0x80 && s[2] >= 0xa8 && s[2] <= 0xae) ||
+	       (s[0] == 0xe2 && s[1] == 0x81 && s[2] >= 0xa6 && s[2] <= 0xa9) ||
+	       (s[0] == 0xef && s[1] == 0xbb && s[2] == 0xbf);
+}
+
 size_t diag_char(const char *s, size_t left)
 {
 	unsigned char c = (unsigned char)s[0];
@@ -27,8 +34,23 @@ size_t diag_char(const char *s, size_t left)
 			return 0;
 		}
 	}
-	/* U+0080..U+009F: control characters too. */
-	return c == 0xc2 && (unsigned char)s[1] < 0xa0 ? 0 : (size_t)more + 1;
+	/* U+0080..U+009F, and what turns the direction of text or hides: U+2028..U+202E,
+	 * U+2066..U+2069, U+FEFF. */
+	if ((c == 0xc2 && (unsigned char)s[1] < 0xa0) || (more == 2 && diag_char_hides((const unsigned char *)s))) {
+		return 0;
+	}
+	return (size_t)more + 1;
+}
+
+/* Bytes of something that diag_char() refuses: one column. */
+static size_t diag_skip(const char *s, size_t left)
+{
+	size_t n = 1;
+
+	while (n < left && ((unsigned char)s[n] & 0xc0) == 0x80) {
+		n++;
+	}
+	return n;
 }
 
 /* What came from a file may hold anything; a terminal is only given text. */
@@ -41,7 +63,7 @@ static void text_put(FILE *out, const char *s)
 
 		if (n == 0) {
 			fputc('?', out);
-			n = 1;
+			n = diag_skip(s, left);
 		} else {
 			fwrite(s, 1, n, out);
 		}
@@ -99,7 +121,7 @@ static uint32_t text_columns(FILE *out, const char *line, size_t len, uint32_t f
 		} else if (col >= first) {
 			fwrite(line, 1, n, out);
 		}
-		n = n == 0 ? 1 : n;
+		n = n == 0 ? diag_skip(line, len) : n;
 		line += n;
 		len -= n;
 		col++;

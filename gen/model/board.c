@@ -15,7 +15,7 @@ static struct m_irq board_ppi(struct build *b, const struct node *parent, const 
 	const struct node *n = node_get(parent, key);
 	struct m_irq irq = get_irq(n);
 
-	if (get_given(node_get(n, "spi"))) {
+	if (get_given(node_get(n, "spi")) && node_get(n, "ppi") == NULL) {
 		struct diag_msg *m = diag_error(b->d, 123, irq.pos, "'%s' is a PPI, not an SPI", key);
 
 		diag_help(m, "write {ppi: N}: PPI N is INTID N + 16");
@@ -30,14 +30,17 @@ static void board_gic_parts(struct build *b, const struct node *n, uint32_t vers
 	static const char *const v3[] = {"gicr", NULL};
 	const char *const *needed = version == 2 ? v2 : v3;
 	const char *const *foreign = version == 2 ? v3 : v2;
+	const char *lacks = "";
 	struct diag_msg *m;
 
 	for (; *needed != NULL; needed++) {
 		if (node_get(n, *needed) == NULL) {
-			m = diag_error(b->d, 116, node_get(n, "version")->pos, "a GIC of version %u needs '%s'",
-				       version, *needed);
-			diag_help(m, "add '%s: [base, size]'", *needed);
+			lacks = arena_format(b->a, "%s%s'%s'", lacks, *lacks == '\0' ? "" : ", ", *needed);
 		}
+	}
+	if (*lacks != '\0') {
+		m = diag_error(b->d, 116, node_get(n, "version")->pos, "a GIC of version %u needs %s", version, lacks);
+		diag_help(m, "each is [base, size]");
 	}
 	for (; *foreign != NULL; foreign++) {
 		if (node_get(n, *foreign) != NULL) {

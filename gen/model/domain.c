@@ -97,6 +97,33 @@ static void domain_devices(struct build *b, struct m_domain *dom, const struct n
 	}
 }
 
+/* A console is a device's name or one of two words, and either may be misspelt. */
+static void domain_console_device(struct build *b, struct m_domain *dom, const struct node *n)
+{
+	const char **names;
+	const char *near;
+	struct diag_msg *m;
+
+	dom->console_device = strmap_get(&b->devices.map, n->text);
+	if (dom->console_device != STRMAP_NONE) {
+		dom->console = CONSOLE_DEVICE;
+		return;
+	}
+	dom->console_device = MODEL_NONE;
+	names = arena_array(b->a, b->devices.count + 2, sizeof(*names));
+	names[0] = "vpl011";
+	names[1] = "none";
+	for (size_t i = 0; i < b->devices.count; i++) {
+		names[i + 2] = b->devices.list[i];
+	}
+	m = diag_error(b->d, 118, n->pos, "the console is none, vpl011 or a device, and no device is named '%s'",
+		       n->text);
+	near = diag_suggest_among(n->text, names, b->devices.count + 2);
+	if (near != NULL) {
+		diag_help(m, "did you mean '%s'?", near);
+	}
+}
+
 static void domain_console(struct build *b, struct m_domain *dom, const struct node *n)
 {
 	const struct node *irq = node_get(n, "interrupt");
@@ -118,8 +145,7 @@ static void domain_console(struct build *b, struct m_domain *dom, const struct n
 		}
 		return;
 	}
-	dom->console_device = build_find(b, &b->devices, n, "device");
-	dom->console = dom->console_device == MODEL_NONE ? CONSOLE_NONE : CONSOLE_DEVICE;
+	domain_console_device(b, dom, n);
 }
 
 static void domain_build(struct build *b, struct m_domain *dom, const struct node *key, const struct node *n)

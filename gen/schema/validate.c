@@ -22,6 +22,9 @@ const char *validate_words(struct validate *v, const struct path *p)
 	size_t used = 0;
 
 	v->words[0] = '\0';
+	if (p->step == STEP_ITEM && p->type->kind == SCHEMA_OBJECT) {
+		used = words_put(v, used, "%s", "an item");
+	}
 	for (; p != NULL; p = p->outer) {
 		if (p->step == STEP_ROOT) {
 			words_put(v, used, used == 0 ? "the %s file" : "", p->type->noun);
@@ -167,7 +170,10 @@ static void object_either(struct validate *v, const struct path *p, const struct
 		struct diag_msg *m = diag_error(v->d, 120, n->pos, "%s has both '%s' and '%s'", validate_words(v, p),
 						some[0]->name, some[1]->name);
 
-		diag_help(m, "keep the one that is meant");
+		for (size_t i = 0; i < 2; i++) {
+			diag_note(m, node_key(n, some[i]->name)->pos, "'%s' is given", some[i]->name);
+		}
+		diag_help(m, "keep the one that is meant; mappings of included files merge");
 	}
 }
 
@@ -236,16 +242,19 @@ static void validate_list(struct validate *v, const struct path *p, struct node 
 static void validate_range(struct validate *v, const struct path *p, struct node *n)
 {
 	static const struct schema_type number = {.kind = SCHEMA_INTEGER, .max = UINT64_MAX};
-	struct path inner = {p, STEP_ITEM, &number, p->def, p->key, "a number"};
+	struct path inner = {p, STEP_ITEM, &number, p->def, p->key, "two numbers"};
 	uint64_t base;
 	uint64_t size;
 	struct diag_msg *m;
 
 	if (n->kind != NODE_SEQUENCE || n->count != 2) {
-		bool pairs = n->kind == NODE_SEQUENCE && n->count > 2 && n->count % 2 == 0;
+		size_t count = n->kind == NODE_SEQUENCE ? n->count : 0;
 
 		m = validate_wrong_type(v, p, n);
-		if (pairs) {
+		if (count > 0) {
+			diag_label(m, "%zu value%s", count, count == 1 ? "" : "s");
+		}
+		if (count > 2 && count % 2 == 0) {
 			diag_help(m, "each range has its own brackets: [[base, size], [base, size]]");
 		}
 		return;

@@ -152,11 +152,10 @@ static void integer_bounds(struct validate *v, const struct path *p, struct node
 
 void validate_integer(struct validate *v, const struct path *p, struct node *n)
 {
-	enum scalar_class class = n->kind == NODE_SCALAR ? scalar_classify(n) : SCALAR_TEXT;
-	struct diag_msg *m;
+	enum scalar_class class = scalar_classify(n);
 	uint64_t value;
 
-	if (n->kind != NODE_SCALAR || class == SCALAR_BOOLEAN) {
+	if (n->kind != NODE_SCALAR || class == SCALAR_BOOLEAN || class == SCALAR_WORD) {
 		validate_wrong_type(v, p, n);
 	} else if (class == SCALAR_TEXT) {
 		refuse_no_number(v, p, n);
@@ -165,8 +164,7 @@ void validate_integer(struct validate *v, const struct path *p, struct node *n)
 	} else if (p->type->count > 0) {
 		integer_choices(v, p, n);
 	} else if (!scalar_number(n->text, &value)) {
-		m = diag_error(v->d, 115, n->pos, "%.*s has more than 64 bits", SHOWN, n->text);
-		diag_label(m, "%s must be %s", validate_words(v, p), p->what);
+		diag_error(v->d, 115, n->pos, "%.*s has more than 64 bits", SHOWN, n->text);
 		n->kind = NODE_REFUSED;
 	} else {
 		integer_bounds(v, p, n, value);
@@ -175,7 +173,7 @@ void validate_integer(struct validate *v, const struct path *p, struct node *n)
 
 void validate_boolean(struct validate *v, const struct path *p, struct node *n)
 {
-	enum scalar_class class = n->kind == NODE_SCALAR ? scalar_classify(n) : SCALAR_TEXT;
+	enum scalar_class class = scalar_classify(n);
 	struct diag_msg *m;
 
 	if (class == SCALAR_BOOLEAN) {

@@ -3,6 +3,7 @@
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "util/strmap.h"
 #include "yaml/reader.h"
@@ -97,15 +98,45 @@ static bool chain_check(struct load *l, const struct chain *c, const char *path)
 	return true;
 }
 
+/* Takes "name/.." out of a path, which is how people would write it; a name that is
+ * a link stays, because its ".." is elsewhere. */
+static void path_shorten(char *path)
+{
+	char *up = strstr(path, "/../");
+
+	while (up != NULL) {
+		char *name = up;
+		struct stat st;
+		bool plain;
+
+		while (name > path && name[-1] != '/') {
+			name--;
+		}
+		*up = '\0';
+		plain = name != up && strcmp(name, "..") != 0 && strcmp(name, ".") != 0 && lstat(path, &st) == 0 &&
+			S_ISDIR(st.st_mode);
+		*up = '/';
+		if (plain) {
+			memmove(name, up + 4, strlen(up + 4) + 1);
+			up = strstr(path, "/../");
+		} else {
+			up = strstr(up + 3, "/../");
+		}
+	}
+}
+
 /* The path of an included file as seen from the working directory. */
 static const char *include_path(struct load *l, const char *from, const char *path)
 {
 	const char *slash = strrchr(from, '/');
+	char *whole;
 
 	if (path[0] == '/' || slash == NULL) {
 		return path;
 	}
-	return arena_format(l->y->arena, "%.*s%s", (int)(slash - from + 1), from, path);
+	whole = arena_format(l->y->arena, "%.*s%s", (int)(slash - from + 1), from, path);
+	path_shorten(whole);
+	return whole;
 }
 
 static struct node *include_one(struct load *l, const struct node *item, const char *from, const struct chain *outer)

@@ -188,7 +188,11 @@ static void parse_anchor(struct parse *p, const yaml_event_t *e, const unsigned 
 	if (anchor != NULL) {
 		m = diag_error(p->d, 105, reader_pos(p->name, &e->start_mark, strlen((const char *)anchor) + 1),
 			       "anchors ('&%s') are not taken", anchor);
-		diag_help(m, "a reference to a device is a text: \"&%s\" in quotes", anchor);
+		if (e->type == YAML_SCALAR_EVENT) {
+			diag_help(m, "a reference to a device is a text: \"&%s\" in quotes", anchor);
+		} else {
+			diag_help(m, "delete it; what files share goes into a file that `include:` names");
+		}
 	} else if (tag != NULL) {
 		m = diag_error(p->d, 105, reader_pos(p->name, &e->start_mark, 1), "tags ('!') are not taken");
 		diag_help(m, "delete the tag; a text that begins with '!' needs quotes");

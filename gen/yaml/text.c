@@ -40,11 +40,12 @@ static size_t text_decode(const unsigned char *s, size_t left, uint32_t *out)
 	return (size_t)more + 1;
 }
 
-/* Characters that are no text, or that some programs take for a line's end. */
+/* Characters that are no text, that some programs take for a line's end, or that
+ * make an editor show the text in another order than it is read. */
 static bool text_control(uint32_t c)
 {
-	return (c < 0x20 && c != '\n' && c != '\t') || (c >= 0x7f && c < 0xa0) || c == 0x2028 || c == 0x2029 ||
-	       c == 0xfeff || c == 0xfffe || c == 0xffff;
+	return (c < 0x20 && c != '\n' && c != '\t') || (c >= 0x7f && c < 0xa0) || (c >= 0x2028 && c <= 0x202e) ||
+	       (c >= 0x2066 && c <= 0x2069) || c == 0xfeff || c == 0xfffe || c == 0xffff;
 }
 
 static void text_report_binary(struct diag *d, const struct cursor *c, const char *text, size_t len)
@@ -87,7 +88,7 @@ static bool text_report_tabs(struct diag *d, struct pos first, size_t count)
 	}
 	m = diag_error(d, 104, first, "tab in the indentation");
 	if (count > 1) {
-		diag_note(m, pos_none, "%zu more lines are indented with tabs", count - 1);
+		diag_note(m, pos_none, "%zu more %s indented with tabs", count - 1, count == 2 ? "line is" : "lines are");
 	}
 	diag_help(m, "YAML indents with blanks only; `expand -t 2` replaces tabs");
 	return false;

@@ -77,8 +77,13 @@ ifneq ($(filter check check-% unit-programs $(UNIT)/% $(FUZZ)/%,$(goals)),)
 -include $(shell find $(UNIT)/obj $(FUZZ)/obj -name '*.d' 2>/dev/null)
 endif
 
-$(CHECK)/golden/run.tap: tests/golden/run $(BULKHEAD) $(VERIFY) FORCE
-	$(Q)tests/run $(TEST_SECONDS) $@ tests/golden/run $(BULKHEAD) $(VERIFY)
+# The generator is judged under the sanitizers too.
+$(UNIT)/bulkhead: $(gen-src:%.c=$(UNIT)/obj/%.o)
+	$(call say,TESTLD $@)
+	$(Q)$(HOSTCC) $(SANITIZE) -o $@ $^ $(HOST_LIBS)
+
+$(CHECK)/golden/run.tap: tests/golden/run $(UNIT)/bulkhead FORCE
+	$(Q)tests/run $(SYSTEM_SECONDS) $@ tests/golden/run $(UNIT)/bulkhead
 
 $(CHECK)/proofs/%.tap: tests/proofs/%.sh FORCE
 	$(Q)tests/run $(TEST_SECONDS) $@ $<

@@ -66,6 +66,9 @@ static bool maps_join(struct plan_domain *dom, struct diag *d)
 	size_t out = 0;
 	bool good = true;
 
+	if (dom->map_count == 0) {
+		return true;
+	}
 	qsort(dom->maps, dom->map_count, sizeof(dom->maps[0]), map_compare);
 	for (size_t i = 0; i < dom->map_count; i++) {
 		const struct plan_map *m = &dom->maps[i];

@@ -6,7 +6,6 @@
 #include "plan/plan.h"
 
 #define INTID_PMU 23u /* PPI 7: Server Base System Architecture, table of PPIs */
-#define INTID_PPI_MAX 31u
 
 static void mask_set(uint32_t *mask, uint32_t intid)
 {
@@ -27,9 +26,7 @@ static void irq_give(struct plan *p, struct plan_domain *dom, const struct m_irq
 	if (trigger_is_edge(irq->trigger)) {
 		mask_set(dom->irq_edge, irq->intid);
 	}
-	if (irq->intid > INTID_PPI_MAX) {
-		p->spi_owner[irq->intid] = (uint8_t)(dom - p->domains);
-	}
+	p->spi_owner[irq->intid] = (uint8_t)(dom - p->domains);
 }
 
 /* A CPU's own interrupts belong to whoever has the CPU: its EL1 timers and its

@@ -102,7 +102,7 @@ struct plan {
 	size_t cpu_count;
 	struct gic_desc gic;
 	struct uart_desc uart;
-	uint8_t spi_owner[INTIDS];
+	uint8_t spi_owner[INTIDS]; /* by INTID; below 32 each CPU has its own: no meaning */
 	struct plan_domain *domains;
 	size_t domain_count;
 	struct stage2_pool pool; /* pages[0..used): section .tables, without own_table */

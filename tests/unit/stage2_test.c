@@ -14,9 +14,13 @@
 #include "mm/stage2.h"
 #include "unit/stage2_walk.h"
 
+#define POOL_PAGES 1000u
+#define POOL_BASE UINT64_C(0x480000000)
 #define CONFIGS 10000u
 #define DOMAINS 3u
 #define REGIONS 6u
+
+static uint64_t pages[POOL_PAGES][512] __attribute__((aligned(4096)));
 
 static struct stage2_pool pool_make(void)
 {
@@ -389,5 +393,8 @@ int main(void)
 		cmocka_unit_test(random_configurations),
 	};
 
+	walk_memory.pages = pages;
+	walk_memory.base = POOL_BASE;
+	walk_memory.count = POOL_PAGES;
 	return cmocka_run_group_tests_name("stage2", tests, NULL, NULL);
 }

@@ -11,10 +11,11 @@
 #include <stdint.h>
 
 /* The memory that tables lie in. */
-#define POOL_PAGES 1000u
-#define POOL_BASE UINT64_C(0x480000000)
-
-static uint64_t pages[POOL_PAGES][512] __attribute__((aligned(4096)));
+static struct {
+	uint64_t (*pages)[512];
+	uint64_t base;
+	uint64_t count;
+} walk_memory;
 
 struct translation {
 	bool valid;
@@ -33,9 +34,11 @@ struct translation {
 
 static uint64_t memory_read(uint64_t pa)
 {
-	CHECK(pa >= POOL_BASE && pa < POOL_BASE + sizeof(pages));
+	uint64_t offset = pa - walk_memory.base;
+
+	CHECK(pa >= walk_memory.base && offset / 4096 < walk_memory.count);
 	CHECK(pa % 8 == 0);
-	return pages[(pa - POOL_BASE) / 4096][(pa - POOL_BASE) / 8 % 512];
+	return walk_memory.pages[offset / 4096][offset / 8 % 512];
 }
 
 /* AArch64.S2Walk, 4 KiB granule. Fails the test on what hardware would call a

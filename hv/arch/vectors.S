@@ -8,8 +8,7 @@
 
 	.macro	from_guest handler
 	.balign	128
-	sub	sp, sp, #GUEST_REGS_SIZE
-	stp	x0, x1, [sp, #0]
+	stp	x0, x1, [sp, #-GUEST_REGS_SIZE]!
 	stp	x2, x3, [sp, #16]
 	stp	x4, x5, [sp, #32]
 	stp	x6, x7, [sp, #48]
@@ -26,8 +25,8 @@
 	stp	x28, x29, [sp, #224]
 	str	x30, [sp, #240]
 	mov	x0, sp
-	bl	\handler
-	b	guest_return
+	adr	x30, guest_return
+	b	\handler
 	.endm
 
 /* The stack may be what went wrong: start it afresh, if there is one yet. */
@@ -64,7 +63,6 @@ vectors:
 	from_guest trap_serror
 
 guest_return:
-	ldp	x0, x1, [sp, #0]
 	ldp	x2, x3, [sp, #16]
 	ldp	x4, x5, [sp, #32]
 	ldp	x6, x7, [sp, #48]
@@ -80,7 +78,7 @@ guest_return:
 	ldp	x26, x27, [sp, #208]
 	ldp	x28, x29, [sp, #224]
 	ldr	x30, [sp, #240]
-	add	sp, sp, #GUEST_REGS_SIZE
+	ldp	x0, x1, [sp], #GUEST_REGS_SIZE
 	eret
 	dsb	nsh			/* nothing is executed past eret, not even speculatively */
 	isb

@@ -57,6 +57,28 @@ static void trap_sysreg(struct vcpu *vcpu, const struct guest_regs *regs, uint64
 	inject_skip(esr);
 }
 
+/* Out of line, so that the two below need no stack frame. */
+static __attribute__((noinline)) void trap_other(struct vcpu *vcpu, struct guest_regs *regs, uint64_t esr)
+{
+	switch (FIELD_GET(ESR_EC, esr)) {
+	case EC_SYSREG:
+		trap_sysreg(vcpu, regs, esr);
+		break;
+	case EC_SMC64:
+		smccc_smc(vcpu, regs, esr);
+		break;
+	case EC_IABT_LOWER:
+		mmio_instruction_abort();
+		break;
+	case EC_WFX:
+		inject_skip(esr);
+		break;
+	default:
+		trap_undefined(vcpu, esr);
+		break;
+	}
+}
+
 void trap_sync(struct guest_regs *regs)
 {
 	struct vcpu *vcpu = &cpu_this()->vcpu;
@@ -72,23 +94,7 @@ void trap_sync(struct guest_regs *regs)
 		smccc_hvc(vcpu, regs, esr);
 		return;
 	}
-	switch (ec) {
-	case EC_SYSREG:
-		trap_sysreg(vcpu, regs, esr);
-		break;
-	case EC_SMC64:
-		smccc_smc(vcpu, regs, esr);
-		break;
-	case EC_IABT_LOWER:
-		mmio_instruction_abort(vcpu, esr);
-		break;
-	case EC_WFX:
-		inject_skip(esr);
-		break;
-	default:
-		trap_undefined(vcpu, esr);
-		break;
-	}
+	trap_other(vcpu, regs, esr);
 }
 
 void trap_irq(struct guest_regs *regs)

@@ -26,6 +26,14 @@ struct cpu *cpu_find(uint64_t mpidr)
 	return NULL;
 }
 
+/* Some window to begin with; one of size 0 for a domain that has none. */
+static const struct trap_window *cpu_first_window(const struct domain_desc *desc)
+{
+	static const struct trap_window none;
+
+	return desc->window_count != 0 ? &desc->windows[0] : &none;
+}
+
 void cpu_init_all(void)
 {
 	for (uint32_t i = 0; i < board.domain_count; i++) {
@@ -41,6 +49,7 @@ void cpu_init_all(void)
 		if (cpu->has_vcpu) {
 			cpu->vcpu.domain = &domains[desc->domain];
 			cpu->vcpu.index = desc->vcpu;
+			cpu->vcpu.window = cpu_first_window(cpu->vcpu.domain->desc);
 		}
 	}
 }

@@ -38,6 +38,7 @@ struct vcpu {
 	ipa_t entry;    /* where it starts, or resumes after CPU_SUSPEND */
 	uint64_t context; /* its x0 there */
 	bool suspended;   /* CPU_SUSPEND may have powered it down: resume, not start */
+	const struct trap_window *window; /* that it used last; its accesses come in runs */
 	struct vgic_cpu vgic;
 };
 

@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "guest/inject.h"
 
-#include "arch/sysreg.h"
-#include "guest/esr.h"
-
 #define HCR_VSE BIT64(8)
 #define SCTLR_SPAN BIT64(23)  /* 0: PAN is set by exceptions to EL1 */
 #define SCTLR_DSSBS BIT64(44) /* SSBS after exceptions to EL1 */
@@ -140,15 +137,13 @@ static uint64_t inject_it_advance(uint64_t spsr)
 	       FIELD_PREP(PSTATE_IT_LO, it & 0x3);
 }
 
-void inject_skip(uint64_t esr)
+void inject_skip_state(uint64_t esr, uint64_t spsr)
 {
-	uint64_t spsr = sysreg_read_spsr_el2();
-
-	sysreg_write_elr_el2(sysreg_read_elr_el2() + ((esr & ESR_IL) != 0 ? 4 : 2));
-	if ((spsr & PSTATE_AARCH32) != 0) {
-		spsr = (spsr & PSTATE_T) != 0 ? inject_it_advance(spsr) : spsr;
-	} else {
+	if ((spsr & PSTATE_AARCH32) == 0) {
 		spsr &= ~PSTATE_BTYPE;
+	} else if ((spsr & PSTATE_T) != 0) {
+		spsr = inject_it_advance(spsr);
 	}
+	sysreg_write_elr_el2(sysreg_read_elr_el2() + ((esr & ESR_IL) != 0 ? 4 : 2));
 	sysreg_write_spsr_el2(spsr & ~PSTATE_SS);
 }

@@ -8,7 +8,8 @@
 #ifndef HV_GUEST_INJECT_H
 #define HV_GUEST_INJECT_H
 
-#include "types.h"
+#include "arch/sysreg.h"
+#include "guest/esr.h"
 
 /* Synchronous external abort, on the instruction fetch or data access that ESR_EL2
  * `esr` and FAR_EL2 describe (EC 0x20 or 0x24). */
@@ -21,8 +22,20 @@ void inject_undefined(void);
  * has RAS. */
 void inject_serror(uint64_t iss);
 
+/* The same when SPSR_EL2 has to change as well. */
+void inject_skip_state(uint64_t esr, uint64_t spsr);
+
 /* Steps over the trapped instruction, which the hypervisor has emulated. `esr`
- * tells its length. */
-void inject_skip(uint64_t esr);
+ * tells its length. Inline: part of every emulated access. */
+static inline void inject_skip(uint64_t esr)
+{
+	uint64_t spsr = sysreg_read_spsr_el2();
+
+	if ((spsr & PSTATE_AARCH32) != 0 || (spsr & PSTATE_SS) != 0 || (spsr & PSTATE_BTYPE) != 0) {
+		inject_skip_state(esr, spsr);
+		return;
+	}
+	sysreg_write_elr_el2(sysreg_read_elr_el2() + 4);
+}
 
 #endif

@@ -10,95 +10,123 @@
 #define HPFAR_FIPA GENMASK64(43, 4) /* IPA 51:12 */
 #define REG_ZERO 31u
 
-static const struct trap_window *mmio_find(const struct domain_desc *desc, uint64_t ipa)
+/* Looks for the window around `ipa` and remembers it; NULL: there is none. */
+static __attribute__((noinline)) const struct trap_window *mmio_find(struct vcpu *vcpu, uint64_t ipa)
 {
-	for (uint32_t i = 0; i < desc->window_count; i++) {
-		const struct trap_window *w = &desc->windows[i];
+	const struct domain_desc *desc = vcpu->domain->desc;
 
-		if (ipa - w->ipa < w->size) {
-			return w;
+	for (uint32_t i = 0; i < desc->window_count; i++) {
+		if (ipa - desc->windows[i].ipa < desc->windows[i].size) {
+			vcpu->window = &desc->windows[i];
+			return vcpu->window;
 		}
 	}
 	return NULL;
 }
 
-static bool mmio_handle(struct mmio_access *a)
+static inline bool mmio_handle(struct mmio_access *a)
 {
-	switch (a->window->kind) {
-	case WINDOW_GICD:
+	uint32_t kind = a->window->kind;
+
+	if (kind == WINDOW_GICD) {
 		return vgic_gicd_access(a);
-	case WINDOW_GICR:
-		return vgic_gicr_access(a);
-	case WINDOW_VPL011:
-		return vpl011_access(a);
-	default:
-		return false;
 	}
+	if (kind == WINDOW_GICR) {
+		return vgic_gicr_access(a);
+	}
+	return kind == WINDOW_VPL011 && vpl011_access(a);
 }
 
-/* What a load of `size` bytes leaves in the register. */
-static uint64_t mmio_extend(uint64_t value, uint32_t size, uint64_t esr)
+/* The low `size` bytes of value. */
+static inline uint64_t mmio_low(uint64_t value, uint32_t size)
 {
+	return value & (UINT64_MAX >> (64 - 8 * size));
+}
+
+/* What a load leaves in the register. */
+static __attribute__((noinline)) uint64_t mmio_extend(uint64_t value, uint64_t esr)
+{
+	uint32_t size = 1u << FIELD_GET(ESR_SAS, esr);
 	uint32_t unused = 64 - 8 * size;
 
 	if ((esr & ESR_SSE) == 0) {
-		return value << unused >> unused;
+		return mmio_low(value, size);
 	}
 	value = (uint64_t)((int64_t)(value << unused) >> unused);
 	return (esr & ESR_SF) != 0 ? value : (uint32_t)value;
 }
 
-/* There is nothing for the guest here. On the bare machine, cache maintenance by
- * address is no access; all else is answered by an external abort. */
-static void mmio_refuse(struct vcpu *vcpu, uint64_t ipa, uint64_t esr)
+/* Nearly all are plain 32-bit ones. */
+static inline bool mmio_is_word_load(uint64_t esr)
 {
-	if ((esr & (ESR_CM | ESR_S1PTW)) == ESR_CM && FIELD_GET(ESR_FSC_TYPE, esr) == FSC_TYPE_TRANSLATION) {
-		inject_skip(esr);
-		return;
-	}
-	report_access(vcpu, IPA(ipa), esr);
-	inject_abort(esr);
+	return (esr & (ESR_SSE | ESR_SAS)) == FIELD_PREP(ESR_SAS, 2);
 }
 
 /* IPA of the fault; only meaningful for faults that HPFAR_EL2 is defined for. */
-static uint64_t mmio_fault_ipa(void)
+static inline uint64_t mmio_fault_ipa(void)
 {
 	return (FIELD_GET(HPFAR_FIPA, sysreg_read_hpfar_el2()) << PAGE_SHIFT) |
 	       (sysreg_read_far_el2() & (PAGE_SIZE - 1));
 }
 
-void mmio_instruction_abort(struct vcpu *vcpu, uint64_t esr)
+/* There is nothing for the guest here. On the bare machine, cache maintenance by
+ * address is no access; all else is answered by an external abort. */
+static __attribute__((noinline)) void mmio_refuse(void)
 {
+	struct vcpu *vcpu = &cpu_this()->vcpu;
+	uint64_t esr = sysreg_read_esr_el2();
+
+	if (FIELD_GET(ESR_EC, esr) == EC_DABT_LOWER && (esr & (ESR_CM | ESR_S1PTW)) == ESR_CM &&
+	    FIELD_GET(ESR_FSC_TYPE, esr) == FSC_TYPE_TRANSLATION) {
+		inject_skip(esr);
+		return;
+	}
 	report_access(vcpu, IPA(mmio_fault_ipa()), esr);
 	inject_abort(esr);
 }
 
+void mmio_instruction_abort(void)
+{
+	mmio_refuse();
+}
+
+/* What follows is counted in instructions. The registers of the trap keep their
+ * values, so they are read again rather than kept across the handler. */
 void mmio_data_abort(struct vcpu *vcpu, struct guest_regs *regs, uint64_t esr)
 {
+	const struct trap_window *w = vcpu->window;
 	uint64_t ipa = mmio_fault_ipa();
-	uint64_t reg = FIELD_GET(ESR_SRT, esr);
-	struct mmio_access a = {.vcpu = vcpu};
+	uint64_t reg;
+	struct mmio_access a;
 
-	if ((esr & (ESR_ISV | ESR_S1PTW)) == ESR_ISV &&
-	    FIELD_GET(ESR_FSC_TYPE, esr) == FSC_TYPE_TRANSLATION) {
-		a.window = mmio_find(vcpu->domain->desc, ipa);
-	}
-	if (a.window == NULL) {
-		mmio_refuse(vcpu, ipa, esr);
+	if (FIELD_GET(ESR_FSC_TYPE, esr) != FSC_TYPE_TRANSLATION || (esr & ESR_S1PTW) != 0) {
+		mmio_refuse();
 		return;
 	}
-	a.offset = ipa - a.window->ipa;
+	if (ipa - w->ipa >= w->size) {
+		w = mmio_find(vcpu, ipa);
+	}
+	if (w == NULL || (esr & ESR_ISV) == 0) {
+		mmio_refuse();
+		return;
+	}
+	reg = FIELD_GET(ESR_SRT, esr);
+	a.vcpu = vcpu;
+	a.window = w;
+	a.offset = ipa - w->ipa;
 	a.size = 1u << FIELD_GET(ESR_SAS, esr);
 	a.write = (esr & ESR_WNR) != 0;
-	if (a.write && reg != REG_ZERO) {
-		a.value = mmio_extend(regs->x[reg], a.size, 0);
+	if (a.write) {
+		a.value = reg == REG_ZERO ? 0 : mmio_low(regs->x[reg], a.size);
 	}
-	if (a.size > a.window->size - a.offset || !mmio_handle(&a)) {
-		mmio_refuse(vcpu, ipa, esr);
+	if (!mmio_handle(&a)) {
+		mmio_refuse();
 		return;
 	}
-	if (!a.write && reg != REG_ZERO) {
-		regs->x[reg] = mmio_extend(a.value, a.size, esr);
+	esr = sysreg_read_esr_el2();
+	reg = FIELD_GET(ESR_SRT, esr);
+	if ((esr & ESR_WNR) == 0 && reg != REG_ZERO) {
+		regs->x[reg] = mmio_is_word_load(esr) ? (uint32_t)a.value : mmio_extend(a.value, esr);
 	}
 	inject_skip(esr);
 }

@@ -12,7 +12,8 @@ struct mmio_access {
 	const struct trap_window *window;
 	uint64_t offset; /* from the window's start */
 	uint64_t value;  /* write: zero-extended data; read: the handler's answer, low `size` bytes */
-	uint32_t size;   /* bytes: 1, 2, 4, 8; offset is not necessarily a multiple of it */
+	uint32_t size;   /* bytes: 1, 2, 4, 8; offset need not be a multiple of it, and the access
+			  * may then end outside the window: handlers refuse what is not aligned */
 	bool write;
 };
 
@@ -20,6 +21,6 @@ struct mmio_access {
  * trap windows are emulated; whatever else there is gets the external abort that
  * the bare machine would give. */
 void mmio_data_abort(struct vcpu *vcpu, struct guest_regs *regs, uint64_t esr);
-void mmio_instruction_abort(struct vcpu *vcpu, uint64_t esr);
+void mmio_instruction_abort(void);
 
 #endif

@@ -6,7 +6,6 @@
 #include "guest/power.h"
 #include "guest/vgic.h"
 
-#define PSCI_1_1 0x10001
 #define AFFINITY_LEVELS 4u
 
 /* CPU_SUSPEND's power_state: where it says that the state is lost. */

@@ -9,6 +9,8 @@
 #define PSCI_ID_MASK 0xbfffffe0u
 #define PSCI_ID 0x84000000u
 
+#define PSCI_1_1 0x10001 /* the version that guests see */
+
 /* Asks firmware once what of PSCI it has that guests may use. */
 void psci_init(void);
 

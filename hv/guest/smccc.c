@@ -54,10 +54,9 @@ static bool smccc_is_allowed(const struct domain *d, uint32_t function)
 	return false;
 }
 
-static void smccc_call(struct vcpu *vcpu, struct guest_regs *regs, bool smc)
+static __attribute__((noinline)) void smccc_other(struct vcpu *vcpu, struct guest_regs *regs,
+						  uint32_t function, bool smc)
 {
-	uint32_t function = (uint32_t)regs->x[0] & ~SMCCC_NO_SVE;
-
 	if ((function & PSCI_ID_MASK) == PSCI_ID) {
 		regs->x[0] = (uint64_t)psci_call(vcpu, function, regs);
 		return;
@@ -92,12 +91,30 @@ static void smccc_call(struct vcpu *vcpu, struct guest_regs *regs, bool smc)
 	regs->x[0] = (uint64_t)(int64_t)PSCI_NOT_SUPPORTED;
 }
 
+/* PSCI_VERSION is what a hypercall costs at the least; everything else goes out of
+ * line, so that this path needs no stack frame. */
+static inline void smccc_call(struct vcpu *vcpu, struct guest_regs *regs, bool smc)
+{
+	uint32_t function = (uint32_t)regs->x[0] & ~SMCCC_NO_SVE;
+
+	if (function == PSCI_VERSION) {
+		regs->x[0] = PSCI_1_1;
+		return;
+	}
+	smccc_other(vcpu, regs, function, smc);
+}
+
+/* Other numbers belong to nobody. HVC's preferred return is behind it. */
+static __attribute__((noinline)) void smccc_hvc_undefined(void)
+{
+	sysreg_write_elr_el2(sysreg_read_elr_el2() - 4);
+	inject_undefined();
+}
+
 void smccc_hvc(struct vcpu *vcpu, struct guest_regs *regs, uint64_t esr)
 {
 	if ((esr & ESR_IMM16) != 0) {
-		/* Other numbers belong to nobody. HVC's preferred return is behind it. */
-		sysreg_write_elr_el2(sysreg_read_elr_el2() - 4);
-		inject_undefined();
+		smccc_hvc_undefined();
 		return;
 	}
 	smccc_call(vcpu, regs, false);

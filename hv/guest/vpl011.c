@@ -268,7 +268,7 @@ bool vpl011_access(struct mmio_access *a)
 	uint64_t reg = ALIGN_DOWN(a->offset, 4);
 	uint32_t shift = (uint32_t)(a->offset - reg) * 8;
 
-	if (a->size > 4) {
+	if (a->size > 4 || !IS_ALIGNED(a->offset, a->size)) {
 		return false;
 	}
 	spin_lock(&u->lock);

@@ -12,7 +12,7 @@
 /* State after reset, when the domain starts. */
 void vpl011_init(struct domain *d);
 
-/* Trapped access. False: 8-byte accesses, which a PL011 does not take. */
+/* Trapped access. False: 8 bytes wide or not aligned, which a PL011 does not take. */
 bool vpl011_access(struct mmio_access *a);
 
 /* The machine's UART has something to read or room to send. */

@@ -44,7 +44,8 @@ static void check_print_ok(const struct options *o, const char *what, const stru
 }
 
 /* Checks a model that was loaded, and lets go of it. */
-static void check_loaded(const struct options *o, struct diag *d, const char *what, struct model *m, size_t errors)
+static void check_loaded(const struct options *o, struct diag *d, const char *what, struct model *m,
+			 size_t errors)
 {
 	if (m != NULL && m->domain_count > 0) {
 		check_model(d, m);

@@ -68,7 +68,8 @@ void help_print(FILE *out, enum command command)
 	for (unsigned int i = 0; i < COMMAND_COUNT; i++) {
 		fprintf(out, "  %-8s %s\n", pages[i].name, pages[i].line);
 	}
-	fputs("\n'bulkhead help COMMAND' says more. Exit status: 0 good, 1 errors in the input, 2 wrong usage.\n", out);
+	fputs("\n'bulkhead help COMMAND' says more. Exit status: 0 good, 1 errors in the input, 2 wrong usage.\n",
+	      out);
 }
 
 enum status cli_help(const struct options *o)

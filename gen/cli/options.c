@@ -64,7 +64,8 @@ static bool set_read(struct options *o, const char *text)
 	copy[equals - text] = '\0';
 	o->sets = memory_resize(o->sets, o->override.set_count + 1, sizeof(*o->sets));
 	set = &o->sets[o->override.set_count++];
-	*set = (struct model_set){.domain = copy, .key = copy + (dot - text) + 1, .value = copy + (equals - text) + 1};
+	*set = (struct model_set){
+		.domain = copy, .key = copy + (dot - text) + 1, .value = copy + (equals - text) + 1};
 	o->override.sets = o->sets;
 	for (size_t i = 0; keys[i] != NULL; i++) {
 		if (strcmp(keys[i], set->key) == 0) {

@@ -12,8 +12,8 @@
 
 #define SYSTEMS_MAX 64 /* system files that a help line names */
 
-struct model *model_load_files(struct yaml *y, struct diag *d, const char *board_path, const char *system_path,
-			       const struct model_override *o)
+struct model *model_load_files(struct yaml *y, struct diag *d, const char *board_path,
+			       const char *system_path, const struct model_override *o)
 {
 	size_t errors = diag_errors(d);
 	struct node *board = yaml_load(y, d, board_path);
@@ -64,7 +64,8 @@ static size_t load_systems(struct arena *a, const char *dir, const char **names)
 	return count;
 }
 
-static void load_report_system(struct diag *d, struct arena *a, const char *dir, const char *system, const char *path)
+static void load_report_system(struct diag *d, struct arena *a, const char *dir, const char *system,
+			       const char *path)
 {
 	struct diag_msg *m = diag_error(d, 100, (struct pos){.file = path}, "cannot be read: %s", strerror(errno));
 	const char *names[SYSTEMS_MAX];

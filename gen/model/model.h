@@ -277,8 +277,8 @@ struct model *model_build(struct diag *d, const struct node *board, const struct
 
 /* Reads, validates and builds. `system_path` may be NULL. NULL after reporting all
  * that reading, schema and names have to say. */
-struct model *model_load_files(struct yaml *y, struct diag *d, const char *board_path, const char *system_path,
-			       const struct model_override *o);
+struct model *model_load_files(struct yaml *y, struct diag *d, const char *board_path,
+			       const char *system_path, const struct model_override *o);
 /* The same for DIR/board.yaml and DIR/<system>.yaml; `system` NULL: "system". */
 struct model *model_load(struct yaml *y, struct diag *d, const char *dir, const char *system,
 			 const struct model_override *o);

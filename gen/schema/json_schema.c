@@ -138,8 +138,8 @@ static void json_type(FILE *out, const struct walk *w, const struct schema_type 
 		json_enum(out, t);
 		break;
 	case SCHEMA_RANGE:
-		fputs("\"type\": \"array\", \"items\": {\"type\": \"integer\", \"minimum\": 0}, \"minItems\": 2, "
-		      "\"maxItems\": 2",
+		fputs("\"type\": \"array\", \"items\": {\"type\": \"integer\", \"minimum\": 0}, "
+		      "\"minItems\": 2, \"maxItems\": 2",
 		      out);
 		break;
 	case SCHEMA_OBJECT:
@@ -150,7 +150,9 @@ static void json_type(FILE *out, const struct walk *w, const struct schema_type 
 		json_ref(out, t->item);
 		break;
 	case SCHEMA_MAP:
-		fprintf(out, "\"type\": \"object\", \"propertyNames\": {\"pattern\": \"%s\"}, \"additionalProperties\": ",
+		fprintf(out,
+			"\"type\": \"object\", \"propertyNames\": {\"pattern\": \"%s\"}, "
+			"\"additionalProperties\": ",
 			t->key->kind == SCHEMA_NAME ? NAME_PATTERN : PROPERTY_PATTERN);
 		json_ref(out, t->item);
 		break;
@@ -171,10 +173,10 @@ void schema_print_json(FILE *out, const struct schema_type *root)
 
 	walk_types(&w, root);
 	fputs("{\n  \"$schema\": \"http://json-schema.org/draft-07/schema#\",\n"
-	      "  \"$comment\": \"SPDX-License-Identifier: Apache-2.0; written by 'bulkhead schema', not by hand\",\n",
+	      "  \"$comment\": \"SPDX-License-Identifier: Apache-2.0; written by 'bulkhead schema'\",\n",
 	      out);
-	fprintf(out, "  \"title\": \"%s.yaml\",\n  \"$ref\": \"#/definitions/%s\",\n  \"definitions\": {", root->noun,
-		root->id);
+	fprintf(out, "  \"title\": \"%s.yaml\",\n  \"$ref\": \"#/definitions/%s\",\n", root->noun, root->id);
+	fputs("  \"definitions\": {", out);
 	for (size_t i = 0; i < w.count; i++) {
 		fprintf(out, "%s\n    \"%s\": {\n      ", i == 0 ? "" : ",", w.types[i]->id);
 		json_type(out, &w, w.types[i]);

@@ -7,7 +7,8 @@
 #include "schema/schema.h"
 #include "types.h"
 
-#define SIMPLE(id_, kind_, what_) static const struct schema_type type_##id_ = {.kind = kind_, .id = #id_, .what = what_};
+#define SIMPLE(id_, kind_, what_) \
+	static const struct schema_type type_##id_ = {.kind = kind_, .id = #id_, .what = what_};
 #define TEXT(id, what) SIMPLE(id, SCHEMA_TEXT, what)
 #define NAME(id, what) SIMPLE(id, SCHEMA_NAME, what)
 #define PROPERTY_NAME(id, what) SIMPLE(id, SCHEMA_PROPERTY_NAME, what)

@@ -77,13 +77,14 @@ static void file_print(FILE *out, const struct schema_type *root)
 void schema_print_reference(FILE *out)
 {
 	fputs("<!-- SPDX-License-Identifier: Apache-2.0 -->\n"
-	      "<!-- Written by `bulkhead schema --out .`, not by hand: edit schema/board.def and schema/system.def. -->\n"
+	      "<!-- Written by `bulkhead schema --out .`: edit schema/board.def and schema/system.def. -->\n"
 	      "# What board.yaml and system.yaml may say\n\n"
-	      "Numbers are `0`, decimal without leading zeros (`12`) or hexadecimal (`0x1f`); addresses and sizes are\n"
-	      "bytes. Booleans are `true` and `false`. Everything that YAML programs read differently (`yes`, `0755`,\n"
-	      "`1_000`, `1:30`, `1e3`, ...) is refused, and so are anchors, aliases, tags, merge keys, duplicate keys\n"
-	      "and more than one document. Inside `[]` and `{}` a comma separates values: `[\"arm,pl011\"]` needs the\n"
-	      "quotes. A name begins with a letter or `_` and holds letters, digits, `_` and `-`.\n\n",
+	      "Numbers are `0`, decimal without leading zeros (`12`) or hexadecimal (`0x1f`); addresses and\n"
+	      "sizes are bytes. Booleans are `true` and `false`. Everything that YAML programs read differently\n"
+	      "(`yes`, `0755`, `1_000`, `1:30`, `1e3`, ...) is refused, and so are anchors, aliases, tags, merge\n"
+	      "keys, duplicate keys and more than one document. Inside `[]` and `{}` a comma separates values:\n"
+	      "`[\"arm,pl011\"]` needs the quotes. A name begins with a letter or `_` and holds letters, digits,\n"
+	      "`_` and `-`.\n\n",
 	      out);
 	file_print(out, schema_board);
 	file_print(out, schema_system);

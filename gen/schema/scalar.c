@@ -195,9 +195,10 @@ static bool fix_base60(const char *s, uint64_t *value)
 /* A float that is a whole number below 2^53. */
 static bool fix_float(const char *s, uint64_t *value)
 {
-	double v = strtod(s, NULL);
+	char *end;
+	double v = strtod(s, &end);
 
-	if (!(v >= 0 && v < 0x1p53)) {
+	if (*end != '\0' || !(v >= 0 && v < 0x1p53)) {
 		return false;
 	}
 	*value = (uint64_t)v;

@@ -35,6 +35,12 @@ const char *validate_words(struct validate *v, const struct path *p);
 /* Reports "X must be Y, not Z" and refuses the node. */
 struct diag_msg *validate_wrong_type(struct validate *v, const struct path *p, struct node *n);
 
+/* Checks a node against p->type. */
+void validate_node(struct validate *v, const struct path *p, struct node *n);
+
+/* Checks a mapping against an object's keys. */
+void validate_object(struct validate *v, const struct path *p, struct node *n);
+
 /* Each checks a scalar that stands for the kind of thing. */
 void validate_text(struct validate *v, const struct path *p, struct node *n);
 void validate_name(struct validate *v, const struct path *p, struct node *n);

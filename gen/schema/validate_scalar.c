@@ -206,7 +206,8 @@ void validate_enum(struct validate *v, const struct path *p, struct node *n)
 			return;
 		}
 	}
-	m = diag_error(v->d, 113, n->pos, "%s must be %s, not '%.*s'", validate_words(v, p), p->what, SHOWN, n->text);
+	m = diag_error(v->d, 113, n->pos, "%s must be %s, not '%.*s'", validate_words(v, p), p->what, SHOWN,
+		       n->text);
 	near = diag_suggest_among(n->text, words, count);
 	if (near != NULL) {
 		diag_help(m, "did you mean '%s'?", near);

@@ -139,7 +139,8 @@ static const char *include_path(struct load *l, const char *from, const char *pa
 	return whole;
 }
 
-static struct node *include_one(struct load *l, const struct node *item, const char *from, const struct chain *outer)
+static struct node *include_one(struct load *l, const struct node *item, const char *from,
+				const struct chain *outer)
 {
 	struct chain c = {.outer = outer, .at = item->pos, .depth = outer->depth + 1};
 	char real[PATH_MAX];
@@ -168,7 +169,8 @@ static struct node *include_one(struct load *l, const struct node *item, const c
 }
 
 /* Everything a file includes, merged; NULL when one of them failed. */
-static struct node *include_all(struct load *l, struct node *include, const char *from, const struct chain *outer)
+static struct node *include_all(struct load *l, struct node *include, const char *from,
+				const struct chain *outer)
 {
 	struct node **items = include->kind == NODE_SEQUENCE ? include->items : &include;
 	size_t count = include->kind == NODE_SEQUENCE ? include->count : 1;

@@ -122,7 +122,8 @@ static void parse_comma(struct parse *p, struct frame *f, const struct node *bef
 	}
 	f->comma_reported = true;
 	at.len = now->pos.line == at.line ? now->pos.col + now->pos.len - at.col : at.len;
-	m = diag_error(p->d, 111, at, "'%s,%s' is two values, because ',' separates them here", before->text, now->text);
+	m = diag_error(p->d, 111, at, "'%s,%s' is two values, because ',' separates them here", before->text,
+		       now->text);
 	diag_help(m, "write \"%s,%s\" in quotes if it is one, or a blank behind the comma if it is two",
 		  before->text, now->text);
 }

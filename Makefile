@@ -24,6 +24,7 @@ O := $(OUT)/$(BOARD)
 
 goals := $(or $(MAKECMDGOALS),$(.DEFAULT_GOAL))
 no-tools-goals := help clean distclean doctor boards
+check-goals := check check-% unit-programs bench $(addprefix $(OUT)/,check/% unit/% fuzz/%)
 image-goals := image run verify report $(O)/%
 
 # V=1 shows the commands.

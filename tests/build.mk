@@ -35,9 +35,8 @@ proofs-tests := $(patsubst tests/proofs/%.sh,%,$(wildcard tests/proofs/*.sh))
 house-tests := $(patsubst tests/house/%.sh,%,$(wildcard tests/house/*.sh))
 system-tests := $(patsubst tests/system/%.sh,%,$(wildcard tests/system/*.sh))
 suites := unit golden fuzz proofs house system
-all-results := $(foreach s,$(suites),$(patsubst %,$(CHECK)/$(s)/%.tap,$($(s)-tests)))
 
-ifneq ($(filter check check-% unit-programs $(UNIT)/% $(FUZZ)/%,$(goals)),)
+ifneq ($(filter $(check-goals),$(goals)),)
 # $(call sources,FILE): what the test says it needs, with patterns expanded.
 sources = $(foreach p,$(shell sed -n 's,^[ /*]*sources: *,,p' $(1)),$(wildcard $(p)))
 
@@ -73,7 +72,7 @@ $(FUZZ)/obj/%.o: %.c $(FUZZ)/flags
 	$(Q)mkdir -p $(@D)
 	$(Q)$(FUZZCC) $(TEST_CFLAGS) -fsanitize=fuzzer-no-link $(SANITIZE) -MMD -MP -c -o $@ $<
 
-ifneq ($(filter check check-% unit-programs $(UNIT)/% $(FUZZ)/%,$(goals)),)
+ifneq ($(filter $(check-goals),$(goals)),)
 -include $(shell find $(UNIT)/obj $(FUZZ)/obj -name '*.d' 2>/dev/null)
 endif
 
@@ -114,13 +113,16 @@ $(CHECK)/system/%.tap: tests/system/%.sh $(DRIVE) $(payload-images) $(boards-bui
 		$(GUEST)/Image $(GUEST)/initrd.cpio.gz FORCE
 	$(Q)$(test-env) tests/run $(SYSTEM_SECONDS) $@ $<
 
-.PHONY: check $(suites:%=check-%)
-$(foreach s,$(suites),$(eval check-$(s): $(patsubst %,$(CHECK)/$(s)/%.tap,$($(s)-tests))))
-$(suites:%=check-%): check-%:
-	$(Q)tests/tally $(filter %.tap,$^)
+# All results are made by a make of their own that goes on after an error (-k), so
+# that a test that does not build is one failed test and not the end of the run.
+results = $(patsubst %,$(CHECK)/$(1)/%.tap,$($(1)-tests))
+suite-results = $(if $(filter check,$@),$(foreach s,$(suites),$(call results,$(s))),$(call results,$(@:check-%=%)))
 
-check: $(all-results)
-	$(Q)tests/tally $(filter %.tap,$^)
+.PHONY: check $(suites:%=check-%)
+check $(suites:%=check-%):
+	$(Q)rm -f $(suite-results)
+	$(Q)+$(if $(suite-results),$(MAKE) --no-print-directory -k $(suite-results) || true)
+	$(Q)tests/tally $(suite-results)
 
 # Everything that is compiled for the host but tests alone, for the other compiler.
 .PHONY: unit-programs

@@ -4,7 +4,7 @@
 # makefile that depends on the very files that were found: while they are there
 # and unchanged, nothing runs. SETUP=no only tells what is missing.
 
-ifneq ($(filter check check-% unit-programs bench,$(goals)),)
+ifneq ($(filter $(check-goals),$(goals)),)
 setup-group := test
 else ifneq ($(filter run,$(goals)),)
 setup-group := run

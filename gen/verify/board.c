@@ -192,6 +192,10 @@ static void board_read_gic(struct board *b, const struct yaml_item *item)
 	g->maintenance = board_irq(b, yaml_get(item, "maintenance"));
 	g->spis = board_number(b, item, "spis", 0);
 	g->attr = board_type(b, yaml_get(item, "attribute"), MEMORY_NGNRNE);
+	/* A version without addresses only says what to expect of firmware. */
+	if (b->acpi && g->gicd.size == 0) {
+		g->version = GIC_NONE;
+	}
 }
 
 static void board_read_cpus(struct board *b, const struct yaml_item *list, uint64_t limit)

@@ -126,32 +126,45 @@ void prove_owners(struct subject *s)
 	}
 }
 
-/* 4: the GIC is never more relaxed than nGnRE, whatever the YAML says. */
-static void prove_gic_attributes(struct subject *s, const struct guest *g)
+/* The GICV and what has class gic. */
+static struct spans prove_list_gic(struct subject *s)
 {
-	for (size_t i = 0; i < g->walk.runs.count; i++) {
-		const struct run *run = &g->walk.runs.v[i];
-		struct span gicv = own_pages(&s->board->gic.gicv);
-		struct place at = s->board->gic.gicv.at;
-		bool gic = run->out < gicv.hi && run->out + run->size > gicv.lo;
+	struct spans parts = {.count = 0};
+	struct span pages = own_pages(&s->board->gic.gicv);
 
-		for (size_t j = 0; j < s->board->device_count && !gic; j++) {
-			const struct device *d = &s->board->devices[j];
+	spans_add(s->mem, &parts, pages.lo, pages.hi);
+	for (size_t i = 0; i < s->board->device_count; i++) {
+		const struct device *d = &s->board->devices[i];
 
-			for (size_t k = 0; d->gic && k < d->reg_count; k++) {
-				struct span pages = own_pages(&d->reg[k]);
-
-				if (run->out < pages.hi && run->out + run->size > pages.lo) {
-					gic = true;
-					at = d->reg[k].at;
-				}
-			}
+		for (size_t j = 0; d->gic && j < d->reg_count; j++) {
+			pages = own_pages(&d->reg[j]);
+			spans_add(s->mem, &parts, pages.lo, pages.hi);
 		}
-		if (gic && ((run->attr & ATTR_TYPE) > MEMORY_NGNRE || (run->attr & ATTR_EXEC) != 0)) {
-			report_fail(s->report, PROPERTY_ATTRIBUTES, g->yaml->name, run->in,
-				    run->in + run->size, &at, NULL,
-				    "part of the GIC is mapped %s, more relaxed than device-nGnRE",
-				    attr_text(run->attr));
+	}
+	return parts;
+}
+
+/* 4: the GIC is never more relaxed than nGnRE, whatever the YAML says. */
+static void prove_gic_attributes(struct subject *s)
+{
+	struct spans parts = prove_list_gic(s);
+
+	for (size_t i = 0; i < s->guest_count; i++) {
+		const struct guest *g = &s->guests[i];
+
+		for (size_t j = 0; j < g->walk.runs.count; j++) {
+			const struct run *run = &g->walk.runs.v[j];
+			struct span common;
+			struct place at;
+
+			if (((run->attr & ATTR_TYPE) > MEMORY_NGNRE || (run->attr & ATTR_EXEC) != 0) &&
+			    spans_meet(&parts, run->out, run->out + run->size, &common)) {
+				own_name(s, common.lo, &at);
+				report_fail(s->report, PROPERTY_ATTRIBUTES, g->yaml->name, common.lo, common.hi,
+					    &at, &s->board->gic.at,
+					    "part of the GIC is mapped %s, more relaxed than device-nGnRE",
+					    attr_text(run->attr));
+			}
 		}
 	}
 }
@@ -184,7 +197,6 @@ static void prove_map(struct subject *s, struct guest *g)
 	for (size_t i = 0; i < g->chosen.count; i++) {
 		spans_add(s->mem, &g->ram, g->chosen.v[i].lo, g->chosen.v[i].hi);
 	}
-	prove_gic_attributes(s, g);
 }
 
 /* 2 and 4: what is mapped is what the YAML gives. Domains that take the rest of
@@ -198,4 +210,5 @@ void prove_maps(struct subject *s)
 			}
 		}
 	}
+	prove_gic_attributes(s);
 }

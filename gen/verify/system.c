@@ -160,7 +160,8 @@ static void system_read_console(struct board *b, size_t index, const struct yaml
 	if (interrupt == NULL && b->console != NULL && b->console->irq_count > 0) {
 		d->vpl011_irq = b->console->irqs[0];
 	}
-	if (d->vpl011.size == 0) {
+	/* Where firmware names the console, its place is not known yet. */
+	if (d->vpl011.size == 0 && !b->acpi) {
 		board_refuse(b, console, "the virtual PL011 has no address");
 	}
 }

@@ -1,0 +1,81 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+#
+# bulkhead-verify on finished images: nothing to say about them, in under a second;
+# a word about each image that is not what the YAML says.
+. tests/system/lib.inc
+
+VERIFY=$OUT/host/bulkhead-verify
+MUTATIONS=$OUT/unit/verify_mutation_test
+images=
+
+# proves NAME BOARD_DIR SYSTEM FOLDER
+proves() {
+	timeout 1 "$VERIFY" "$4/hv.elf" "$2" --system "$3" --image "$4/hv.img" -o "$WORK/$1.json" \
+		--page "$WORK/$1.txt" >/dev/null
+	verdict "$1: all properties hold, in under a second" $?
+	grep -q '"holds": true' "$WORK/$1.json"
+	verdict "$1: verify.json says so" $?
+	images="$images $4/hv.elf:$2:$3"
+}
+
+# fails NAME PATTERN ARGS...: exit status 1, and a line that matches.
+fails() {
+	name=$1 pattern=$2
+	shift 2
+	"$VERIFY" "$@" >"$WORK/fails.txt" 2>&1
+	status=$?
+	[ $status = 1 ] && grep -qE -e "$pattern" "$WORK/fails.txt"
+	good=$?
+	[ $good = 0 ] || sed 's/^/    /' "$WORK/fails.txt"
+	verdict "$name" $good
+}
+
+for board in $(ls boards/*/board.yaml | sed 's,boards/\(.*\)/board.yaml,\1,'); do
+	mk BOARD="$board" >/dev/null 2>&1
+	proves "$board" "boards/$board" system "$OUT/$board"
+done
+mk BOARD=qemu-virt SYSTEM=two-domains IMG="$WORK/two" >/dev/null 2>&1
+proves two-domains boards/qemu-virt two-domains "$WORK/two"
+
+one=$OUT/qemu-virt/hv.elf
+fails "another system: a domain too many" 'the image has 2 domains, the YAML 1' "$WORK/two/hv.elf" boards/qemu-virt
+fails "another board" "the image is one of board 'qemu-virt'" "$one" boards/qemu-virt-gicv2
+fails "fewer CPUs" 'the image has 4 CPUs, the YAML 2' "$one" boards/qemu-virt --cpus 2
+
+# One device changes hands after the image was made.
+mkdir -p "$WORK/changed/soc" "$WORK/changed/board"
+sed 's/\[0x09010000, 0x1000\]/[0x09011000, 0x1000]/' boards/soc/qemu-virt.yaml >"$WORK/changed/soc/qemu-virt.yaml"
+cp boards/qemu-virt/*.yaml "$WORK/changed/board"
+fails "a device elsewhere: what is mapped too much" \
+	"domain 'dom0': .0x9010000\.\.0x9011000.: mapped to 0x9010000" "$one" "$WORK/changed/board"
+fails "a device elsewhere: what is missing" \
+	"domain 'dom0': .0x9011000\.\.0x9012000.: 'rtc' is not mapped" "$one" "$WORK/changed/board"
+fails "a device elsewhere: the line in the YAML" \
+	'changed/board/\.\./soc/qemu-virt\.yaml:[0-9]+:[0-9]+$' "$one" "$WORK/changed/board"
+
+# One byte of the text, one of the packed tables.
+for at in 4096 "$(($(wc -c <"$OUT/qemu-virt/hv.img") - 40))"; do
+	cp "$OUT/qemu-virt/hv.img" "$WORK/flipped.img"
+	byte=$(od -An -tu1 -j "$at" -N 1 "$WORK/flipped.img" | tr -d ' ')
+	# shellcheck disable=SC2059
+	printf "\\$(printf %o $((byte ^ 1)))" |
+		dd of="$WORK/flipped.img" bs=1 seek="$at" conv=notrunc 2>/dev/null
+	fails "hv.img with byte $at changed" 'property image fails' "$one" boards/qemu-virt \
+		--image "$WORK/flipped.img"
+done
+
+"$VERIFY" "$OUT/qemu-virt/hv.img" boards/qemu-virt >/dev/null 2>&1
+[ $? = 2 ]
+verdict "a file that is no ELF: exit status 2" $?
+"$VERIFY" "$one" boards/nowhere >/dev/null 2>&1
+[ $? = 2 ]
+verdict "a board that is not there: exit status 2" $?
+
+mk "$MUTATIONS" >/dev/null 2>&1
+VERIFY_IMAGES=$images "$MUTATIONS" >"$WORK/mutations.txt" 2>&1
+status=$?
+grep '^#' "$WORK/mutations.txt"
+[ "$(grep -c '^# .*: 10000 of 10000 ' "$WORK/mutations.txt")" -gt 4 ] && [ $status = 0 ]
+verdict "10,000 breaking changes to each image, none missed" $?
+finish

@@ -64,7 +64,7 @@ static struct sweep_owner *owner_get(struct sweep *s, size_t owner)
 }
 
 /* The span looked at joins its owner's open ones. */
-static void sweep_advance(struct sweep *s)
+void sweep_skip(struct sweep *s)
 {
 	struct span *span = &s->spans->list[s->at];
 	struct sweep_owner *o = owner_get(s, span->owner);
@@ -101,7 +101,7 @@ bool sweep_next(struct sweep *s, struct span **a, struct span **b)
 				return true;
 			}
 		}
-		sweep_advance(s);
+		sweep_skip(s);
 	}
 	return false;
 }

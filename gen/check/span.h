@@ -44,6 +44,8 @@ struct sweep {
 /* The next pair that overlaps and has different owners; a starts no later than b.
  * The spans are sorted. False at the end. */
 bool sweep_next(struct sweep *s, struct span **a, struct span **b);
+/* Enough of b: the next pair is with the span after it. */
+void sweep_skip(struct sweep *s);
 void sweep_free(struct sweep *s);
 
 #endif

@@ -145,7 +145,7 @@ uint32_t vgic_virq_take(struct vcpu *v, uint32_t w, uint32_t bits);
 
 enum vgic_virq_field {
 	VGIC_VIRQ_ENABLE,
-	VGIC_VIRQ_PENDING, /* read: and not held; write: by ISPENDR, ICPENDR */
+	VGIC_VIRQ_PENDING, /* read: by line or latch; write: by ISPENDR, ICPENDR */
 	VGIC_VIRQ_HELD,    /* read only */
 	VGIC_VIRQ_EDGE,
 	VGIC_VIRQ_GROUP,

@@ -41,6 +41,11 @@ struct vgic_virq *vgic_virq_find(struct domain *d, uint32_t intid)
 	return NULL;
 }
 
+static bool vgic_virq_asserted(const struct vgic_virq *q)
+{
+	return q->latch || (q->line && !q->edge);
+}
+
 bool vgic_virq_update(struct domain *d)
 {
 	struct vgic_domain *g = &d->vgic;
@@ -51,7 +56,7 @@ bool vgic_virq_update(struct domain *d)
 		struct vgic_virq *q = &g->virq[i];
 		struct vcpu *target;
 
-		if (q->holder != 0 || !q->enable || !(q->line || q->latch)) {
+		if (q->holder != 0 || !q->enable || !vgic_virq_asserted(q)) {
 			continue;
 		}
 		target = vgic_route_target(d, q->route);
@@ -104,7 +109,7 @@ bool vgic_virq_wanted(struct vcpu *v, uint32_t intid)
 
 	if (q != NULL) {
 		spin_lock(&v->domain->vgic.lock);
-		wanted = q->enable && (q->line || q->latch || q->latch_held) &&
+		wanted = q->enable && (vgic_virq_asserted(q) || q->latch_held) &&
 			 vgic_route_target(v->domain, q->route) == v;
 		spin_unlock(&v->domain->vgic.lock);
 	}
@@ -143,7 +148,7 @@ uint32_t vgic_virq_read(struct domain *d, enum vgic_virq_field f, uint32_t w)
 		const struct vgic_virq *q = &g->virq[i];
 		bool is[] = {
 			[VGIC_VIRQ_ENABLE] = q->enable,
-			[VGIC_VIRQ_PENDING] = q->latch || (q->line && !q->edge && q->holder == 0),
+			[VGIC_VIRQ_PENDING] = vgic_virq_asserted(q),
 			[VGIC_VIRQ_HELD] = q->holder != 0,
 			[VGIC_VIRQ_EDGE] = q->edge,
 			[VGIC_VIRQ_GROUP] = q->group1,

@@ -9,7 +9,7 @@
 
 #include "models/model.h"
 
-#define GICM_INTIDS 288
+#define GICM_INTIDS 128
 #define GICM_SPURIOUS 1023u
 #define GICM_MAINTENANCE 25u
 

@@ -9,6 +9,7 @@ struct gicm gicm;
 void gicm_init(const struct gicm_config *config)
 {
 	memset(&gicm, 0, sizeof(gicm));
+	gicm.changes = 1;
 	gicm.cfg = *config;
 	for (uint32_t c = 0; c < config->cpus; c++) {
 		gicm_cpu_reset(c);
@@ -18,7 +19,7 @@ void gicm_init(const struct gicm_config *config)
 			gicm.cpu[c].banked[n + 16].enabled = true;
 			gicm.cpu[c].banked[n + 16].active = n % 3 == 0;
 		}
-		gicm.cpu[c].asleep = true;
+		gicm.cpu[c].asleep = config->version == 3;
 	}
 	for (uint32_t n = 32; n < GICM_INTIDS; n++) {
 		gicm.spi[n].enabled = n % 2 == 0;
@@ -38,6 +39,7 @@ void gicm_cpu_reset(uint32_t cpu)
 	struct gicm_cpu *c = &gicm.cpu[cpu];
 	struct gicm_irq banked[32];
 
+	gicm.changes++;
 	memcpy(banked, c->banked, sizeof(banked));
 	memset(c, 0, sizeof(*c));
 	memcpy(c->banked, banked, sizeof(banked));
@@ -65,6 +67,7 @@ void gicm_set_line(uint32_t cpu, uint32_t intid, bool level)
 {
 	struct gicm_irq *q = gicm_find(cpu, intid);
 
+	gicm.changes++;
 	q->latch = q->latch || (q->edge && level && !q->line);
 	q->line = level;
 }
@@ -190,6 +193,7 @@ static void gicm_write_byte(uint32_t cpu, uint32_t reg, uint8_t value)
 
 void gicm_file_write(uint32_t cpu, uint32_t reg, uint32_t size, uint64_t value)
 {
+	gicm.changes++;
 	if (reg >= 0x400 && reg < 0xc00) {
 		if (size != 1 && size != 4) {
 			model_fail("GIC: %u-byte write at 0x%x", size, reg);
@@ -226,6 +230,7 @@ void gicm_sgi(uint32_t cpu, uint32_t sgi, uint32_t from)
 {
 	struct gicm_irq *q = gicm_find(cpu, sgi);
 
+	gicm.changes++;
 	if (gicm.cfg.version == 2) {
 		q->sources |= (uint8_t)(1u << from);
 	} else {
@@ -243,8 +248,7 @@ static bool gicm_routed(uint32_t cpu, uint32_t intid)
 	return gicm.cfg.version == 2 ? (q->targets >> cpu & 1) != 0 : q->router == gicm.cfg.mpidr[cpu];
 }
 
-/* The highest priority interrupt that the CPU may take now, or GICM_SPURIOUS. */
-static uint32_t gicm_highest(uint32_t cpu)
+static uint32_t gicm_find_highest(uint32_t cpu)
 {
 	const struct gicm_cpu *c = &gicm.cpu[cpu];
 	uint32_t limit = c->active == 0 ? 0x100 : 8 * (uint32_t)__builtin_ctz(c->active);
@@ -266,6 +270,18 @@ static uint32_t gicm_highest(uint32_t cpu)
 	return best;
 }
 
+/* The highest priority interrupt that the CPU may take now, or GICM_SPURIOUS. */
+static uint32_t gicm_highest(uint32_t cpu)
+{
+	struct gicm_cpu *c = &gicm.cpu[cpu];
+
+	if (c->seen != gicm.changes) {
+		c->highest = gicm_find_highest(cpu);
+		c->seen = gicm.changes;
+	}
+	return c->highest;
+}
+
 bool gicm_irq(uint32_t cpu)
 {
 	return gicm_highest(cpu) != GICM_SPURIOUS;
@@ -281,6 +297,7 @@ uint32_t gicm_ack(uint32_t cpu)
 	if (n == GICM_SPURIOUS) {
 		return n;
 	}
+	gicm.changes++;
 	q = gicm_find(cpu, n);
 	if (q->sources != 0) {
 		from = (uint32_t)__builtin_ctz(q->sources);
@@ -298,6 +315,7 @@ void gicm_drop(uint32_t cpu, uint32_t iar)
 	struct gicm_cpu *c = &gicm.cpu[cpu];
 	uint32_t level;
 
+	gicm.changes++;
 	if (c->active == 0) {
 		model_fail("GIC: EOI of %u with nothing running", iar & 0x3ff);
 	}
@@ -315,6 +333,7 @@ void gicm_deactivate(uint32_t cpu, uint32_t iar)
 {
 	struct gicm_irq *q = gicm_find(cpu, iar & 0x3ff);
 
+	gicm.changes++;
 	if (!q->active) {
 		model_fail("GIC: deactivation of %u, which is not active", iar & 0x3ff);
 	}

@@ -35,10 +35,14 @@ struct gicm_cpu {
 	uint8_t vpmr;
 	uint32_t vgroups;
 	bool veoimode;
+	/* gicm_highest() as of that change of the model */
+	uint64_t seen;
+	uint32_t highest;
 };
 
 extern struct gicm {
 	struct gicm_config cfg;
+	uint64_t changes; /* counts what may change what is signalled */
 	uint32_t ctlr;
 	struct gicm_irq spi[GICM_INTIDS];
 	struct gicm_cpu cpu[MODEL_CPUS];

@@ -29,6 +29,7 @@ static void gicm_gicd_write(uint64_t offset, uint32_t size, uint64_t value)
 {
 	uint32_t reg = (uint32_t)offset;
 
+	gicm.changes++;
 	if (reg >= 0x80 && reg < 0xd00) {
 		gicm_file_write(model_cpu, reg, size, value);
 	} else if (reg == 0) {
@@ -83,6 +84,7 @@ static void gicm_gicc_write(uint64_t offset, uint32_t size, uint64_t value)
 	struct gicm_cpu *c = &gicm.cpu[model_cpu];
 	uint32_t reg = gicm_gicc_reg(offset, size);
 
+	gicm.changes++;
 	switch (reg) {
 	case 0x0:
 		c->on = (value & CTLR_GROUP1) != 0 && (value & CTLR_ACKCTL) != 0;
@@ -151,6 +153,7 @@ static void gicm_gich_write(uint64_t offset, uint32_t size, uint64_t value)
 {
 	struct gicm_cpu *c = &gicm.cpu[model_cpu];
 
+	gicm.changes++;
 	if (size == 4 && offset >= 0x100 && offset < 0x200) {
 		if ((value & GENMASK64(22, 20)) != 0) {
 			model_fail("GICH_LR: reserved bits: 0x%lx", value);

@@ -37,6 +37,7 @@ static void gicm_gicd_write(uint64_t offset, uint32_t size, uint64_t value)
 {
 	uint32_t reg = (uint32_t)offset;
 
+	gicm.changes++;
 	if (reg >= 0x6000 && reg < 0x8000) {
 		uint32_t intid = (reg - 0x6000) / 8;
 
@@ -101,6 +102,7 @@ static void gicm_gicr_write(uint64_t offset, uint32_t size, uint64_t value)
 	if (reg >= 0x10080 && reg < 0x10d00) {
 		gicm_file_write(cpu, reg - 0x10000, size, value);
 	} else if (reg == 0x14) {
+		gicm.changes++;
 		gicm.cpu[cpu].asleep = (value & WAKER_SLEEP) != 0;
 	} else {
 		model_fail("GICR: write at 0x%x", reg);
@@ -217,6 +219,7 @@ static bool gicm_ich(enum model_sysreg reg, bool write, uint64_t *value)
 
 static bool gicm_sysreg(enum model_sysreg reg, bool write, uint64_t *value)
 {
+	gicm.changes += write;
 	return gicm_icc(reg, write, value) || gicm_ich(reg, write, value);
 }
 

@@ -21,6 +21,7 @@
 
 void gicm_write_lr(uint32_t cpu, uint32_t n, uint64_t lr)
 {
+	gicm.changes++;
 	if (n >= gicm.cfg.lrs) {
 		model_fail("list register %u does not exist", n);
 	}
@@ -162,6 +163,7 @@ uint32_t gicm_guest_iar(uint32_t cpu, uint32_t group)
 	if (i == UINT32_MAX) {
 		return GICM_SPURIOUS;
 	}
+	gicm.changes++;
 	c->apr[group] |= 1u << (LR_PRIO(c->lr[i]) / 8);
 	c->lr[i] = (c->lr[i] & ~GENMASK64(63, 62)) | ((uint64_t)ACTIVE << 62);
 	if (gicm.cfg.version == 2 && (c->lr[i] & LR_HW) == 0) {
@@ -175,6 +177,7 @@ static void gicm_virtual_end(uint32_t cpu, uint32_t intid)
 {
 	struct gicm_cpu *c = &gicm.cpu[cpu];
 
+	gicm.changes++;
 	for (uint32_t i = 0; i < gicm.cfg.lrs; i++) {
 		uint64_t lr = c->lr[i];
 
@@ -217,6 +220,7 @@ bool gicm_guest_dir(uint32_t cpu, uint32_t iar)
 
 void gicm_guest_setup(uint32_t cpu, uint8_t pmr, uint32_t groups, bool eoimode)
 {
+	gicm.changes++;
 	gicm.cpu[cpu].vpmr = pmr & 0xf8;
 	gicm.cpu[cpu].vgroups = groups;
 	gicm.cpu[cpu].veoimode = eoimode;

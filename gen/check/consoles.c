@@ -52,7 +52,7 @@ static void console_taken(struct diag *d, const struct model *m, const struct m_
 						  "'%s' is the hypervisor's console", name);
 		diag_note(msg, b->console.pos, "'console: %s' is said", name);
 		diag_help(msg,
-			  "give '%s' 'console: %s' to let both speak on it, or 'console: vpl011' for a "
+			  "give '%s' 'console: %s' to have it alone, or 'console: vpl011' for a "
 			  "virtual one",
 			  dom->name.s, name);
 	}

@@ -108,6 +108,12 @@ void machine_main_secondary(uint64_t index)
 	(void)psci_call(PSCI_CPU_OFF, 0, 0, 0);
 }
 
+/* A word ends at a blank or a plus: make cannot pass on a blank in SET=. */
+static bool is_end(char c)
+{
+	return c == ' ' || c == '+' || c == '\0';
+}
+
 /* The text behind `name` where it starts a word of the command line, else NULL. */
 static const char *find_word(const char *name)
 {
@@ -124,7 +130,7 @@ static const char *find_word(const char *name)
 		if (at_start && *b == '\0') {
 			return a;
 		}
-		at_start = *at == ' ';
+		at_start = is_end(*at);
 	}
 	return NULL;
 }
@@ -133,7 +139,7 @@ bool machine_option(const char *text)
 {
 	const char *end = find_word(text);
 
-	return end != NULL && (*end == ' ' || *end == '\0');
+	return end != NULL && is_end(*end);
 }
 
 static int digit(char c)
@@ -152,7 +158,7 @@ bool machine_option_number(const char *name, uint32_t index, uint64_t *value)
 		return false;
 	}
 	for (at++; index > 0; index--, at++) {
-		while (*at != ',' && *at != ' ' && *at != '\0') {
+		while (*at != ',' && !is_end(*at)) {
 			at++;
 		}
 		if (*at != ',') {

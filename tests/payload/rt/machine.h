@@ -44,7 +44,7 @@ void machine_main(const void *dtb, uint64_t counter, uint64_t regs, uint64_t el)
 /* The same for CPU `index` (1..7) after CPU_ON: runs payload_secondary(). */
 void machine_main_secondary(uint64_t index);
 
-/* Is the word `text`, delimited by blanks, on the command line? */
+/* Is the word `text`, delimited by blanks or pluses, on the command line? */
 bool machine_option(const char *text);
 
 /* Number `index` of the option "name=N,N,..." (decimal or 0x). false: not there. */

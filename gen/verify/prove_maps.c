@@ -160,8 +160,8 @@ static void prove_gic_attributes(struct subject *s)
 			if (((run->attr & ATTR_TYPE) > MEMORY_NGNRE || (run->attr & ATTR_EXEC) != 0) &&
 			    spans_meet(&parts, run->out, run->out + run->size, &common)) {
 				own_name(s, common.lo, &at);
-				report_fail(s->report, PROPERTY_ATTRIBUTES, g->yaml->name, common.lo, common.hi,
-					    &at, &s->board->gic.at,
+				report_fail(s->report, PROPERTY_ATTRIBUTES, g->yaml->name, common.lo,
+					    common.hi, &at, &s->board->gic.at,
 					    "part of the GIC is mapped %s, more relaxed than device-nGnRE",
 					    attr_text(run->attr));
 			}

@@ -88,6 +88,8 @@ static inline void board_init(struct board_test *t)
 				.gicd = {.base = 0x08000000, .size = 0x10000},
 				.gicr = {.base = 0x080a0000, .size = 0xf60000}};
 	b->gic.maintenance = (struct m_irq){.type = IRQ_PPI, .number = 9, .intid = 25};
+	b->timer.secure = (struct m_irq){.type = IRQ_PPI, .number = 13, .intid = 29};
+	b->timer.hyp = (struct m_irq){.type = IRQ_PPI, .number = 10, .intid = 26};
 	b->timer.virt = (struct m_irq){.type = IRQ_PPI, .number = 11, .intid = 27};
 	b->timer.physical = (struct m_irq){.type = IRQ_PPI, .number = 14, .intid = 30};
 	t->ram[0] = (struct m_range){.base = 0x40000000, .size = GIB(1)};

@@ -7,6 +7,7 @@
 #include "util/strmap.h"
 #include "yaml/reader.h"
 
+#define STACK_ROOM 256u /* to begin with */
 #define HASH_FROM 8u /* mappings with more keys are checked for duplicates by hash */
 
 /* A collection whose end has not come yet. Its nodes are on the stack from
@@ -59,7 +60,7 @@ static struct node *parse_node(struct parse *p, enum node_kind kind, const yaml_
 static void parse_push(struct parse *p, struct node *n)
 {
 	if (p->stack_count == p->stack_room) {
-		p->stack_room = p->stack_room == 0 ? 256 : p->stack_room * 2;
+		p->stack_room *= 2;
 		p->stack = memory_resize(p->stack, p->stack_room, sizeof(struct node *));
 	}
 	p->stack[p->stack_count++] = n;
@@ -364,6 +365,8 @@ struct node *yaml_parse(struct yaml *y, struct diag *d, const char *name, const 
 	p->y = y;
 	p->d = d;
 	p->name = name;
+	p->stack_room = STACK_ROOM;
+	p->stack = memory_resize(NULL, p->stack_room, sizeof(struct node *));
 	yaml_parser_set_encoding(&parser, YAML_UTF8_ENCODING);
 	yaml_parser_set_input_string(&parser, (const unsigned char *)text, len);
 	if (parse_run(p, &parser)) {

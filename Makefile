@@ -54,7 +54,8 @@ include configs/kconfig.mk
 include configs/run.mk
 include gen/build.mk
 include hv/build.mk
--include tests/payload/build.mk
+include tests/payload/build.mk
+include tests/bench/build.mk
 include tests/build.mk
 
 .PHONY: help boards clean distclean doctor

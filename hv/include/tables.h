@@ -81,6 +81,36 @@ struct trap_window {
 	uint32_t intid; /* interrupt that the device raises, 0: none */
 };
 
+/* Stream IDs first..first+count-1 of one SMMU: whose they are, for reports. */
+struct stream_desc {
+	uint32_t first;
+	uint32_t count;
+	uint32_t domain; /* index into domains, or OWNER_NONE: every DMA is aborted */
+	uint32_t line;   /* in `file`, where the board file links the device */
+	const char *device;
+	const char *file;
+};
+
+/* An Arm SMMUv3. Its stream table lies complete in .tables (IHI 0070, 3.3 and 5.2);
+ * stream IDs that no domain owns have an invalid STE or none, so that their DMA is
+ * aborted with an event. The queues are the hypervisor's own RAM. */
+struct smmu_desc {
+	const char *name;
+	struct mem_range reg;   /* register pages 0 and 1: 128 KiB */
+	uint32_t evtq_intid;    /* 0: the queue is polled */
+	uint32_t gerror_intid;  /* 0: none */
+	uint32_t cmdq_log2;     /* entries of 16 bytes, 4..19 */
+	uint32_t evtq_log2;     /* entries of 32 bytes, 4..19 */
+	uint64_t strtab_base;   /* SMMU_STRTAB_BASE */
+	uint64_t strtab_cfg;    /* SMMU_STRTAB_BASE_CFG; LOG2SIZE is what IDR1.SIDSIZE must reach */
+	uint64_t oas_pa_bits;   /* output size that the STEs need, in bits */
+	uint64_t *cmdq;         /* aligned to its size */
+	uint64_t *evtq;         /* aligned to its size */
+	const struct stream_desc *streams; /* ascending, disjoint */
+	uint32_t stream_count;
+	uint32_t coherent;      /* 1: IDR0.COHACC is promised, 0: clean what the SMMU reads */
+};
+
 /* A piece of a domain's payload that hv.img carries away from its home: copied
  * from `from` to `to` before the domain first runs. Pieces that already lie at
  * home are not listed. */
@@ -158,6 +188,8 @@ struct board_tables {
 	 * OWNER_NONE. The hypervisor's own interrupts are OWNER_NONE here and known
 	 * by gic.maintenance and uart.intid. */
 	const uint8_t *spi_owner;
+	const struct smmu_desc *smmus;
+	uint64_t smmu_count;
 };
 
 extern const struct board_tables board;
@@ -181,6 +213,8 @@ _Static_assert(sizeof(struct gic_desc) == 88, "gic_desc");
 _Static_assert(sizeof(struct uart_desc) == 24, "uart_desc");
 _Static_assert(sizeof(struct cpu_desc) == 16, "cpu_desc");
 _Static_assert(sizeof(struct trap_window) == 24, "trap_window");
+_Static_assert(sizeof(struct stream_desc) == 32, "stream_desc");
+_Static_assert(sizeof(struct smmu_desc) == 96, "smmu_desc");
 _Static_assert(sizeof(struct payload_piece) == 24, "payload_piece");
 _Static_assert(sizeof(struct domain_desc) == 8 + 4 * 2 + 8 * 5 + 8 * 7 + 4 * 6 + 3 * 4 * IRQ_WORDS,
 	       "domain_desc");

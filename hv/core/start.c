@@ -56,11 +56,8 @@ static bool start_domain(struct domain *d, const struct cpu *cpu)
 
 	start_load(d->desc, cpu->index);
 	vgic_domain_init(d);
-	if (d->desc->console_intid != 0) {
-		vpl011_init(d);
-	}
-	log_info("%s: starts on CPU %u of %u, entry 0x%lx", d->desc->name, vcpu_cpu(boot)->index,
-		 d->desc->cpu_count, d->desc->entry);
+	log_info("%s: %u of the CPUs, starts on CPU %u at 0x%lx", d->desc->name, d->desc->cpu_count,
+		 vcpu_cpu(boot)->index, d->desc->entry);
 	domain_set_running(d);
 	vcpu_claim(boot);
 	if (vcpu_cpu(boot) != cpu) {
@@ -87,8 +84,14 @@ static bool start_round(const struct cpu *cpu, uint32_t hardware)
 
 _Noreturn void start_domains(struct cpu *cpu)
 {
-	bool own = start_round(cpu, 0);
+	bool own;
 
+	for (uint32_t i = 0; i < board.domain_count; i++) {
+		if (domains[i].desc->console_intid != 0) {
+			vpl011_init(&domains[i]);
+		}
+	}
+	own = start_round(cpu, 0);
 	own |= start_round(cpu, DOMAIN_HARDWARE);
 	if (own) {
 		power_vcpu_run(&cpu->vcpu);

@@ -149,6 +149,7 @@ bool domain_set_off(struct domain *d, uint32_t *left)
 	if (!domain_change(d, DOMAIN_RUNNING, DOMAIN_OFF)) {
 		return false;
 	}
+	__atomic_store_n(&d->ended, 1, __ATOMIC_SEQ_CST);
 	*left = __atomic_sub_fetch(&domain_running_count, 1, __ATOMIC_SEQ_CST);
 	return true;
 }
@@ -156,4 +157,9 @@ bool domain_set_off(struct domain *d, uint32_t *left)
 bool domain_is_running(const struct domain *d)
 {
 	return __atomic_load_n(&d->state, __ATOMIC_SEQ_CST) == DOMAIN_RUNNING;
+}
+
+bool domain_has_ended(const struct domain *d)
+{
+	return __atomic_load_n(&d->ended, __ATOMIC_SEQ_CST) != 0;
 }

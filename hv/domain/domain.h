@@ -60,6 +60,7 @@ enum domain_state {
 struct domain {
 	const struct domain_desc *desc;
 	uint32_t state;    /* enum domain_state; changed by compare-and-swap */
+	uint32_t ended;    /* it was running once, and is no more */
 	uint32_t cpus_on;  /* vCPUs not VCPU_OFF */
 	uint32_t reports;  /* of bad accesses: the first few are told */
 	struct vgic_domain vgic;
@@ -117,5 +118,6 @@ enum vcpu_state vcpu_get_state(const struct vcpu *vcpu);
 bool domain_set_running(struct domain *d);
 bool domain_set_off(struct domain *d, uint32_t *left);
 bool domain_is_running(const struct domain *d);
+bool domain_has_ended(const struct domain *d);
 
 #endif

@@ -51,6 +51,7 @@ struct vgic_cpu {
 	uint32_t act_words;
 	uint32_t pend[IRQ_WORDS]; /* pending, without a list register */
 	uint32_t act[IRQ_WORDS];  /* active, without a list register */
+	uint32_t forced[IRQ_WORDS]; /* those of act that ISACTIVER made active */
 	uint8_t sgi_src[VGIC_SGIS];      /* GICv2: senders of the SGIs in pend[0] */
 	uint64_t saved_lr[VGIC_LRS_MAX]; /* across a power-down of CPU_SUSPEND */
 	uint64_t saved_vmcr;

@@ -17,6 +17,7 @@ struct vuart {
 	bool rx_paused;  /* the physical receive interrupt is off until the guest reads */
 	bool line;       /* level last given to the virtual GIC */
 	uint32_t tx_head, tx_tail;
+	uint32_t tx_line; /* behind the last end of line in the ring */
 	uint32_t rx_head, rx_tail;
 	uint32_t ilpr, ibrd, fbrd, lcrh, cr, ifls, imsc, ris, dmacr;
 	uint8_t tx[VUART_TX_SIZE];

@@ -6,9 +6,13 @@
 #include "drivers/uart.h"
 #include "lib/format.h"
 #include "lib/spinlock.h"
+#include "lib/time.h"
 #include "tables.h"
 
+/* Guards the UART and whose unfinished line is on it: 0, nobody's. */
 static struct spinlock console_lock;
+static uint32_t console_writer;
+static uint64_t console_line_end; /* when that line counts as left unfinished */
 
 static bool console_exists(void)
 {
@@ -36,6 +40,34 @@ static void console_line(const char *line)
 	console_puts("\r\n");
 }
 
+/* Ends an unfinished line, so that the next one starts on its own. */
+static void console_break(void)
+{
+	if (console_writer != 0) {
+		console_puts("\r\n");
+		console_writer = 0;
+	}
+}
+
+/* Takes the lock when no line is unfinished, or after CONSOLE_LOG_US anyway. */
+static void console_lock_between_lines(void)
+{
+	uint64_t end = 0;
+
+	spin_lock(&console_lock);
+	while (console_writer != 0) {
+		if (end == 0) {
+			end = time_after_us(CONSOLE_LOG_US);
+		}
+		if (time_over(end)) {
+			break;
+		}
+		spin_unlock(&console_lock);
+		arch_relax();
+		spin_lock(&console_lock);
+	}
+}
+
 void log_print(const char *fmt, ...)
 {
 	char line[LOG_LINE_MAX];
@@ -47,7 +79,8 @@ void log_print(const char *fmt, ...)
 	va_start(ap, fmt);
 	format_text(line, sizeof(line), fmt, ap);
 	va_end(ap);
-	spin_lock(&console_lock);
+	console_lock_between_lines();
+	console_break();
 	console_line(line);
 	spin_unlock(&console_lock);
 }
@@ -63,21 +96,35 @@ void log_last_words(const char *fmt, ...)
 	va_start(ap, fmt);
 	format_text(line, sizeof(line), fmt, ap);
 	va_end(ap);
+	console_break();
 	console_line(line);
 	uart_flush(board.uart.reg.base);
 }
 
-bool console_try_put(char c)
+uint32_t console_write(uint32_t who, const uint8_t *text, uint32_t n, bool *full)
 {
-	bool done;
+	uint32_t i = 0;
 
-	if (!console_exists()) {
-		return true;
+	*full = false;
+	if (!console_exists() || n == 0) {
+		return n;
 	}
 	spin_lock(&console_lock);
-	done = uart_try_put(board.uart.reg.base, c);
+	if (console_writer != 0 && console_writer != who && time_over(console_line_end)) {
+		console_break();
+	}
+	if (console_writer == 0 || console_writer == who) {
+		while (i < n && uart_try_put(board.uart.reg.base, (char)text[i])) {
+			i++;
+		}
+		*full = i < n;
+	}
+	if (i > 0) {
+		console_writer = text[i - 1] == '\n' ? 0 : who;
+		console_line_end = time_after_us(CONSOLE_LINE_US);
+	}
 	spin_unlock(&console_lock);
-	return done;
+	return i;
 }
 
 int console_get(void)

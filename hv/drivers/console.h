@@ -24,15 +24,25 @@
 void console_init(void);
 
 /* One line, "bulkhead: " before it and CR LF behind; at the most LOG_LINE_MAX
- * characters. Formats: lib/format.h. Not before the MMU is on. */
+ * characters. A guest's unfinished line gets CONSOLE_LOG_US to end first. Formats:
+ * lib/format.h. Not before the MMU is on. */
+#define CONSOLE_LOG_US 5000
 #define LOG_LINE_MAX 160
 void log_print(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 
 /* The same for a machine that is about to stop: takes no lock, works at any time. */
 void log_last_words(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 
-/* Guests' characters. False: no room now. -1: nothing to read. */
-bool console_try_put(char c);
+/*
+ * Sends what there is room for of text[0..n) for writer `who` (any number but 0) and
+ * returns how many characters that was. Nothing goes out while another writer's last
+ * line is unfinished; after CONSOLE_LINE_US without more of it, it is broken off.
+ * *full: the UART has no more room.
+ */
+#define CONSOLE_LINE_US 20000
+uint32_t console_write(uint32_t who, const uint8_t *text, uint32_t n, bool *full);
+
+/* The next character received; -1: none. */
 int console_get(void);
 
 /* Interrupts while there is something to read; while there is room to send. */

@@ -75,14 +75,55 @@ static void vpl011_set_waiting(struct vuart *u, bool waiting)
 	spin_unlock(&vpl011_waiting_lock);
 }
 
-/* Moves what fits from the ring to the machine's UART. Its interrupt calls again
- * while something is left. */
-static void vpl011_drain(struct vuart *u)
+/* Whose console the machine's input belongs to; NULL: nobody's. */
+static struct domain *vpl011_reader(void)
 {
-	while (vpl011_tx_level(u) != 0 && console_try_put((char)u->tx[u->tx_tail % VUART_TX_SIZE])) {
-		u->tx_tail++;
+	struct domain *reader = NULL;
+
+	for (uint32_t i = 0; i < board.domain_count; i++) {
+		struct domain *d = &domains[i];
+
+		if (d->desc->console_intid == 0 || domain_has_ended(d)) {
+			continue;
+		}
+		if (reader == NULL || (d->desc->flags & DOMAIN_HARDWARE) != 0) {
+			reader = d;
+		}
 	}
-	vpl011_set_waiting(u, vpl011_tx_level(u) != 0);
+	return reader;
+}
+
+/* How many characters may go now. Of several consoles, only the one that somebody
+ * may be typing at sends lines before they are complete. */
+static uint32_t vpl011_ready(const struct vuart *u, bool by_line)
+{
+	return by_line && vpl011_tx_level(u) < VUART_TX_SIZE * 3 / 4 ? u->tx_line - u->tx_tail :
+								       vpl011_tx_level(u);
+}
+
+/* Moves what fits from the ring to the machine's UART, whose interrupt calls again
+ * when it was full. */
+static void vpl011_drain(struct domain *d)
+{
+	struct vuart *u = &d->console;
+	uint32_t writer = (uint32_t)(d - domains) + 1;
+	bool by_line = board.domain_count > 1 && vpl011_reader() != d;
+	uint32_t ready = vpl011_ready(u, by_line);
+	uint32_t sent = 1;
+	bool full = false;
+
+	while (ready != 0 && sent != 0) {
+		uint32_t at = u->tx_tail % VUART_TX_SIZE;
+		uint32_t run = VUART_TX_SIZE - at < ready ? VUART_TX_SIZE - at : ready;
+
+		sent = console_write(writer, &u->tx[at], run, &full);
+		u->tx_tail += sent;
+		ready -= sent;
+	}
+	if ((int32_t)(u->tx_line - u->tx_tail) < 0) {
+		u->tx_line = u->tx_tail;
+	}
+	vpl011_set_waiting(u, full);
 	if (u->tx_above && vpl011_tx_level(u) <= vpl011_tx_trigger(u)) {
 		u->tx_above = false;
 		u->ris |= PL011_INT_TX;
@@ -108,8 +149,10 @@ static void vpl011_rx_put(struct vuart *u, uint8_t c)
 	}
 }
 
-static void vpl011_send(struct vuart *u, uint8_t c)
+static void vpl011_send(struct domain *d, uint8_t c)
 {
+	struct vuart *u = &d->console;
+
 	if (!vpl011_enabled(u, PL011_CR_TXE)) {
 		return;
 	}
@@ -122,6 +165,7 @@ static void vpl011_send(struct vuart *u, uint8_t c)
 	}
 	if (vpl011_tx_level(u) < VUART_TX_SIZE) {
 		u->tx[u->tx_head++ % VUART_TX_SIZE] = c;
+		u->tx_line = c == '\n' ? u->tx_head : u->tx_line;
 	}
 	/* The line is infinitely fast as seen by the guest: the character passes the
 	 * trigger level on its way in and, unless the ring is that full, out. */
@@ -129,7 +173,7 @@ static void vpl011_send(struct vuart *u, uint8_t c)
 	if (vpl011_tx_level(u) > vpl011_tx_trigger(u)) {
 		u->ris &= ~PL011_INT_TX;
 	}
-	vpl011_drain(u);
+	vpl011_drain(d);
 }
 
 /* Takes what the machine's UART has while the guest has room for it; the rest
@@ -211,11 +255,13 @@ static uint32_t vpl011_read(struct vuart *u, uint64_t reg)
 	}
 }
 
-static void vpl011_write(struct vuart *u, uint64_t reg, uint32_t v)
+static void vpl011_write(struct domain *d, uint64_t reg, uint32_t v)
 {
+	struct vuart *u = &d->console;
+
 	switch (reg) {
 	case PL011_DR:
-		vpl011_send(u, (uint8_t)v);
+		vpl011_send(d, (uint8_t)v);
 		break;
 	case PL011_ILPR:
 		u->ilpr = v & 0xff;
@@ -261,6 +307,21 @@ void vpl011_init(struct domain *d)
 	u->ifls = PL011_IFLS_RESET;
 }
 
+/* The domain's line is complete: others may have waited for that. */
+static void vpl011_serve_others(const struct domain *than)
+{
+	for (uint32_t i = 0; i < board.domain_count; i++) {
+		struct domain *d = &domains[i];
+
+		if (d != than && d->desc->console_intid != 0) {
+			spin_lock(&d->console.lock);
+			vpl011_drain(d);
+			vpl011_update_line(d);
+			spin_unlock(&d->console.lock);
+		}
+	}
+}
+
 bool vpl011_access(struct mmio_access *a)
 {
 	struct domain *d = a->vcpu->domain;
@@ -275,32 +336,17 @@ bool vpl011_access(struct mmio_access *a)
 	if (!a->write) {
 		a->value = vpl011_read(u, reg) >> shift;
 	} else if (shift == 0) {
-		vpl011_write(u, reg, (uint32_t)a->value);
+		vpl011_write(d, reg, (uint32_t)a->value);
 	}
 	if (u->rx_paused) {
 		vpl011_receive(u);
 	}
 	vpl011_update_line(d);
 	spin_unlock(&u->lock);
-	return true;
-}
-
-/* Whose console the machine's input belongs to; NULL: nobody's. */
-static struct domain *vpl011_reader(void)
-{
-	struct domain *reader = NULL;
-
-	for (uint32_t i = 0; i < board.domain_count; i++) {
-		struct domain *d = &domains[i];
-
-		if (d->desc->console_intid == 0 || !domain_is_running(d)) {
-			continue;
-		}
-		if (reader == NULL || (d->desc->flags & DOMAIN_HARDWARE) != 0) {
-			reader = d;
-		}
+	if (a->write && reg == PL011_DR && (uint8_t)a->value == '\n') {
+		vpl011_serve_others(d);
 	}
-	return reader;
+	return true;
 }
 
 void vpl011_host_irq(void)
@@ -314,7 +360,7 @@ void vpl011_host_irq(void)
 			continue;
 		}
 		spin_lock(&d->console.lock);
-		vpl011_drain(&d->console);
+		vpl011_drain(d);
 		if (d == reader) {
 			vpl011_receive(&d->console);
 		}
@@ -333,10 +379,12 @@ void vpl011_stop(struct domain *d)
 	uint64_t end = time_after_us(FLUSH_US);
 
 	spin_lock(&u->lock);
+	u->tx_line = u->tx_head; /* an unfinished line is better than none */
 	do {
-		vpl011_drain(u);
+		vpl011_drain(d);
 	} while (vpl011_tx_level(u) != 0 && !time_over(end));
 	u->tx_tail = u->tx_head;
+	u->tx_line = u->tx_head;
 	vpl011_set_waiting(u, false);
 	spin_unlock(&u->lock);
 }

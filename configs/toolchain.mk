@@ -33,7 +33,7 @@ HV_CFLAGS = -std=gnu11 $(HV_OPTIMIZE) -g $(WARNINGS) $(PREFIX_MAP) $(HV_INCLUDES
 	-include $(O)/include/generated/autoconf.h -ffreestanding -fno-common -fno-pic -fno-pie \
 	-mgeneral-regs-only -mstrict-align -march=armv8-a -fno-stack-protector \
 	-fno-asynchronous-unwind-tables -ffunction-sections -fdata-sections -fomit-frame-pointer \
-	$(if $(findstring clang,$(TARGET_CC)),,-mno-outline-atomics)
+	-mno-outline-atomics
 HV_ASFLAGS = -g $(PREFIX_MAP) $(HV_INCLUDES) -include $(O)/include/generated/autoconf.h -march=armv8-a \
 	-Wa,--fatal-warnings
 HV_LDFLAGS = -nostdlib -static -z max-page-size=4096 --gc-sections --build-id=none --fatal-warnings \

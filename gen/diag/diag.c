@@ -101,6 +101,11 @@ struct diag_msg *diag_warning(struct diag *d, unsigned int code, struct pos at, 
 	return m;
 }
 
+bool diag_kept(const struct diag_msg *m)
+{
+	return m->owner != NULL;
+}
+
 void diag_label(struct diag_msg *m, const char *fmt, ...)
 {
 	va_list ap;

@@ -48,6 +48,9 @@ struct diag_msg *diag_error(struct diag *d, unsigned int code, struct pos at, co
 struct diag_msg *diag_warning(struct diag *d, unsigned int code, struct pos at, const char *fmt, ...)
 	__attribute__((format(printf, 4, 5)));
 
+/* False for a message that is only counted: what would go into its helps need not
+ * be searched for. */
+bool diag_kept(const struct diag_msg *m);
 /* Text beside the caret. */
 void diag_label(struct diag_msg *m, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 /* "note: TEXT at FILE:LINE:COL"; with at.file NULL just "note: TEXT". So a text

@@ -20,10 +20,11 @@ static unsigned int min3(unsigned int a, unsigned int b, unsigned int c)
 }
 
 /* Insertions, deletions, replacements and swaps of neighbours; both words are
- * at most WORD_MAX long. */
-static unsigned int suggest_distance(const char *a, size_t a_len, const char *b, size_t b_len)
+ * at most WORD_MAX long. From `limit` on any number as large will do. */
+static unsigned int suggest_distance(const char *a, size_t a_len, const char *b, size_t b_len, unsigned int limit)
 {
 	unsigned int rows[3][WORD_MAX + 1];
+	unsigned int least_before = 0;
 
 	for (unsigned int j = 0; j <= b_len; j++) {
 		rows[0][j] = j;
@@ -32,6 +33,8 @@ static unsigned int suggest_distance(const char *a, size_t a_len, const char *b,
 		unsigned int *now = rows[i % 3];
 		const unsigned int *last = rows[(i + 2) % 3];
 		const unsigned int *before = rows[(i + 1) % 3];
+
+		unsigned int least = i;
 
 		now[0] = i;
 		for (unsigned int j = 1; j <= b_len; j++) {
@@ -42,7 +45,13 @@ static unsigned int suggest_distance(const char *a, size_t a_len, const char *b,
 			    before[j - 2] + 1 < now[j]) {
 				now[j] = before[j - 2] + 1;
 			}
+			least = now[j] < least ? now[j] : least;
 		}
+		/* What follows is built on the last two rows. */
+		if (least >= limit && least_before >= limit) {
+			return limit;
+		}
+		least_before = least;
 	}
 	return rows[a_len % 3][b_len];
 }
@@ -78,7 +87,7 @@ const char *diag_suggest_among(const char *word, const char *const *candidates, 
 		    (unsigned int)__builtin_popcountll(letters ^ suggest_letters(candidates[i])) > 2 * (best - 1)) {
 			continue;
 		}
-		d = suggest_distance(word, len, candidates[i], other);
+		d = suggest_distance(word, len, candidates[i], other, best);
 		/* Replacing every letter is no slip. */
 		if (d < best && d < len && d < other) {
 			best = d;

@@ -191,7 +191,7 @@ size_t build_find(struct build *b, const struct names *names, const struct node 
 		return index;
 	}
 	m = diag_error(b->d, 118, n->pos, "no %s is named '%s'", noun, n->text);
-	near = diag_suggest_among(n->text, names->list, names->count);
+	near = diag_kept(m) ? diag_suggest_among(n->text, names->list, names->count) : NULL;
 	if (near != NULL) {
 		diag_help(m, "did you mean '%s'?", near);
 	} else if (names->count == 0) {

@@ -29,7 +29,7 @@ static void reference_check(struct build *b, const struct node *n)
 		return;
 	}
 	m = diag_error(b->d, 118, n->pos, "\"%s\" refers to nothing: no device is named '%s'", n->text, name.text);
-	near = diag_suggest_among(name.text, b->devices.list, b->devices.count);
+	near = diag_kept(m) ? diag_suggest_among(name.text, b->devices.list, b->devices.count) : NULL;
 	if (near != NULL) {
 		diag_help(m, "did you mean \"&%s\"?", near);
 	}

@@ -138,8 +138,9 @@ static void json_type(FILE *out, const struct walk *w, const struct schema_type 
 		json_enum(out, t);
 		break;
 	case SCHEMA_RANGE:
-		fputs("\"type\": \"array\", \"items\": {\"type\": \"integer\", \"minimum\": 0}, "
-		      "\"minItems\": 2, \"maxItems\": 2",
+		fputs("\"type\": \"array\", \"items\": [{\"type\": \"integer\", \"minimum\": 0}, "
+		      "{\"type\": \"integer\", \"minimum\": 1}],\n"
+		      "      \"minItems\": 2, \"maxItems\": 2",
 		      out);
 		break;
 	case SCHEMA_OBJECT:

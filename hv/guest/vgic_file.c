@@ -100,10 +100,13 @@ static void vgic_disable(struct vcpu *v, struct vcpu *of, uint32_t w, uint32_t b
 static void vgic_set_pending(struct vcpu *v, struct vcpu *of, uint32_t w, uint32_t bits)
 {
 	uint32_t sgis = w == 0 && !vgic_sgi_has_source() ? bits & 0xffff : 0;
+	uint32_t pending;
 
 	vgic_latch(of, w, vgic_hw(of, w, bits), true);
 	/* Pending once is enough. */
-	bits &= ~vgic_op(v, of, VGIC_OP_QUERY_PEND, w, bits);
+	pending = vgic_op(v, of, VGIC_OP_QUERY_PEND, w, bits);
+	vgic_virq_write(of->domain, VGIC_VIRQ_HELD_LATCH, w, bits & pending, true);
+	bits &= ~pending;
 	for (; sgis != 0; sgis &= sgis - 1) {
 		vgic_send_sgi(v, of, (uint32_t)__builtin_ctz(sgis));
 	}

@@ -102,11 +102,13 @@ void vgic_take_inbox(struct vcpu *v)
 	}
 }
 
-/* An SGI that is in a list register already cannot have a second one. GICv3: its
- * active state takes the pending one in. GICv2: the next sender's has to wait for the
- * end of this one. Returns those that wait so. */
+/* An SGI that is in a list register already cannot have a second one. If it is active
+ * there, the new pending state goes in too, provided that sender (GICv2), priority and
+ * group are the same: the guest's end of it must find the list register as it was when
+ * acknowledged. Else it waits for that end. Returns those that wait so. */
 static uint32_t vgic_merge_sgis(struct vcpu *v, uint32_t used)
 {
+	const uint64_t same = GICH_LR_PRIO | GICH_LR_GROUP1;
 	uint32_t blocked = 0;
 
 	for (; used != 0; used &= used - 1) {
@@ -117,14 +119,23 @@ static uint32_t vgic_merge_sgis(struct vcpu *v, uint32_t used)
 		if (intid >= VGIC_SGIS || (v->vgic.pend[0] & v->vgic.enable & BIT32(intid)) == 0) {
 			continue;
 		}
-		if (vgic_sgi_has_source()) {
-			blocked |= BIT32(intid);
-			if ((lr & LR_STATE) != 0 && (lr & GICH_LR_EOI) == 0) {
-				gich_write_lr(n, lr | GICH_LR_EOI);
-			}
-		} else if ((v->vgic.groups >> vgic_group(v, intid) & 1) != 0) {
+		if (!vgic_sgi_has_source() && (lr & LR_STATE) != 0 && ((lr ^ vgic_make_lr(v, intid)) & same) == 0 &&
+		    (v->vgic.groups >> vgic_group(v, intid) & 1) != 0) {
 			gich_write_lr(n, lr | GICH_LR_PENDING);
 			vgic_clear_pend(v, intid);
+			continue;
+		}
+		if (vgic_sgi_has_source() && (lr & GICH_LR_PENDING) != 0) {
+			/* From the same sender it is pending already. */
+			v->vgic.sgi_src[intid] &= (uint8_t)~BIT32(FIELD_GET(GICH_LR_SOURCE, lr));
+			if (v->vgic.sgi_src[intid] == 0) {
+				vgic_clear_pend(v, intid);
+				continue;
+			}
+		}
+		blocked |= BIT32(intid);
+		if ((lr & LR_STATE) != 0 && (lr & GICH_LR_EOI) == 0) {
+			gich_write_lr(n, lr | GICH_LR_EOI);
 		}
 	}
 	return blocked;
@@ -280,7 +291,8 @@ void vgic_end_act(struct vcpu *v, uint32_t intid)
 }
 
 /* Of what is active without a list register, the most urgent: the one that a guest
- * which ends interrupts in order ends first. */
+ * which ends interrupts in order ends first. What it has not acknowledged but made
+ * active by ISACTIVER comes last. */
 static uint32_t vgic_best_act(struct vcpu *v)
 {
 	uint32_t best = NO_INTID;
@@ -291,10 +303,12 @@ static uint32_t vgic_best_act(struct vcpu *v)
 
 		for (uint32_t bits = v->vgic.act[w]; bits != 0; bits &= bits - 1) {
 			uint32_t intid = 32 * w + (uint32_t)__builtin_ctz(bits);
+			uint32_t prio = *vgic_prio(v, intid);
 
-			if (*vgic_prio(v, intid) < best_prio) {
+			prio += (v->vgic.forced[w] & bits & -bits) != 0 ? 0x100 : 0;
+			if (prio < best_prio) {
 				best = intid;
-				best_prio = *vgic_prio(v, intid);
+				best_prio = prio;
 			}
 		}
 	}

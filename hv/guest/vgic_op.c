@@ -5,6 +5,14 @@
  */
 #include "guest/vgic_priv.h"
 
+/* Whether a backed interrupt is pending for another reason than its line. */
+static bool vgic_keeps_pending(struct vcpu *v, uint32_t intid)
+{
+	uint32_t config = gic_read_config(vcpu_cpu(v)->index, intid / 16);
+
+	return (config >> (2 * (intid % 16) + 1) & 1) != 0 || vgic_is_latched(v, intid);
+}
+
 /* A pending interrupt goes back to where it came from. The physical one was active on
  * the guest's behalf: it becomes pending again, by its line or, where the line does not
  * say so any more, by the distributor's latch. */
@@ -17,8 +25,7 @@ static void vgic_give_back(struct vcpu *v, uint32_t intid)
 	if (intid < VGIC_SGIS) {
 		vgic_set_pend(v, intid);
 	} else if (vgic_is_backed(v->domain, intid)) {
-		if ((gic_read_config(cpu, intid / 16) >> (2 * (intid % 16) + 1) & 1) != 0 ||
-		    vgic_is_latched(v, intid)) {
+		if (vgic_keeps_pending(v, intid)) {
 			gic_write_word(cpu, GICD_ISPENDR, w, bit);
 		}
 		gic_write_word(cpu, GICD_ICACTIVER, w, bit);
@@ -40,19 +47,20 @@ static void vgic_drop(struct vcpu *v, uint32_t intid)
 	}
 }
 
-/* A pending physical interrupt has become active without being acknowledged: it is
- * pending as well. Those without a list register of their own state keep it here. */
-static void vgic_pend_again(struct vcpu *v, uint32_t intid)
+/* A pending interrupt becomes active without being acknowledged, and so is pending as
+ * well. List registers only ever have active what the guest has acknowledged. */
+static void vgic_force(struct vcpu *v, uint32_t intid)
 {
 	uint32_t cpu = vcpu_cpu(v)->index;
 
+	vgic_set_act(v, intid);
+	v->vgic.forced[intid / 32] |= BIT32(intid % 32);
 	if (intid < VGIC_SGIS) {
 		vgic_set_pend(v, intid);
-	} else if (vgic_is_backed(v->domain, intid) &&
-		   (gic_read_config(cpu, intid / 16) >> (2 * (intid % 16) + 1) & 1) != 0) {
-		gic_write_word(cpu, GICD_ISPENDR, intid / 32, BIT32(intid % 32));
-	} else if (intid >= 32 && !vgic_is_backed(v->domain, intid)) {
+	} else if (!vgic_is_backed(v->domain, intid)) {
 		vgic_virq_pend_again(v->domain, intid);
+	} else if (vgic_keeps_pending(v, intid)) {
+		gic_write_word(cpu, GICD_ISPENDR, intid / 32, BIT32(intid % 32));
 	}
 }
 
@@ -97,8 +105,8 @@ static bool vgic_op_lr(struct vcpu *v, uint32_t op, uint32_t n, uint64_t lr)
 	case VGIC_OP_ACTIVATE:
 	case VGIC_OP_ACTIVATE_NEW:
 		if (pending && !active) {
-			vgic_lr_unpend(v, n, lr | GICH_LR_ACTIVE, true);
-			vgic_pend_again(v, intid);
+			vgic_lr_unpend(v, n, lr, true);
+			vgic_force(v, intid);
 		}
 		break;
 	case VGIC_OP_DEACTIVATE:
@@ -115,8 +123,9 @@ static bool vgic_op_lr(struct vcpu *v, uint32_t op, uint32_t n, uint64_t lr)
 	return true;
 }
 
-/* The op on interrupts without a list register; `bits` are those asked for. */
-static uint32_t vgic_op_waiting(struct vcpu *v, uint32_t op, uint32_t w, uint32_t bits)
+/* The op on interrupts without a list register; `bits` are those asked for,
+ * `in_lr` those of them that have one all the same. */
+static uint32_t vgic_op_waiting(struct vcpu *v, uint32_t op, uint32_t w, uint32_t bits, uint32_t in_lr)
 {
 	uint32_t pend = v->vgic.pend[w] & bits;
 	uint32_t act = v->vgic.act[w] & bits;
@@ -147,12 +156,11 @@ static uint32_t vgic_op_waiting(struct vcpu *v, uint32_t op, uint32_t w, uint32_
 		break;
 	case VGIC_OP_ACTIVATE:
 	case VGIC_OP_ACTIVATE_NEW:
-		for (uint32_t m = pend & ~act; m != 0; m &= m - 1) {
+		for (uint32_t m = pend & ~act & ~in_lr; m != 0; m &= m - 1) {
 			uint32_t intid = 32 * w + (uint32_t)__builtin_ctz(m);
 
 			vgic_clear_pend(v, intid);
-			vgic_set_act(v, intid);
-			vgic_pend_again(v, intid);
+			vgic_force(v, intid);
 		}
 		break;
 	case VGIC_OP_DEACTIVATE:
@@ -175,6 +183,7 @@ static void vgic_activate_new(struct vcpu *v, uint32_t w, uint32_t bits)
 	if ((bits & backed) != 0) {
 		gic_write_word(vcpu_cpu(v)->index, GICD_ISACTIVER, w, bits & backed);
 	}
+	v->vgic.forced[w] |= (bits & backed) | taken;
 	for (uint32_t m = (bits & backed) | taken; m != 0; m &= m - 1) {
 		vgic_set_act(v, 32 * w + (uint32_t)__builtin_ctz(m));
 	}
@@ -207,7 +216,7 @@ static void vgic_resync(struct vcpu *v)
 
 uint32_t vgic_op_local(struct vcpu *v, uint32_t op, uint32_t w, uint32_t bits)
 {
-	uint32_t here = 0;
+	uint32_t here = 0; /* in list registers */
 	uint32_t answer = 0;
 
 	vgic_take_inbox(v);
@@ -224,11 +233,11 @@ uint32_t vgic_op_local(struct vcpu *v, uint32_t op, uint32_t w, uint32_t bits)
 				answer |= vgic_op_lr(v, op, n, lr) ? bit : 0;
 			}
 		}
-		here |= (v->vgic.pend[w] | v->vgic.act[w]) & bits;
-		answer |= vgic_op_waiting(v, op, w, bits);
 		if (op == VGIC_OP_ACTIVATE_NEW) {
-			vgic_activate_new(v, w, bits & ~here);
+			vgic_activate_new(v, w, bits & ~(here | v->vgic.pend[w] | v->vgic.act[w]));
 		}
+		/* An SGI that is active in a list register may wait as well. */
+		answer |= vgic_op_waiting(v, op, w, bits, here);
 	}
 	if (op != VGIC_OP_QUERY_ANY && op != VGIC_OP_QUERY_PEND && op != VGIC_OP_QUERY_ACTIVE) {
 		if (vgic_virq_update(v->domain)) {

@@ -105,6 +105,7 @@ static inline void vgic_set_act(struct vcpu *v, uint32_t intid)
 static inline void vgic_clear_act(struct vcpu *v, uint32_t intid)
 {
 	v->vgic.act[intid / 32] &= ~BIT32(intid % 32);
+	v->vgic.forced[intid / 32] &= ~BIT32(intid % 32);
 	if (v->vgic.act[intid / 32] == 0) {
 		v->vgic.act_words &= ~BIT32(intid / 32);
 	}
@@ -147,6 +148,7 @@ enum vgic_virq_field {
 	VGIC_VIRQ_ENABLE,
 	VGIC_VIRQ_PENDING, /* read: by line or latch; write: by ISPENDR, ICPENDR */
 	VGIC_VIRQ_HELD,    /* read only */
+	VGIC_VIRQ_HELD_LATCH, /* write only: pending at its holder, and to stay so */
 	VGIC_VIRQ_EDGE,
 	VGIC_VIRQ_GROUP,
 };

@@ -183,6 +183,9 @@ void vgic_virq_write(struct domain *d, enum vgic_virq_field f, uint32_t w, uint3
 		case VGIC_VIRQ_PENDING:
 			q->latch = on;
 			break;
+		case VGIC_VIRQ_HELD_LATCH:
+			q->latch_held = on && q->holder != 0;
+			break;
 		case VGIC_VIRQ_EDGE:
 			q->edge = on;
 			break;

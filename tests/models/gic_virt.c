@@ -172,8 +172,9 @@ uint32_t gicm_guest_iar(uint32_t cpu, uint32_t group)
 	return LR_INTID(c->lr[i]);
 }
 
-/* Ends the active state of a virtual interrupt, and of the physical one behind it. */
-static void gicm_virtual_end(uint32_t cpu, uint32_t intid)
+/* Ends the active state of a virtual interrupt, and of the physical one behind it; for
+ * an end of interrupt only if priority and group are those that were running. */
+static void gicm_virtual_end(uint32_t cpu, uint32_t intid, bool any, uint32_t prio, uint32_t group)
 {
 	struct gicm_cpu *c = &gicm.cpu[cpu];
 
@@ -182,6 +183,9 @@ static void gicm_virtual_end(uint32_t cpu, uint32_t intid)
 		uint64_t lr = c->lr[i];
 
 		if (LR_INTID(lr) == intid && (LR_STATE(lr) & ACTIVE) != 0) {
+			if (!any && (LR_PRIO(lr) != prio || LR_GROUP(lr) != group)) {
+				return;
+			}
 			c->lr[i] = lr & ~((uint64_t)ACTIVE << 62);
 			if ((lr & LR_HW) != 0) {
 				gicm_deactivate(cpu, LR_PINTID(lr));
@@ -197,13 +201,15 @@ static void gicm_virtual_end(uint32_t cpu, uint32_t intid)
 void gicm_guest_eoi(uint32_t cpu, uint32_t iar, uint32_t group)
 {
 	struct gicm_cpu *c = &gicm.cpu[cpu];
+	uint32_t prio;
 
 	if (c->apr[group] == 0) {
 		return;
 	}
+	prio = 8 * (uint32_t)__builtin_ctz(c->apr[group]);
 	c->apr[group] &= c->apr[group] - 1;
 	if (!c->veoimode) {
-		gicm_virtual_end(cpu, iar & 0x3ff);
+		gicm_virtual_end(cpu, iar & 0x3ff, false, prio, group);
 	}
 }
 
@@ -213,7 +219,7 @@ bool gicm_guest_dir(uint32_t cpu, uint32_t iar)
 		return false;
 	}
 	if (gicm.cpu[cpu].veoimode) {
-		gicm_virtual_end(cpu, iar & 0x3ff);
+		gicm_virtual_end(cpu, iar & 0x3ff, true, 0, 0);
 	}
 	return true;
 }

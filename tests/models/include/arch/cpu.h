@@ -8,6 +8,8 @@
 
 #define CPU_STACK_SIZE 4096
 
+extern uint8_t cpu_stacks[][CPU_STACK_SIZE];
+
 static inline void arch_wfi(void)
 {
 	model_relax();

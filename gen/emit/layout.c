@@ -23,36 +23,34 @@ void emit_layout(FILE *out, const struct plan *p)
 	fprintf(out, "__image_size = 0x%" PRIx64 ";\n", p->image_size);
 }
 
+/* The sections follow each other without a gap (hv.ld asserts it), so that their
+ * ends tell which one a page fell into. */
 static void page_emit(FILE *out, const struct plan *p, uint64_t page)
 {
 	static const struct {
-		const char *section;
-		uint64_t desc;
-	} rights[] = {
-		{"text", EL2_PAGE_TEXT},   {"rodata", EL2_PAGE_RODATA}, {"data", EL2_PAGE_DATA},
-		{"bss", EL2_PAGE_DATA},	   {"noinit", EL2_PAGE_DATA},	{"tables", EL2_PAGE_RODATA},
+		const char *end;
+		uint64_t rights; /* 0: not mapped */
+	} parts[] = {
+		{"__text_end", EL2_PAGE_TEXT}, {"__rodata_end", EL2_PAGE_RODATA}, {"__data_end", EL2_PAGE_DATA},
+		{"__packed_end", 0},	       {"__noinit_end", EL2_PAGE_DATA},
 	};
 
 	if (page == p->el2.window_table) {
-		fprintf(out, "QUAD(0x%016" PRIx64 ")\n", page | EL2_PAGE_DATA);
+		fprintf(out, "QUAD(0x%" PRIx64 ")\n", page | EL2_PAGE_DATA);
+		return;
+	}
+	if (page >= p->pool.base.pa) {
+		bool used = page < p->el2.own_table + p->el2.own_pages * PAGE_SIZE;
+		fprintf(out, "QUAD(0x%" PRIx64 ")\n", used ? page | EL2_PAGE_RODATA : 0);
 		return;
 	}
 	/* Every operand in its parentheses: lld and GNU ld group them differently. */
-	size_t open = 0;
 	fprintf(out, "QUAD(");
-	for (size_t i = 0; i < ARRAY_SIZE(rights); i++) {
-		/* The plan knows where the tables are; only they can be there. */
-		bool tables = i == ARRAY_SIZE(rights) - 1;
-		if (tables != (page >= p->pool.base.pa)) {
-			continue;
-		}
-		const char *name = rights[i].section;
-		fprintf(out, "((0x%" PRIx64 " >= ABSOLUTE(__%s_start)) && (0x%" PRIx64 " < ABSOLUTE(__%s_end))) ? ",
-			page, name, page, name);
-		fprintf(out, "0x%016" PRIx64 " : (", page | rights[i].desc);
-		open++;
+	for (size_t i = 0; i < ARRAY_SIZE(parts); i++) {
+		fprintf(out, "(0x%" PRIx64 " < ABSOLUTE(%s)) ? 0x%" PRIx64 " : (", page, parts[i].end,
+			parts[i].rights == 0 ? 0 : page | parts[i].rights);
 	}
-	fprintf(out, "0%.*s)\n", (int)open, "))))))))");
+	fprintf(out, "0%.*s)\n", (int)ARRAY_SIZE(parts), "))))))))");
 }
 
 void emit_pages(FILE *out, const struct plan *p)

@@ -12,7 +12,6 @@ void plan_free(struct plan *p)
 		free(p->domains[i].maps);
 	}
 	ranges_free(&p->free_ram);
-	free(p->pool.pages);
 	arena_free(p->arena);
 }
 

@@ -9,6 +9,9 @@
 
 #include "plan/plan.h"
 
+/* More than any board needs, however much RAM the hypervisor is given. */
+#define POOL_PAGES_MAX 4096u
+
 static bool domain_build(struct plan *p, struct plan_domain *dom)
 {
 	for (size_t i = 0; i < dom->map_count; i++) {
@@ -26,8 +29,9 @@ static bool domain_build(struct plan *p, struct plan_domain *dom)
 static bool pool_build(struct plan *p, uint64_t base, uint32_t pages)
 {
 	p->pool.base = PA(base);
+	/* Fresh pages are zero; those of the first time round are not. */
+	memset(p->pool.pages, 0, p->pool.used * PAGE_SIZE);
 	p->pool.used = 0;
-	memset(p->pool.pages, 0, p->pool.count * PAGE_SIZE);
 	p->el2.own_table = base + pages * PAGE_SIZE;
 	/* Roots first: they alone need more than a page's alignment. */
 	for (size_t i = 0; i < p->domain_count; i++) {
@@ -50,7 +54,10 @@ bool plan_tables(struct plan *p, struct diag *d)
 
 	p->el2.own_pages = (uint32_t)(ALIGN_UP(p->image.size, MIB(2)) / MIB(2));
 	p->pool.count = (uint32_t)(p->image.size / PAGE_SIZE);
-	p->pool.pages = memory_resize(NULL, p->pool.count, PAGE_SIZE);
+	if (p->pool.count > POOL_PAGES_MAX) {
+		p->pool.count = POOL_PAGES_MAX;
+	}
+	p->pool.pages = arena_array(p->arena, p->pool.count, PAGE_SIZE);
 	/* Any base with a root's alignment counts alike. */
 	bool fits = pool_build(p, ALIGN_DOWN(p->image.base, root), 0);
 	uint64_t size = ((uint64_t)p->pool.used + p->el2.own_pages) * PAGE_SIZE;

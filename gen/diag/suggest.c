@@ -21,7 +21,8 @@ static unsigned int min3(unsigned int a, unsigned int b, unsigned int c)
 
 /* Insertions, deletions, replacements and swaps of neighbours; both words are
  * at most WORD_MAX long. From `limit` on any number as large will do. */
-static unsigned int suggest_distance(const char *a, size_t a_len, const char *b, size_t b_len, unsigned int limit)
+static unsigned int suggest_distance(const char *a, size_t a_len, const char *b, size_t b_len,
+				     unsigned int limit)
 {
 	unsigned int rows[3][WORD_MAX + 1];
 	unsigned int least_before = 0;

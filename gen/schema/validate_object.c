@@ -85,19 +85,22 @@ static void object_missing(struct validate *v, const struct path *p, const struc
 }
 
 /* Exactly one of the keys marked EITHER. */
-static void object_either(struct validate *v, const struct path *p, const struct node *n, uint64_t given)
+static void object_either(struct validate *v, const struct path *p, const struct node *n, uint64_t given,
+			  uint64_t meant)
 {
 	const struct schema_key *some[2] = {NULL, NULL};
 	size_t has = 0;
 	size_t known = 0;
+	bool misspelt = false;
 
 	for (size_t i = 0; i < p->type->count; i++) {
 		if (p->type->keys[i].need == EITHER) {
 			some[known++ & 1] = &p->type->keys[i];
 			has += (given & BIT64(i)) != 0 ? 1 : 0;
+			misspelt = misspelt || (meant & BIT64(i)) != 0;
 		}
 	}
-	if (known > 0 && has == 0) {
+	if (known > 0 && has == 0 && !misspelt) {
 		struct diag_msg *m = diag_error(v->d, 116, object_place(p, n), "%s lacks '%s' or '%s'",
 						validate_words(v, p), some[0]->name, some[1]->name);
 
@@ -116,25 +119,27 @@ static void object_either(struct validate *v, const struct path *p, const struct
 void validate_object(struct validate *v, const struct path *p, struct node *n)
 {
 	uint64_t given = 0;
+	uint64_t meant = 0; /* by a key that is misspelt */
 
 	for (size_t i = 0; i < n->count; i++) {
 		size_t at = object_index(p->type, n->keys[i]->text);
 
 		if (at == SIZE_MAX) {
 			at = object_unknown(v, p, n->keys[i]);
+			meant |= at == SIZE_MAX ? 0 : BIT64(at);
 		} else {
 			const struct schema_key *def = &p->type->keys[at];
 			struct path inner = {p, STEP_KEY, def->type, def, n->keys[i], def->type->what};
 
 			validate_node(v, &inner, n->items[i]);
+			given |= BIT64(at);
 		}
-		given |= at == SIZE_MAX ? 0 : BIT64(at);
 	}
 	/* A mapping in a list cannot be completed by another file. */
 	if (v->complete || p->step == STEP_ITEM) {
-		object_missing(v, p, n, given);
+		object_missing(v, p, n, given | meant);
 	}
-	object_either(v, p, n, given);
+	object_either(v, p, n, given, meant);
 }
 
 size_t schema_known_keys(const struct schema_type *root, const struct node *tree)

@@ -14,11 +14,12 @@
 #include "model/model.h"
 #include "schema/schema.h"
 
-static const char fixed[] = "domains: {dom0: {role: hardware, cpus: all, memory: all-others, devices: all-others}}\n";
+static const char fixed[] = "domains:\n"
+			    "  dom0: {role: hardware, cpus: all, memory: all-others, devices: all-others}\n";
 static const char divider[] = "\n%%%%\n";
 
-static struct node *read_tree(struct yaml *y, struct diag *d, const struct schema_type *type, const char *name,
-			      const char *text, size_t len)
+static struct node *read_tree(struct yaml *y, struct diag *d, const struct schema_type *type,
+			      const char *name, const char *text, size_t len)
 {
 	struct node *tree = yaml_parse(y, d, name, text, len);
 

@@ -4,19 +4,29 @@
 # same run. Always for qemu-virt (GICv3), with boards/qemu-virt/bench.yaml.
 
 BENCH := $(OUT)/bench
-bench-image := $(OUT)/qemu-virt/bench
-bench-empty := $(OUT)/qemu-virt/bench-empty
+bench-dir := $(OUT)/qemu-virt/bench
+bench-make = $(MAKE) --no-print-directory BOARD=qemu-virt SYSTEM=bench CPUS=1 image
+bench-guest := $(GUEST)/Image $(GUEST)/initrd.cpio.gz
+bench-linux = DOM0_KERNEL=$(GUEST)/Image DOM0_INITRD=$(GUEST)/initrd.cpio.gz
 
 # Fails without a network: the table then has no figures of Xen's.
 $(OUT)/xen/xen: tests/bench/fetch-xen
 	$(Q)tests/bench/fetch-xen $(OUT)/xen </dev/null || true
 
-.PHONY: bench bench-images
-bench-images: $(BULKHEAD) $(VERIFY) $(payload-out)/bench.img
-	$(Q)+$(MAKE) --no-print-directory BOARD=qemu-virt SYSTEM=bench CPUS=1 IMG=$(bench-empty) image
-	$(Q)+$(MAKE) --no-print-directory BOARD=qemu-virt SYSTEM=bench CPUS=1 IMG=$(bench-image) \
-		DOM0_KERNEL=$(payload-out)/bench.img image
+$(BENCH)/count.so: tests/bench/count.c
+	$(call say,HOSTLD $@)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(HOSTCC) -std=gnu11 -O2 $(WARNINGS) -fPIC -fvisibility=hidden -shared -o $@ $<
 
-bench: bench-images $(OUT)/xen/xen
-	$(Q)QEMU=$(QEMU) PAYLOAD=$(payload-out)/bench.img IMAGE=$(bench-image)/hv.img \
-		EMPTY=$(bench-empty)/hv.img BUILD=$(bench-image)/build.json XEN=$(OUT)/xen tests/bench/run $(BENCH)
+.PHONY: bench bench-images
+bench-images: $(BULKHEAD) $(VERIFY) $(payload-out)/bench.img $(bench-guest)
+	$(Q)+$(bench-make) IMG=$(bench-dir)/empty
+	$(Q)+$(bench-make) IMG=$(bench-dir)/payload DOM0_KERNEL=$(payload-out)/bench.img
+	$(Q)+$(bench-make) IMG=$(bench-dir)/quiet $(bench-linux) \
+		DOM0_CMDLINE='console=ttyAMA0 quiet bulkhead.run=poweroff'
+	$(Q)+$(bench-make) IMG=$(bench-dir)/loud $(bench-linux) \
+		DOM0_CMDLINE='console=ttyAMA0 bulkhead.run=poweroff'
+
+bench: bench-images $(OUT)/xen/xen $(BENCH)/count.so
+	$(Q)QEMU=$(QEMU) PAYLOAD=$(payload-out)/bench.img IMAGES=$(bench-dir) XEN=$(OUT)/xen \
+		COUNT=$(BENCH)/count.so GUEST=$(GUEST) tests/bench/run $(BENCH)

@@ -122,14 +122,11 @@ static uint32_t vgic_gicd_read(struct mmio_access *a, uint32_t reg)
 	}
 }
 
-bool vgic_gicd_access(struct mmio_access *a)
+/* Out of line, so that the one below needs no stack frame. */
+static __attribute__((noinline)) bool vgic_gicd_other(struct mmio_access *a)
 {
 	uint32_t reg = (uint32_t)a->offset;
 
-	if (a->offset == GICD_TYPER && a->size == 4 && !a->write) {
-		a->value = a->vcpu->domain->vgic.typer;
-		return true;
-	}
 	if (a->offset >= GICD_V3_SIZE || !IS_ALIGNED(a->offset, a->size)) {
 		return false;
 	}
@@ -156,6 +153,15 @@ bool vgic_gicd_access(struct mmio_access *a)
 		vgic_write_ctlr(a->vcpu, (uint32_t)a->value);
 	}
 	return true;
+}
+
+bool vgic_gicd_access(struct mmio_access *a)
+{
+	if (a->offset == GICD_TYPER && a->size == 4 && !a->write) {
+		a->value = a->vcpu->domain->vgic.typer;
+		return true;
+	}
+	return vgic_gicd_other(a);
 }
 
 static uint64_t vgic_gicr_typer(const struct domain *d, uint32_t index)

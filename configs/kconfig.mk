@@ -6,7 +6,8 @@
 DEFCONFIG := $(firstword $(wildcard $(BOARD_DIR)/defconfig configs/$(BOARD)_defconfig))
 kconfig-src := $(wildcard configs/Kconfig*)
 
-$(O)/.config: $(DEFCONFIG) $(kconfig-src) configs/kconfig
+# make rebuilds the makefiles that it includes side by side; this one needs what the other installs.
+$(O)/.config: $(DEFCONFIG) $(kconfig-src) configs/kconfig | $(setup-stamp)
 	$(Q)configs/kconfig load $(call quote,$(BOARD)) $(call quote,$(DEFCONFIG)) $(O)
 
 $(O)/include/config/auto.conf: $(O)/.config

@@ -19,6 +19,25 @@ static struct packed_run run_at(const uint64_t *words, size_t count, size_t at)
 	return run;
 }
 
+/* A stream table entry (IHI 0070, 5.2) in words: what repeats in equal pieces. */
+#define PERIOD 8u
+#define COPY_MIN (2 * PERIOD)
+
+/* How many words from words[at] on are what lies PERIOD words before them; zeros at
+ * the end do not count, as they need no run. */
+static size_t copy_length(const uint64_t *words, size_t count, size_t at)
+{
+	size_t length = 0;
+
+	if (at < PERIOD) {
+		return 0;
+	}
+	for (size_t i = at; i < count && words[i] == words[i - PERIOD]; i++) {
+		length = words[i] != 0 ? i + 1 - at : length;
+	}
+	return length;
+}
+
 /* The next run at or behind words[*at], which moves behind it; false: no more. */
 static bool run_next(const uint64_t *words, size_t count, size_t *at, struct packed_run *run)
 {
@@ -31,8 +50,13 @@ static bool run_next(const uint64_t *words, size_t count, size_t *at, struct pac
 		return false;
 	}
 	*run = run_at(words, count, *at);
+	size_t length = run->count, copy = copy_length(words, count, *at);
+	if (copy >= COPY_MIN && copy > length) {
+		*run = (struct packed_run){.count = PACKED_COPY | (uint32_t)copy, .first = PERIOD};
+		length = copy;
+	}
 	run->skip = (uint32_t)(*at - from);
-	*at += run->count;
+	*at += length;
 	return true;
 }
 
@@ -71,12 +95,17 @@ bool pack_unpack(const struct packed_run *runs, size_t run_count, uint64_t *dst,
 		if (runs[r].count == 0) {
 			return true;
 		}
-		if (runs[r].skip > count - at || runs[r].count > count - at - runs[r].skip) {
+		bool copy = (runs[r].count & PACKED_COPY) != 0;
+		uint32_t length = runs[r].count & ~PACKED_COPY;
+		if (runs[r].skip > count - at || length > count - at - runs[r].skip) {
 			return false;
 		}
 		at += runs[r].skip;
-		for (uint32_t i = 0; i < runs[r].count; i++) {
-			dst[at++] = runs[r].first + i * runs[r].step;
+		if (copy && (runs[r].first == 0 || runs[r].first > at)) {
+			return false;
+		}
+		for (uint32_t i = 0; i < length; i++, at++) {
+			dst[at] = copy ? dst[at - runs[r].first] : runs[r].first + i * runs[r].step;
 		}
 	}
 	return false;

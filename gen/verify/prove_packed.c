@@ -45,20 +45,26 @@ static bool packed_unpack(struct subject *s, const uint8_t *packed, uint64_t roo
 	for (uint64_t offset = 0; room - offset >= sizeof(struct packed_run);
 	     offset += sizeof(struct packed_run)) {
 		struct packed_run run;
+		bool copy;
 
 		memcpy(&run, packed + offset, sizeof(run));
 		if (run.count == 0) {
 			return true;
 		}
+		copy = (run.count & PACKED_COPY) != 0;
+		run.count &= ~PACKED_COPY;
 		if (run.skip > count - next || run.count > count - next - run.skip) {
 			packed_fail(s, s->pages.base + next * 8, "a packed run goes beyond the tables");
 			return false;
 		}
 		next += run.skip;
-		for (uint64_t i = 0; i < run.count; i++) {
-			words[next + i] = run.first + i * run.step;
+		if (copy && (run.first == 0 || run.first > next)) {
+			packed_fail(s, s->pages.base + next * 8, "a packed run copies from before the tables");
+			return false;
 		}
-		next += run.count;
+		for (uint64_t i = 0; i < run.count; i++, next++) {
+			words[next] = copy ? words[next - run.first] : run.first + i * run.step;
+		}
 	}
 	packed_fail(s, s->pages.base + next * 8, "the packed runs have no end");
 	return false;

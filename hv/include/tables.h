@@ -198,9 +198,13 @@ extern const struct board_tables board;
  * The page tables live in ELF section .tables, complete. In hv.img they are
  * packed: a stream of runs, each filling `count` consecutive 64-bit words,
  * `skip` words after the previous run's end (the first: after the section's
- * start), with first, first+step, first+2*step, ... A run with count 0 ends it.
- * Words that no run covers are zero.
+ * start), with first, first+step, first+2*step, ... With PACKED_COPY in count the
+ * run repeats what lies `first` words before each of its words (a copy may overlap
+ * itself: one stream table entry becomes hundreds); step is 0. A run with count 0
+ * ends it. Words that no run covers are zero.
  */
+#define PACKED_COPY BIT32(31)
+
 struct packed_run {
 	uint32_t skip;
 	uint32_t count;

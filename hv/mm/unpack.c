@@ -22,21 +22,46 @@ static void unpack_fill(uint64_t *words, uint64_t count, uint64_t first, uint64_
 	}
 }
 
+/* Each word is the one `distance` words before it, which may be one of these. */
+static void unpack_copy(uint64_t *words, uint64_t count, uint64_t distance)
+{
+	const uint64_t *from = words - distance;
+	uint64_t i = 0;
+
+	for (; i + 4 <= count; i += 4) {
+		words[i] = from[i];
+		words[i + 1] = from[i + 1];
+		words[i + 2] = from[i + 2];
+		words[i + 3] = from[i + 3];
+	}
+	for (; i < count; i++) {
+		words[i] = from[i];
+	}
+}
+
 bool unpack_runs(const struct packed_run *run, uint64_t run_max, uint64_t *words, uint64_t count)
 {
 	uint64_t at = 0;
 
 	for (uint64_t i = 0; i < run_max; i++, run++) {
+		uint64_t length = run->count & ~PACKED_COPY;
 		if (run->count == 0) {
 			memset(&words[at], 0, (count - at) * sizeof(words[0]));
 			return true;
 		}
-		if (run->skip > count - at || run->count > count - at - run->skip) {
+		if (run->skip > count - at || length > count - at - run->skip) {
 			return false;
 		}
 		memset(&words[at], 0, run->skip * sizeof(words[0]));
-		unpack_fill(&words[at + run->skip], run->count, run->first, run->step);
-		at += (uint64_t)run->skip + run->count;
+		at += run->skip;
+		if (length == run->count) {
+			unpack_fill(&words[at], length, run->first, run->step);
+		} else if (run->first != 0 && run->first <= at) {
+			unpack_copy(&words[at], length, run->first);
+		} else {
+			return false;
+		}
+		at += length;
 	}
 	return false;
 }

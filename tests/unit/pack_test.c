@@ -68,6 +68,19 @@ static void shapes(void **state)
 	words[13] = 1;
 	words[14] = 2;
 	round_trip(2);
+	/* A stream table: entries that are alike cost one copy. */
+	memset(words, 0, sizeof(words));
+	for (size_t i = 512; i < 1536; i += 8) {
+		words[i] = 0xd;
+		words[i + 1] = UINT64_C(1) << 44;
+		words[i + 2] = UINT64_C(0x0448355800000001);
+		words[i + 3] = 0x40280000;
+	}
+	round_trip(3);
+	for (size_t i = 1024; i < 1152; i++) {
+		words[i] = 0;
+	}
+	round_trip(SIZE_MAX);
 }
 
 static uint64_t random_state = 7;
@@ -107,6 +120,11 @@ static void hostile_runs(void **state)
 		{{.skip = UINT32_MAX, .count = UINT32_MAX}, {0}},
 		{{.skip = WORDS, .count = 1}, {0}},
 		{{.skip = WORDS - 1, .count = 1}, {.skip = 0, .count = 1}},
+		{{.skip = 8, .count = PACKED_COPY | 1, .first = 0}, {0}},
+		{{.skip = 8, .count = PACKED_COPY | 1, .first = 9}, {0}},
+		{{.count = PACKED_COPY | 1, .first = UINT64_MAX}, {0}},
+		{{.skip = 8, .count = PACKED_COPY | WORDS, .first = 8}, {0}},
+		{{.count = UINT32_MAX, .first = 1}, {0}},
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(bad); i++) {

@@ -59,7 +59,9 @@ static void vgic_await(struct vcpu *v, struct vcpu *target)
 		if (!vgic_running(target)) {
 			break; /* went off: it gave back all it had */
 		}
-		vgic_answer(v);
+		if (__atomic_load_n(&v->vgic.calls, __ATOMIC_ACQUIRE) != 0) {
+			vgic_answer(v);
+		}
 		arch_relax();
 	}
 	__atomic_fetch_and(&target->vgic.calls, ~mine, __ATOMIC_SEQ_CST);

@@ -258,7 +258,8 @@ static uint32_t vgic_gather(uint32_t config)
 	return (x | (x >> 8)) & 0xffff;
 }
 
-/* GICD_ICFGR<n>: bit 1 of each pair says edge-triggered, bit 0 is reserved. SGIs are. */
+/* GICD_ICFGR<n>: bit 1 of each pair says edge-triggered, bit 0 is reserved. SGIs are. A
+ * physical interrupt does not change while it is enabled: that is UNPREDICTABLE. */
 static void vgic_config_access(struct mmio_access *a, struct vcpu *of, uint32_t n)
 {
 	uint32_t w = n / 2;
@@ -275,6 +276,7 @@ static void vgic_config_access(struct mmio_access *a, struct vcpu *of, uint32_t 
 	if (a->write) {
 		uint32_t edge = vgic_gather((uint32_t)a->value);
 
+		own &= ~vgic_spread(vgic_hw_read(of, GICD_ISENABLER, w, UINT32_MAX) >> shift);
 		if (own != 0 && here) {
 			gic_write_config(cpu, n, own, (uint32_t)a->value);
 		}

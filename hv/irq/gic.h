@@ -60,9 +60,6 @@ void gic_wait_disabled(uint32_t cpu, uint32_t w);
  * have not been on yet are left out. count 0: nowhere (GICv2 only). */
 void gic_spi_route(uint32_t intid, const uint8_t *cpus, uint32_t count);
 
-/* The SPIs that exist: INTID 32 .. gic_intid_end() - 1. */
-uint32_t gic_intid_end(void);
-
 /* One bit per INTID: register file `reg` (GICD_ISENABLER, ...), word `w` = INTID / 32.
  * Word 0 is that of `cpu`; GICv2: the caller. */
 static inline uint64_t gic_word_address(uint32_t cpu, uint32_t reg, uint32_t w)

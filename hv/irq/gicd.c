@@ -14,11 +14,6 @@ static struct {
 	uint32_t end;
 } gicd;
 
-uint32_t gic_intid_end(void)
-{
-	return gicd.end;
-}
-
 uint32_t gic_typer(void)
 {
 	return gicd.typer;

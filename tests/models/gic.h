@@ -23,6 +23,8 @@ struct gicm_config {
 	uint64_t gicr_stride; /* 128 KiB or, GICv4, 256 KiB */
 	uint64_t gicc, gich;  /* GICv2 */
 	bool alias64k;     /* GICv2: each 4 KiB page of GICC shows 16 times */
+	/* Faults of the hardware: a wait that never ends, a bit that cannot be set */
+	bool stuck_rwp, stuck_asleep, no_are, no_sre;
 };
 
 /* A machine with that GIC, out of reset. Registers its devices with the model. */

@@ -23,7 +23,8 @@ static uint64_t gicm_gicd_read(uint64_t offset, uint32_t size)
 	}
 	switch (reg) {
 	case 0x0:
-		return gicm.ctlr | CTLR_DS;
+		return (gicm.cfg.no_are ? gicm.ctlr & ~CTLR_ARE : gicm.ctlr) | CTLR_DS |
+		       (gicm.cfg.stuck_rwp ? BIT32(31) : 0);
 	case 0x4:
 		return (GICM_INTIDS / 32 - 1) | 9u << 19 | BIT32(24);
 	case 0x8:
@@ -88,7 +89,7 @@ static uint64_t gicm_gicr_read(uint64_t offset, uint32_t size)
 		}
 		return gicm_affinity(cpu) << 32 | cpu << 8 | (cpu + 1 == gicm.cfg.cpus ? 0x10 : 0) | (v4 ? 2 : 0);
 	case 0x14:
-		return gicm.cpu[cpu].asleep ? 6 : 0;
+		return gicm.cpu[cpu].asleep ? 6 : gicm.cfg.stuck_asleep ? 4 : 0;
 	default:
 		model_fail("GICR: read at 0x%x", reg);
 	}
@@ -131,7 +132,7 @@ static bool gicm_icc(enum model_sysreg reg, bool write, uint64_t *value)
 	switch (reg) {
 	case MODEL_SYSREG_icc_sre_el2:
 		c->sre = write ? (*value & 1) != 0 : c->sre;
-		*value = c->sre;
+		*value = c->sre && !gicm.cfg.no_sre;
 		return true;
 	case MODEL_SYSREG_icc_pmr_el1:
 		c->pmr = write ? (uint8_t)*value & 0xf8 : c->pmr;

@@ -210,6 +210,10 @@ int main(void)
 		cmocka_unit_test(case_suspend),
 		cmocka_unit_test(case_domain_off),
 		cmocka_unit_test(case_stray),
+		cmocka_unit_test(case_config),
+		cmocka_unit_test(case_physical_state),
+		cmocka_unit_test(case_restart),
+		cmocka_unit_test(case_deaf_cpu),
 		cmocka_unit_test(case_isolation_sweep),
 		cmocka_unit_test(case_random),
 	};

@@ -8,6 +8,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include <cmocka.h>
 
@@ -234,6 +235,42 @@ static void stride_of_gicv4(void **state)
 	assert_int_equal(gic_banked_base[3], GICR_BASE + 3 * 0x40000 + 0x10000);
 }
 
+static const char *init_with(struct gicm_config config, uint32_t cpu)
+{
+	const char *wrong;
+
+	config.lrs = 4;
+	model_reset();
+	gicm_init(&config);
+	wrong = gic_init();
+	model_cpu = cpu;
+	return wrong != NULL ? wrong : gic_cpu_init(cpu);
+}
+
+/* Broken hardware is named, and waited for no longer than the bound. */
+static void hardware_faults(void **state)
+{
+	static const uint64_t elsewhere[MACHINE_CPUS] = {0x10, 0x11, 0x12, 0x13};
+	struct gicm_config config = machine_gic;
+
+	(void)state;
+	assert_null(init_with(config, 2));
+	config.stuck_rwp = true;
+	assert_string_equal(init_with(config, 0), "GICD_CTLR.RWP stays set");
+	config = machine_gic;
+	config.no_are = true;
+	assert_non_null(strstr(init_with(config, 0), "ARE_NS"));
+	config = machine_gic;
+	config.stuck_asleep = true;
+	assert_string_equal(init_with(config, 0), "the redistributor does not wake");
+	config = machine_gic;
+	config.mpidr = elsewhere;
+	assert_string_equal(init_with(config, 0), "no redistributor has this CPU's affinity");
+	config = machine_gic;
+	config.no_sre = true;
+	assert_string_equal(init_with(config, 0), "ICC_SRE_EL2.SRE cannot be set");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -244,6 +281,7 @@ int main(void)
 		cmocka_unit_test(sgi_targets),
 		cmocka_unit_test(sgi_groups),
 		cmocka_unit_test(stride_of_gicv4),
+		cmocka_unit_test(hardware_faults),
 		cmocka_unit_test(case_reset_state),
 		cmocka_unit_test(case_level_ppi),
 		cmocka_unit_test(case_edge_spi),
@@ -262,6 +300,10 @@ int main(void)
 		cmocka_unit_test(case_suspend),
 		cmocka_unit_test(case_domain_off),
 		cmocka_unit_test(case_stray),
+		cmocka_unit_test(case_config),
+		cmocka_unit_test(case_physical_state),
+		cmocka_unit_test(case_restart),
+		cmocka_unit_test(case_deaf_cpu),
 		cmocka_unit_test(case_isolation_sweep),
 		cmocka_unit_test(case_random),
 	};

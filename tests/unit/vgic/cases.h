@@ -21,6 +21,10 @@ void case_cpu_off_and_on(void **state);
 void case_suspend(void **state);
 void case_domain_off(void **state);
 void case_stray(void **state);
+void case_config(void **state);
+void case_physical_state(void **state);
+void case_restart(void **state);
+void case_deaf_cpu(void **state);
 void case_isolation_sweep(void **state);
 void case_random(void **state);
 

@@ -10,6 +10,7 @@
 
 struct cpu cpus[CPUS_MAX];
 struct domain domains[DOMAINS_MAX];
+uint32_t machine_deaf = MACHINE_CPUS;
 
 static const uint8_t cpus_of_0[] = {0, 2, 3};
 static const uint8_t cpus_of_1[] = {1};
@@ -53,7 +54,7 @@ void machine_take(uint32_t cpu)
 	uint32_t before = model_cpu;
 
 	model_cpu = cpu;
-	for (uint32_t i = 0; gicm_irq(cpu); i++) {
+	for (uint32_t i = 0; cpu != machine_deaf && gicm_irq(cpu); i++) {
 		uint32_t iar = gic_ack();
 
 		if (i == TAKE_MAX) {
@@ -75,7 +76,7 @@ void machine_settle(void)
 	for (bool again = true; again;) {
 		again = false;
 		for (uint32_t c = 0; c < MACHINE_CPUS; c++) {
-			if (gicm_irq(c)) {
+			if (c != machine_deaf && gicm_irq(c)) {
 				machine_take(c);
 				again = true;
 			}
@@ -122,6 +123,7 @@ void machine_start(uint32_t lrs)
 	struct gicm_config config = machine_gic;
 	const char *wrong;
 
+	machine_deaf = MACHINE_CPUS;
 	model_reset();
 	model_set_relax_hook(machine_relax);
 	config.lrs = lrs;

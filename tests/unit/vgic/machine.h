@@ -33,6 +33,9 @@ void machine_start(uint32_t lrs);
 void machine_cpu_off(struct vcpu *v);
 void machine_cpu_on(struct vcpu *v);
 
+/* A CPU that takes no interrupts, as if it were stuck in EL2; MACHINE_CPUS: none. */
+extern uint32_t machine_deaf;
+
 /* EL2 takes all physical interrupts that are signalled to a CPU, or to all. */
 void machine_take(uint32_t cpu);
 void machine_settle(void);

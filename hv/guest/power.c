@@ -61,7 +61,8 @@ int32_t power_vcpu_on(struct vcpu *vcpu, ipa_t entry, uint64_t context)
 	if (result != PSCI_SUCCESS) {
 		vcpu_set_off(vcpu);
 	}
-	return result;
+	/* It is off by our books: firmware does not let go of it. */
+	return result == PSCI_ALREADY_ON || result == PSCI_ON_PENDING ? PSCI_INTERNAL_FAILURE : result;
 }
 
 _Noreturn void power_vcpu_run(struct vcpu *vcpu)

@@ -21,8 +21,6 @@
 #define REG 7
 
 struct cpu cpus[CPUS_MAX];
-/* domain.h asks for the tables; nothing here reads them. */
-const struct board_tables board;
 struct domain domains[DOMAINS_MAX];
 
 static const struct trap_window windows[] = {

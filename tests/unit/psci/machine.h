@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Two domains on four CPUs, and a model of the firmware below: its CPUs go on and
+ * off, and every call that reaches it is kept.
+ */
+#ifndef TESTS_UNIT_PSCI_MACHINE_H
+#define TESTS_UNIT_PSCI_MACHINE_H
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "domain/domain.h"
+#include "firmware/psci.h"
+
+#define ENTRY_PA UINT64_C(0x40201000)
+#define RAM UINT64_C(0x40000000)
+#define RAM_IPA UINT64_C(0x80000000) /* of the second domain: moved */
+#define RAM_SIZE MIB(16)
+#define PC UINT64_C(0x40000100)
+
+#define NOT_SUPPORTED ((uint64_t)-1)
+#define INVALID_PARAMETERS ((uint64_t)-2)
+#define ALREADY_ON ((uint64_t)-4)
+#define ON_PENDING ((uint64_t)-5)
+#define INTERNAL_FAILURE ((uint64_t)-6)
+#define INVALID_ADDRESS ((uint64_t)-9)
+
+/* What a call that does not return comes to: no PSCI result. */
+#define GONE 0x900e
+
+/* The firmware: what it offers, which CPUs are on, and the last call but for those
+ * that only ask. Functions that it does not model answer 0x1000 + register number. */
+struct firmware {
+	uint64_t version;
+	int64_t suspend_features;
+	bool reset2, smccc;
+	uint32_t busy; /* CPU_ON calls that still find the CPU on its way off */
+	bool on[4];
+	uint64_t call[18];
+	uint32_t calls;
+};
+extern struct firmware fw;
+
+/* What the other parts of the hypervisor were told. */
+extern bool off_vgic[4], off_gic, domain_off_vgic;
+extern uint32_t stopped[8], stop_count;
+
+/* Where a call that does not return ends. */
+extern jmp_buf gone;
+
+extern struct guest_regs regs;
+extern const uint32_t allow_a[2];
+
+/* Both domains run, each on its boot CPU: 0 and 2. */
+void machine_start(void);
+
+/* Calls on CPU `cpu`, by HVC or SMC; x4..x30 are 0x5500 + register number. x0 after it. */
+uint64_t call_with(uint32_t cpu, uint64_t x0, uint64_t x1, uint64_t x2, uint64_t x3, bool smc);
+/* By HVC on CPU 0. */
+uint64_t call(uint64_t x0, uint64_t x1, uint64_t x2, uint64_t x3);
+
+#endif

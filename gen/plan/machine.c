@@ -90,12 +90,13 @@ size_t plan_owner(const struct plan *p, size_t device)
 	return p->m->board.devices[device].enabled ? p->m->device_owner[device] : MODEL_NONE;
 }
 
-/* None when firmware tells, or when a domain has the device to itself. */
+/* None when firmware tells. A domain that takes the board's console as its own has
+ * its interrupts; the hypervisor still writes what it has to say there, polling. */
 static void uart_describe(struct plan *p)
 {
 	const struct m_board *b = &p->m->board;
 
-	if (b->console_device == MODEL_NONE || plan_owner(p, b->console_device) != MODEL_NONE) {
+	if (b->console_device == MODEL_NONE) {
 		return;
 	}
 	const struct m_device *dev = &b->devices[b->console_device];
@@ -111,7 +112,9 @@ static void uart_describe(struct plan *p)
 		return;
 	}
 	p->uart.reg = mem_range_of(&dev->reg[0]);
-	p->uart.intid = dev->irq_count > 0 ? dev->irqs[0].intid : 0;
+	if (plan_owner(p, b->console_device) == MODEL_NONE && dev->irq_count > 0) {
+		p->uart.intid = dev->irqs[0].intid;
+	}
 }
 
 /* CPUs of the machine and of each domain; a CPU nobody names stays off. */

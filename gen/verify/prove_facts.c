@@ -60,13 +60,15 @@ static void prove_console(struct subject *s)
 	const struct uart_desc *d = &s->image.board.uart;
 	const struct device *c = s->board->console;
 	const struct range none = {.size = 0};
-	bool driven = c != NULL && c->owner == OWNER_HYPERVISOR && c->reg_count > 0 && c->uart != UART_NONE;
+	/* A domain whose console it is shares it by consent, and has its interrupts. */
+	bool driven = c != NULL && c->reg_count > 0 && c->uart != UART_NONE;
+	bool own = driven && c->owner == OWNER_HYPERVISOR && c->irq_count > 0;
 
 	prove_number(s, PROPERTY_HYPERVISOR, NULL, c != NULL ? &c->at : NULL,
 		     "the kind of the hypervisor's console", d->kind, driven ? c->uart : UART_NONE);
 	prove_range(s, "its console", &d->reg, driven ? &c->reg[0] : &none);
 	prove_number(s, PROPERTY_INTERRUPTS, NULL, c != NULL ? &c->at : NULL, "the console's interrupt",
-		     d->intid, driven && c->irq_count > 0 ? c->irqs[0].intid : 0);
+		     d->intid, own ? c->irqs[0].intid : 0);
 }
 
 static void prove_image_place(struct subject *s)

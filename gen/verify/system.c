@@ -129,8 +129,8 @@ static void system_take_console(struct board *b, size_t index, const struct yaml
 	system_take_device(b, index, at, device);
 }
 
-/* A domain's console: a device of its own (the hypervisor then keeps its hands
- * off), or a PL011 that the hypervisor plays, where the board's console is
+/* A domain's console: a device of its own (on which the hypervisor then only
+ * writes), or a PL011 that the hypervisor plays, where the board's console is
  * unless the domain says otherwise. */
 static void system_read_console(struct board *b, size_t index, const struct yaml_item *console)
 {

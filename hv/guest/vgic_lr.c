@@ -72,15 +72,18 @@ void vgic_inject(struct vcpu *v, uint32_t intid)
 void vgic_inject_sgi(struct vcpu *v, uint32_t sgi, uint32_t from)
 {
 	struct vgic_cpu *c = &v->vgic;
+	uint32_t group = c->group >> sgi & 1;
+	bool has_source = vgic_sgi_has_source();
 
-	if (vgic_sgi_has_source()) {
-		c->sgi_src[sgi] |= (uint8_t)BIT32(from);
-	}
-	if (vgic_lr_used(v) == 0 && c->waiting == 0 && (c->enable >> sgi & 1) != 0 &&
-		   (c->groups >> vgic_group(v, sgi) & 1) != 0 && (c->act[0] >> sgi & 1) == 0) {
-		vgic_load(v, 0, sgi);
+	/* Nearly always: deliverable, and nothing else is there. */
+	if (((c->enable & ~(c->pend[0] | c->act[0])) >> sgi & 1) != 0 && (c->groups >> group & 1) != 0 &&
+	    c->waiting == 0 && vgic_lr_used(v) == 0) {
+		gich_write_lr(0, sgi | FIELD_PREP(GICH_LR_SOURCE, has_source ? from : 0) |
+					 FIELD_PREP(GICH_LR_PRIO, c->prio[sgi]) |
+					 FIELD_PREP(GICH_LR_GROUP1, group) | GICH_LR_PENDING);
 		return;
 	}
+	c->sgi_src[sgi] |= (uint8_t)(has_source ? BIT32(from) : 0);
 	vgic_set_pend(v, sgi);
 	vgic_refill(v);
 }

@@ -203,6 +203,10 @@ bool vgic_gicd_access(struct mmio_access *a)
 		a->value = a->vcpu->domain->vgic.typer;
 		return true;
 	}
+	if (a->offset == GICD_SGIR && a->size == 4 && a->write) {
+		vgic_write_sgir(a->vcpu, (uint32_t)a->value);
+		return true;
+	}
 	if (a->offset == GICD_ISENABLER && a->size == 4 && a->write) {
 		vgic_enable_own(a->vcpu, (uint32_t)a->value);
 		return true;
@@ -229,8 +233,6 @@ bool vgic_gicd_access(struct mmio_access *a)
 		a->value = vgic_gicd_read(a, reg);
 	} else if (reg == GICD_CTLR) {
 		vgic_write_ctlr(a->vcpu, (uint32_t)a->value);
-	} else if (reg == GICD_SGIR) {
-		vgic_write_sgir(a->vcpu, (uint32_t)a->value);
 	}
 	return true;
 }

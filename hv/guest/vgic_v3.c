@@ -243,6 +243,14 @@ bool vgic_gicr_access(struct mmio_access *a)
 	return vgic_sgi_access(a, of, reg - GICR_SGI_FRAME);
 }
 
+/* ICC_SGI1R_EL1 that names the CPU of that affinity alone, but for the INTID. */
+static uint64_t vgic_sgi_list(uint64_t mpidr)
+{
+	return FIELD_PREP(ICC_SGIR_AFF3, mpidr >> 32) | FIELD_PREP(ICC_SGIR_RS, mpidr >> 4) |
+	       FIELD_PREP(ICC_SGIR_AFF2, mpidr >> 16) | FIELD_PREP(ICC_SGIR_AFF1, mpidr >> 8) |
+	       BIT64(mpidr & 0xf);
+}
+
 /* ICC_SGI1R_EL1 and its like (IHI 0069 12.2.20). Group 0 only: targets on which the SGI
  * is in Group 1 do not get it. */
 static void vgic_sgi_targets(struct vcpu *v, uint64_t value, bool group0_only)
@@ -269,6 +277,12 @@ static void vgic_sgi_targets(struct vcpu *v, uint64_t value, bool group0_only)
 
 bool vgic_write_sgi1r(struct vcpu *v, uint64_t value)
 {
+	uint64_t self = vcpu_mpidr(v->domain, v->index);
+
+	if ((value & ~ICC_SGIR_INTID) == vgic_sgi_list(self)) {
+		vgic_inject_sgi(v, (uint32_t)FIELD_GET(ICC_SGIR_INTID, value), 0);
+		return true;
+	}
 	vgic_sgi_targets(v, value, false);
 	return true;
 }

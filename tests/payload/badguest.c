@@ -61,7 +61,7 @@ void badguest_prove_alive(const char *name)
 	uint32_t timer = machine.timer_virtual_intid;
 	uint32_t sgis = gic_count[0][SGI];
 	uint32_t ticks = gic_count[0][timer];
-	uint64_t patience = SYSREG_READ(cntfrq_el0);
+	uint64_t patience = 10 * SYSREG_READ(cntfrq_el0);
 
 	gic_enable(SGI);
 	gic_enable(timer);

@@ -21,8 +21,10 @@
 #define SGI_PING 10 /* to a secondary: answer by SGI_PONG */
 #define SGI_PONG 11
 
-/* Ticks within which anything must have happened: one second. */
-#define selftest_patience() SYSREG_READ(cntfrq_el0)
+/* Ticks within which anything must have happened, on a loaded host too: ten seconds. */
+#define selftest_patience() (10 * SYSREG_READ(cntfrq_el0))
+/* Ticks to wait for what must not happen, and for a timer: 10 ms. */
+#define selftest_moment() (SYSREG_READ(cntfrq_el0) / 100)
 
 /* What a secondary saw when it came up. */
 struct selftest_cpu {

@@ -151,10 +151,10 @@ static void test_own_spi(uint32_t intid, const char *name)
 
 	gic_set_priority(intid, 0xa0);
 	write_bit(intid, GICD_ISPENDR);
-	check_that(!gic_wait(0, intid, before, patience / 100), "spi-disabled-waits", "INTID %u", intid);
+	check_that(!gic_wait(0, intid, before, selftest_moment()), "spi-disabled-waits", "INTID %u", intid);
 	gic_enable(intid);
 	check_that(gic_wait(0, intid, before, patience), "spi-delivered", "INTID %u", intid);
-	check_that(!gic_wait(0, intid, before + 1, patience / 100), "spi-delivered-once",
+	check_that(!gic_wait(0, intid, before + 1, selftest_moment()), "spi-delivered-once",
 		   "INTID %u: %u times", intid, gic_count[0][intid] - before);
 	check_that(read_bit(intid, GICD_ISACTIVER) == 0 && read_bit(intid, GICD_ISPENDR) == 0, "spi-ended",
 		   "INTID %u", intid);

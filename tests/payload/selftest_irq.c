@@ -18,7 +18,7 @@ static void test_sgi_self(void)
 		return;
 	}
 	gic_send_sgi(machine.cpus[0], 1);
-	check_that(!gic_wait(0, 1, before + 1, selftest_patience() / 100), "sgi-disabled", "it comes");
+	check_that(!gic_wait(0, 1, before + 1, selftest_moment()), "sgi-disabled", "it comes");
 	gic_enable(1);
 	check_that(gic_wait(0, 1, before + 1, selftest_patience()), "sgi-enabled-later", "it is lost");
 }
@@ -70,7 +70,7 @@ void selftest_irq(void)
 		mmio_write32(machine.gicc.base + GICC_PMR, 0x80);
 	}
 	gic_send_sgi(machine.cpus[0], 1);
-	check_that(!gic_wait(0, 1, before, selftest_patience() / 100), "pmr-masks", "it comes");
+	check_that(!gic_wait(0, 1, before, selftest_moment()), "pmr-masks", "it comes");
 	if (machine.gic_version == 3) {
 		SYSREG_WRITE_(ICC_PMR_EL1, 0xff);
 	} else {
@@ -104,11 +104,11 @@ static void test_timer(enum timer timer, uint32_t intid, const char *name)
 	uint64_t start = arch_counter();
 
 	gic_enable(intid);
-	timer_set(timer, patience / 50);
+	timer_set(timer, 2 * selftest_moment());
 	bool came = gic_wait(0, intid, before, patience);
 	uint64_t took = arch_counter() - start;
 
-	check_that(came && took >= patience / 50, name, "%u interrupts after %lu ticks", came, took);
+	check_that(came && took >= 2 * selftest_moment(), name, "%u interrupts after %lu ticks", came, took);
 	check_that(gic_count[0][intid] == before + 1, name, "%u times", gic_count[0][intid] - before);
 	/* A deadline in the past fires at once, three times in a row: it is deactivated each time. */
 	for (uint32_t i = 1; i <= 3; i++) {
@@ -118,7 +118,7 @@ static void test_timer(enum timer timer, uint32_t intid, const char *name)
 	check_that(came, name, "a deadline in the past does not fire");
 	/* WFI ends at the deadline, with IRQ masked. */
 	start = arch_counter();
-	timer_set(timer, patience / 50);
+	timer_set(timer, 2 * selftest_moment());
 	arch_wfi();
 	took = arch_counter() - start;
 	came = gic_wait(0, intid, before + 4, patience);

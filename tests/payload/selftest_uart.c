@@ -79,7 +79,7 @@ static void test_receive(void)
 
 	uart_write(PL011_IMSC, PL011_INT_RX | PL011_INT_RT);
 	console_printf("READY for input\n");
-	bool came = gic_wait(0, machine.uart_intid, before, 20 * selftest_patience());
+	bool came = gic_wait(0, machine.uart_intid, before, 3 * selftest_patience());
 	uint32_t ready = (uart_read(PL011_FR) & PL011_FR_RXFE) == 0;
 	uint32_t data = uart_read(PL011_DR);
 

@@ -13,6 +13,8 @@ void check_model(struct diag *d, const struct model *m)
 	check_mmio(d, m);
 	check_attributes(d, m);
 	check_iommus(d, m);
+	check_smmus(d, m);
+	check_iommu_maps(d, m);
 	check_iommu_links(d, m);
 	check_dma(d, m);
 	check_ppis(d, m);

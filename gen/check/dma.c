@@ -18,10 +18,11 @@ static const struct m_ram *domain_moved(const struct m_domain *dom)
 	return NULL;
 }
 
-/* The device reaches memory by itself, and no IOMMU is in between. */
+/* The device reaches memory by itself, and no IOMMU is in between, or not for all of
+ * its requester IDs. */
 static bool device_is_loose(const struct m_domain *dom, const struct m_device *dev)
 {
-	return dev->dma_master && (dev->link_count == 0 || dom->iommu == IOMMU_OFF);
+	return dev->dma_master && (dev->link_count == 0 || !rids_covered(dev) || dom->iommu == IOMMU_OFF);
 }
 
 /* The domain's loose devices; with `excused` those too whose board says why. */
@@ -105,14 +106,20 @@ static void required_check(struct diag *d, const struct model *m, size_t domain)
 		} else {
 			msg = diag_warning(
 				d, 303, at, "'%s' is a DMA master of %s with no IOMMU%s, and %s is not alone",
-				dev->name.s, dom->name.s, dev->link_count != 0 ? " in use" : "", dom->name.s);
+				dev->name.s, dom->name.s, !rids_covered(dev)		? " for some requester IDs"
+				: dev->link_count != 0 ? " in use"
+						       : "",
+				dom->name.s);
 		}
 		diag_label(msg, "could read or write every domain's memory");
 		if (required) {
 			diag_note(msg, dom->iommu_pos, "'iommu: required' is said");
 		}
 		note_others(msg, &m->board, list, count);
-		if (dev->link_count != 0) {
+		if (!rids_covered(dev)) {
+			diag_help(msg, "map all of its requester IDs, 0..0xffff, under 'iommu-map', or accept "
+				       "it with 'unprotected: \"<reason>\"'");
+		} else if (dev->link_count != 0) {
 			diag_help(msg, "remove 'iommu: \"off\"' from '%s'", dom->name.s);
 		} else {
 			diag_help(msg, "add 'iommus:', drop the device, or accept it with 'unprotected: "
@@ -157,7 +164,7 @@ static void reason_check(struct diag *d, const struct m_device *dev)
 	if (dev->unprotected.s == NULL) {
 		return;
 	}
-	if (dev->link_count > 0) {
+	if (dev->link_count > 0 && rids_covered(dev)) {
 		struct diag_msg *msg = diag_error(d, 310, dev->unprotected.pos,
 						  "'%s' has an IOMMU and is called "
 						  "unprotected",

@@ -17,6 +17,8 @@ void check_domain_memory(struct diag *d, const struct model *m); /* PA side */
 void check_domain_view(struct diag *d, const struct model *m);   /* IPA side */
 void check_mmio(struct diag *d, const struct model *m);
 void check_attributes(struct diag *d, const struct model *m);
+void check_smmus(struct diag *d, const struct model *m);
+void check_iommu_maps(struct diag *d, const struct model *m);
 void check_iommus(struct diag *d, const struct model *m);
 void check_iommu_links(struct diag *d, const struct model *m);
 void check_dma(struct diag *d, const struct model *m);
@@ -46,6 +48,11 @@ const char *owner_name(const struct model *m, size_t owner);
 size_t device_owner(const struct model *m, size_t device);
 /* Both devices name each other under `shares`. */
 bool devices_share(const struct m_board *b, size_t x, size_t y);
+
+#define RIDS 0x10000u /* requester IDs of a PCI host */
+/* A PCI host with `iommu-map` has all of its requester IDs in it; true of any other
+ * device. */
+bool rids_covered(const struct m_device *dev);
 
 /* Where the domain's virtual PL011 is; size 0: it has none, or no place for one. */
 struct m_range vpl011_place(const struct model *m, const struct m_domain *dom);

@@ -8,6 +8,9 @@
 #define PA_BITS_DEFAULT 40
 #define IPMMU_IDS_DEFAULT 48
 #define SMMUV3_IDS_DEFAULT 65536
+#define TWO_LEVEL_IDS 512 /* from here on a stream table has two levels unless told */
+#define CMDQ_DEFAULT 256
+#define EVTQ_DEFAULT 128
 
 /* Timers and maintenance interrupts are private to a CPU. */
 static struct m_irq board_ppi(struct build *b, const struct node *parent, const char *key)
@@ -147,6 +150,33 @@ static void board_memory(struct build *b, const struct node *ram, const struct n
 	}
 }
 
+/* Keys of an SMMUv3 alone. */
+static void board_smmu(struct build *b, struct m_iommu *iommu, const struct node *tree)
+{
+	static const char *const keys[] = {"interrupt-names", "stream-table", "command-queue", "event-queue",
+					   "coherent", NULL};
+	static const char *const names[] = {"eventq", "gerror", "priq", "cmdq-sync", "combined", NULL};
+	static const char *const tables[] = {"linear", "two-level", NULL};
+	const struct node *list = node_get(tree, "interrupt-names");
+	const struct node *form = node_get(tree, "stream-table");
+
+	iommu->smmu_pos = pos_none;
+	for (size_t i = 0; keys[i] != NULL && iommu->smmu_pos.file == NULL; i++) {
+		iommu->smmu_pos = node_get(tree, keys[i]) != NULL ? node_key(tree, keys[i])->pos : pos_none;
+	}
+	iommu->irq_name_count = get_given(list) ? list->count : 0;
+	iommu->irq_names_pos = get_given(list) ? list->pos : pos_none;
+	iommu->irq_names = arena_array(b->a, iommu->irq_name_count, sizeof(*iommu->irq_names));
+	for (size_t i = 0; i < iommu->irq_name_count; i++) {
+		iommu->irq_names[i] = (enum m_iommu_irq)get_enum(list->items[i], names, IOMMU_IRQ_PRIQ);
+	}
+	iommu->two_level = get_enum(form, tables, iommu->id_count >= TWO_LEVEL_IDS ? 1 : 0) == 1;
+	iommu->stream_table_pos = get_string(form).pos;
+	iommu->cmdq_entries = (uint32_t)get_number_or(node_get(tree, "command-queue"), CMDQ_DEFAULT);
+	iommu->evtq_entries = (uint32_t)get_number_or(node_get(tree, "event-queue"), EVTQ_DEFAULT);
+	iommu->coherent = get_bool(node_get(tree, "coherent"), false);
+}
+
 static void board_iommus(struct build *b, const struct node *n)
 {
 	static const char *const types[] = {"smmuv3", "ipmmu", NULL};
@@ -172,7 +202,9 @@ static void board_iommus(struct build *b, const struct node *n)
 		iommu->root_bit = get_number(node_get(tree, "root-bit"));
 		ids = iommu->type == IOMMU_IPMMU ? IPMMU_IDS_DEFAULT : SMMUV3_IDS_DEFAULT;
 		iommu->id_count = (uint32_t)get_number_or(node_get(tree, "ids"), ids);
+		iommu->ids_pos = get_given(node_get(tree, "ids")) ? node_get(tree, "ids")->pos : iommu->pos;
 		iommu->power_domain = get_number(node_get(tree, "power-domain"));
+		board_smmu(b, iommu, tree);
 	}
 }
 

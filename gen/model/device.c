@@ -32,12 +32,10 @@ static size_t *device_list(struct build *b, const struct node *n, size_t *count)
 	return list;
 }
 
-static void device_links(struct build *b, struct m_device *dev, const struct node *n)
+/* The entries of `iommus` or, with `mapped`, of `iommu-map`. */
+static void links_add(struct build *b, struct m_device *dev, const struct node *n, bool mapped)
 {
-	size_t room = get_given(n) ? n->count : 0;
-
-	dev->links = arena_array(b->a, room, sizeof(*dev->links));
-	for (size_t i = 0; i < room; i++) {
+	for (size_t i = 0; get_given(n) && i < n->count; i++) {
 		const struct node *iommu = node_get(n->items[i], "iommu");
 		const struct node *id = node_get(n->items[i], "id");
 		size_t index = get_given(iommu) ? build_find(b, &b->iommus, iommu, "IOMMU") : MODEL_NONE;
@@ -47,12 +45,24 @@ static void device_links(struct build *b, struct m_device *dev, const struct nod
 				.iommu = index,
 				.first = (uint32_t)get_number(id).v,
 				.count = (uint32_t)get_number_or(node_get(n->items[i], "count"), 1),
+				.mapped = mapped,
+				.rid = (uint32_t)get_number(node_get(n->items[i], "rid")).v,
 				.pos = n->items[i]->pos,
 				.iommu_pos = iommu->pos,
 				.id_pos = id->pos,
 			};
 		}
 	}
+}
+
+static void device_links(struct build *b, struct m_device *dev, const struct node *n)
+{
+	const struct node *links = node_get(n, "iommus"), *map = node_get(n, "iommu-map");
+	size_t room = (get_given(links) ? links->count : 0) + (get_given(map) ? map->count : 0);
+
+	dev->links = arena_array(b->a, room, sizeof(*dev->links));
+	links_add(b, dev, links, false);
+	links_add(b, dev, map, true);
 }
 
 /* What the device is by itself; links to others come when all names are known. */
@@ -63,6 +73,7 @@ static void device_self(struct build *b, struct m_device *dev, const struct node
 	const struct node *class = node_get(n, "class");
 	const struct node *attr = node_get(n, "attribute");
 	const struct node *dma = node_get(n, "dma-master");
+	const char *linked = node_get(n, "iommus") != NULL ? "iommus" : "iommu-map";
 	size_t registers;
 
 	dev->class = (enum m_class)get_enum(class, classes, CLASS_MMIO);
@@ -78,10 +89,10 @@ static void device_self(struct build *b, struct m_device *dev, const struct node
 	dev->attr_pos = get_string(attr).pos;
 	dev->exec = get_bool(node_get(n, "exec"), false);
 	dev->read_only = get_bool(node_get(n, "read-only"), false);
-	dev->dma_master = get_bool(dma, node_get(n, "iommus") != NULL);
+	dev->dma_master = get_bool(dma, node_get(n, linked) != NULL);
 	dev->dma_pos = dma != NULL ? node_key(n, "dma-master")->pos : pos_none;
-	if (dma == NULL && node_get(n, "iommus") != NULL) {
-		dev->dma_pos = node_key(n, "iommus")->pos;
+	if (dma == NULL && node_get(n, linked) != NULL) {
+		dev->dma_pos = node_key(n, linked)->pos;
 	}
 	dev->unprotected = get_string(node_get(n, "unprotected"));
 	dev->enabled = get_enum(node_get(n, "status"), statuses, 0) == 0;
@@ -117,7 +128,7 @@ void build_devices(struct build *b, const struct node *tree)
 		struct m_device *dev = &board->devices[i];
 		const struct node *n = tree->items[i];
 
-		device_links(b, dev, node_get(n, "iommus"));
+		device_links(b, dev, n);
 		dev->vias = device_list(b, node_get(n, "dma-via"), &dev->via_count);
 		dev->shares = device_list(b, node_get(n, "shares"), &dev->share_count);
 		build_properties(b, dev, node_get(n, "properties"));

@@ -67,11 +67,15 @@ struct m_cpu {
 	struct pos pos;
 };
 
-/* Links of a device to an IOMMU: IDs (stream IDs or micro-TLBs) first..first+count-1. */
+/* Links of a device to an IOMMU: IDs (stream IDs or micro-TLBs) first..first+count-1,
+ * written under `iommus`; or under `iommu-map`, for a PCI host's requester IDs from
+ * rid on. */
 struct m_iommu_link {
 	size_t iommu; /* index into iommus */
 	uint32_t first;
 	uint32_t count;
+	bool mapped; /* from iommu-map */
+	uint32_t rid;
 	struct pos pos;
 	struct pos iommu_pos;
 	struct pos id_pos;
@@ -129,6 +133,8 @@ struct m_device {
 };
 
 enum m_iommu_type { IOMMU_SMMUV3, IOMMU_IPMMU };
+/* What an SMMUv3's interrupt is for: the arm,smmu-v3 binding's names. */
+enum m_iommu_irq { IOMMU_IRQ_EVENTQ, IOMMU_IRQ_GERROR, IOMMU_IRQ_PRIQ, IOMMU_IRQ_SYNC, IOMMU_IRQ_COMBINED };
 struct m_iommu {
 	struct m_string name;
 	enum m_iommu_type type;
@@ -139,6 +145,17 @@ struct m_iommu {
 	struct m_number root_bit;
 	uint32_t id_count;    /* stream IDs or micro-TLBs */
 	struct m_number power_domain;
+	/* SMMUv3 */
+	enum m_iommu_irq *irq_names; /* of irqs */
+	size_t irq_name_count;
+	struct pos irq_names_pos;
+	bool two_level;
+	struct pos stream_table_pos; /* pos_none: not given */
+	uint32_t cmdq_entries;       /* powers of two */
+	uint32_t evtq_entries;
+	bool coherent;
+	struct pos smmu_pos; /* the first key that only an SMMUv3 has; pos_none: none */
+	struct pos ids_pos;  /* of the ID count, or of the IOMMU */
 	struct pos pos;
 };
 

@@ -9,7 +9,7 @@
 #define PSCI_1_0 0x10000
 
 static int32_t firmware_psci_version;
-static bool firmware_has_arch_features;
+static bool firmware_smccc;
 
 static int64_t firmware_call(uint32_t function, uint64_t a1, uint64_t a2, uint64_t a3)
 {
@@ -34,7 +34,7 @@ const char *firmware_init(void)
 		return "firmware has no PSCI 0.2 or later";
 	}
 	/* SMCCC 1.1 is found through PSCI 1.0: calling SMCCC_VERSION blindly is not safe. */
-	firmware_has_arch_features = firmware_features(SMCCC_VERSION) >= 0;
+	firmware_smccc = firmware_features(SMCCC_VERSION) >= 0;
 	return NULL;
 }
 
@@ -48,9 +48,14 @@ bool firmware_has_reset2(void)
 	return firmware_features(PSCI_SYSTEM_RESET2 | PSCI_64) >= 0;
 }
 
+bool firmware_has_smccc(void)
+{
+	return firmware_smccc;
+}
+
 int32_t firmware_arch_features(uint32_t function)
 {
-	if (!firmware_has_arch_features) {
+	if (!firmware_smccc) {
 		return PSCI_NOT_SUPPORTED;
 	}
 	return (int32_t)firmware_call(SMCCC_ARCH_FEATURES, function, 0, 0);

@@ -53,6 +53,9 @@ int32_t firmware_suspend_features(void);
 bool firmware_has_reset2(void);
 int32_t firmware_arch_features(uint32_t function);
 
+/* Whether firmware has SMCCC 1.1: refuses functions that it does not know. */
+bool firmware_has_smccc(void);
+
 /* Turns a CPU on: it starts at `entry` with `context` in x0. Keeps trying for
  * 100 ms while firmware says that the CPU is still going off. PSCI result. */
 int32_t firmware_cpu_on(uint64_t mpidr, pa_t entry, uint64_t context);

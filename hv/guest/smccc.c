@@ -83,7 +83,8 @@ static __attribute__((noinline)) void smccc_other(struct vcpu *vcpu, struct gues
 	default:
 		break;
 	}
-	if ((smccc_is_firmware_arch(function) && firmware_arch_features(function) >= 0) ||
+	/* Which of these there are may differ from CPU to CPU: firmware answers. */
+	if ((smccc_is_firmware_arch(function) && firmware_has_smccc()) ||
 	    (smc && smccc_is_allowed(vcpu->domain, function))) {
 		arch_smc(regs->x);
 		return;

@@ -289,6 +289,10 @@ static void allow_list(void **state)
 	assert_int_equal(call(SMCCC_ARCH_FEATURES, SMCCC_ARCH_FEATURES, 0, 0), 0);
 	assert_int_equal(call(SMCCC_ARCH_WORKAROUND_1, 0, 0, 0), 0x1000);
 	assert_int_equal(call(SMCCC_ARCH_WORKAROUND_2, 0, 0, 0), NOT_SUPPORTED);
+	/* Older firmware might do anything. */
+	fw.smccc = false;
+	assert_null(firmware_init());
+	assert_int_equal(call(SMCCC_ARCH_WORKAROUND_1, 0, 0, 0), NOT_SUPPORTED);
 }
 
 int main(void)

@@ -85,6 +85,9 @@ void arch_smc(uint64_t x[18])
 	case SMCCC_ARCH_FEATURES:
 		x[0] = x[1] == SMCCC_ARCH_WORKAROUND_1 ? 0 : NOT_SUPPORTED;
 		return;
+	case SMCCC_ARCH_WORKAROUND_2:
+		x[0] = NOT_SUPPORTED;
+		return;
 	case PSCI_AFFINITY_INFO | PSCI_64:
 		x[0] = fw.on[cpu_find(x[1])->index] ? 0 : 1;
 		return;

@@ -33,16 +33,20 @@ bool uart_try_put(uint64_t base, char c)
 	return true;
 }
 
-void uart_put(uint64_t base, char c)
+bool uart_put(uint64_t base, char c)
 {
 	uint64_t end;
 
 	if (uart_try_put(base, c)) {
-		return;
+		return true;
 	}
 	end = time_after_us(PUT_US);
-	while (!uart_try_put(base, c) && !time_over(end)) {
+	while (!uart_try_put(base, c)) {
+		if (time_over(end)) {
+			return false;
+		}
 	}
+	return true;
 }
 
 void uart_flush(uint64_t base)

@@ -16,8 +16,8 @@ void uart_init(uint64_t base);
 /* Sends one character if there is room in the FIFO. */
 bool uart_try_put(uint64_t base, char c);
 
-/* Sends one character; after 10 ms without room it is lost. */
-void uart_put(uint64_t base, char c);
+/* Sends one character; false: it is lost, there was no room for 10 ms. */
+bool uart_put(uint64_t base, char c);
 
 /* Waits until all is on the wire, 100 ms at the most. */
 void uart_flush(uint64_t base);

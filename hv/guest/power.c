@@ -9,11 +9,9 @@
 #include "guest/vpl011.h"
 #include "irq/gic.h"
 
-#define NO_CPU UINT32_MAX
-
-/* Index of the CPU that takes the machine's UART interrupt. */
+/* The CPU that takes the machine's UART interrupt; NULL: none. */
 static struct spinlock console_cpu_lock;
-static uint32_t console_cpu = NO_CPU;
+static const struct cpu *console_cpu;
 
 void power_take_console(struct cpu *cpu)
 {
@@ -21,8 +19,8 @@ void power_take_console(struct cpu *cpu)
 		return;
 	}
 	spin_lock(&console_cpu_lock);
-	if (console_cpu == NO_CPU) {
-		console_cpu = cpu->index;
+	if (console_cpu == NULL) {
+		console_cpu = cpu;
 		gic_spi_claim(board.uart.intid, cpu->index, false);
 		gic_spi_enable(board.uart.intid, true);
 	}
@@ -34,12 +32,12 @@ void power_take_console(struct cpu *cpu)
 static void power_give_console(const struct cpu *cpu)
 {
 	spin_lock(&console_cpu_lock);
-	if (console_cpu == cpu->index) {
-		console_cpu = NO_CPU;
+	if (console_cpu == cpu) {
+		console_cpu = NULL;
 		gic_spi_enable(board.uart.intid, false);
 		for (uint32_t i = 0; i < board.cpu_count; i++) {
 			if (i != cpu->index && vcpu_get_state(&cpus[i].vcpu) == VCPU_ON) {
-				console_cpu = i;
+				console_cpu = &cpus[i];
 				gic_spi_claim(board.uart.intid, i, false);
 				gic_spi_enable(board.uart.intid, true);
 				break;

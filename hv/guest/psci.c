@@ -12,7 +12,7 @@
 #define POWER_DOWN_ORIGINAL BIT32(16)
 #define POWER_DOWN_EXTENDED BIT32(30)
 
-static int32_t psci_suspend_features = PSCI_NOT_SUPPORTED;
+static int32_t psci_suspend_features; /* PSCI_FEATURES of CPU_SUSPEND, asked once */
 static bool psci_has_reset2;
 
 void psci_init(void)

@@ -119,11 +119,11 @@ static void output(void **state)
 	(void)state;
 	reset(0x301);
 	dev.room = 2;
-	uart_put(BASE, 'a');
+	assert_true(uart_put(BASE, 'a'));
 	assert_true(uart_try_put(BASE, '\xff'));
 	assert_false(uart_try_put(BASE, 'c'));
 	start = ticks;
-	uart_put(BASE, 'd'); /* gives up after 10 ms */
+	assert_false(uart_put(BASE, 'd')); /* gives up after 10 ms */
 	assert_in_range(ticks - start, 10000000, 11000000);
 	assert_int_equal(dev.sent, 2);
 	assert_memory_equal(dev.out, "a\xff", 2);

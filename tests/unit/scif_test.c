@@ -125,12 +125,12 @@ static void output(void **state)
 	}
 	assert_false(uart_try_put(BASE, 'x'));
 	start = ticks;
-	uart_put(BASE, 'x'); /* gives up after 10 ms */
+	assert_false(uart_put(BASE, 'x')); /* gives up after 10 ms */
 	assert_in_range(ticks - start, 83000, 95000);
 	uart_flush(BASE); /* and so does this, after 100 ms */
 	assert_in_range(ticks - start, 913000, 1010000);
 	dev.tx = 0;
-	uart_put(BASE, 'y');
+	assert_true(uart_put(BASE, 'y'));
 	assert_memory_equal(dev.out, "abcdefghijklmnopy", 17);
 }
 

@@ -46,10 +46,11 @@ bool uart_try_put(uint64_t base, char c)
 	return true;
 }
 
-void uart_put(uint64_t base, char c)
+bool uart_put(uint64_t base, char c)
 {
 	(void)base;
 	out[sent++] = c;
+	return true;
 }
 
 void uart_flush(uint64_t base)

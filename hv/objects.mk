@@ -37,6 +37,14 @@ hv-$(CONFIG_UART_SCIF) += drivers/scif.o
 
 hv-y += lib/format.o
 
+hv-$(CONFIG_IOMMU_NONE) += iommu/none.o
+hv-$(CONFIG_SMMUV3) += iommu/smmuv3.o
+hv-$(CONFIG_SMMUV3) += iommu/smmuv3_cmdq.o
+hv-$(CONFIG_SMMUV3) += iommu/smmuv3_event.o
+hv-$(CONFIG_SMMUV3) += iommu/smmuv3_init.o
+hv-$(CONFIG_SMMUV3) += iommu/smmuv3_report.o
+hv-$(CONFIG_SMMUV3) += iommu/smmuv3_stream.o
+
 hv-y += irq/gicd.o
 hv-$(CONFIG_GIC_V2) += irq/gicv2.o irq/gicv2_vif.o
 hv-$(CONFIG_GIC_V3) += irq/gicv3.o irq/gicv3_vif.o

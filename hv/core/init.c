@@ -7,6 +7,7 @@
 #include "firmware/psci.h"
 #include "guest/power.h"
 #include "guest/psci.h"
+#include "iommu/iommu.h"
 #include "irq/gic.h"
 
 /* `problem`: what a part of the machine says is wrong with it, or NULL. */
@@ -34,6 +35,7 @@ _Noreturn void core_init(void)
 	init_check(gic_init());
 	el2_init();
 	init_check(gic_cpu_init(cpu->index));
+	init_check(iommu_init());
 	console_rx_irq(true);
 	start_domains(cpu);
 }

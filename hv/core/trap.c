@@ -13,10 +13,12 @@
 #include "guest/smccc.h"
 #include "guest/vgic.h"
 #include "guest/vpl011.h"
+#include "iommu/iommu.h"
 #include "irq/gic.h"
 
 #define REG_ZERO 31u
 #define SGI_COUNT 16u
+#define SPI_FIRST 32u
 
 #define ICC_SGI1R SYS_REG(3, 0, 12, 11, 5)
 #define ICC_ASGI1R SYS_REG(3, 0, 12, 11, 6)
@@ -114,9 +116,12 @@ void trap_irq(struct guest_regs *regs)
 	} else if (intid == board.uart.intid && intid >= SGI_COUNT) {
 		vpl011_host_irq();
 		gic_deactivate(iar);
+	} else if (intid >= SPI_FIRST && iommu_handle_irq(intid)) {
+		gic_deactivate(iar);
 	} else {
 		vgic_handle_irq(vcpu, iar);
 	}
+	iommu_poll();
 }
 
 void trap_serror(struct guest_regs *regs)

@@ -7,44 +7,57 @@
 #include "firmware/psci.h"
 #include "guest/vgic.h"
 #include "guest/vpl011.h"
+#include "iommu/iommu.h"
 #include "irq/gic.h"
 
-/* The CPU that takes the machine's UART interrupt; NULL: none. */
-static struct spinlock console_cpu_lock;
-static const struct cpu *console_cpu;
+/* The CPU that takes the hypervisor's own SPIs: the UART's and the IOMMUs'; NULL: none. */
+static struct spinlock spi_cpu_lock;
+static const struct cpu *spi_cpu;
 
-void power_take_console(struct cpu *cpu)
+static void power_route_spi(uint32_t intid, bool edge)
 {
-	if (board.uart.intid == 0) {
-		return;
+	if (intid != 0 && spi_cpu != NULL) {
+		gic_spi_claim(intid, spi_cpu->index, edge);
+	} else if (intid != 0) {
+		gic_spi_enable(intid, false);
 	}
-	spin_lock(&console_cpu_lock);
-	if (console_cpu == NULL) {
-		console_cpu = cpu;
-		gic_spi_claim(board.uart.intid, cpu->index, false);
-		gic_spi_enable(board.uart.intid, true);
+}
+
+/* spi_cpu_lock is held. */
+static void power_route_spis(const struct cpu *cpu)
+{
+	spi_cpu = cpu;
+	power_route_spi(board.uart.intid, false);
+	for (uint32_t n = 0; iommu_irq(n) != 0; n++) {
+		power_route_spi(iommu_irq(n), true);
 	}
-	spin_unlock(&console_cpu_lock);
+}
+
+void power_take_spis(struct cpu *cpu)
+{
+	spin_lock(&spi_cpu_lock);
+	if (spi_cpu == NULL) {
+		power_route_spis(cpu);
+	}
+	spin_unlock(&spi_cpu_lock);
 }
 
 /* The CPU goes off: any other that is on and has come through its own set-up may
- * have the interrupt; else the next one to come on. */
-static void power_give_console(const struct cpu *cpu)
+ * have the interrupts; else the next one to come on. */
+static void power_give_spis(const struct cpu *cpu)
 {
-	spin_lock(&console_cpu_lock);
-	if (console_cpu == cpu) {
-		console_cpu = NULL;
-		gic_spi_enable(board.uart.intid, false);
-		for (uint32_t i = 0; i < board.cpu_count; i++) {
+	const struct cpu *next = NULL;
+
+	spin_lock(&spi_cpu_lock);
+	if (spi_cpu == cpu) {
+		for (uint32_t i = 0; i < board.cpu_count && next == NULL; i++) {
 			if (i != cpu->index && vcpu_get_state(&cpus[i].vcpu) == VCPU_ON) {
-				console_cpu = &cpus[i];
-				gic_spi_claim(board.uart.intid, i, false);
-				gic_spi_enable(board.uart.intid, true);
-				break;
+				next = &cpus[i];
 			}
 		}
+		power_route_spis(next);
 	}
-	spin_unlock(&console_cpu_lock);
+	spin_unlock(&spi_cpu_lock);
 }
 
 int32_t power_vcpu_on(struct vcpu *vcpu, ipa_t entry, uint64_t context)
@@ -74,7 +87,7 @@ _Noreturn void power_vcpu_run(struct vcpu *vcpu)
 		vgic_cpu_init(vcpu);
 		vcpu_set_on(vcpu);
 	}
-	power_take_console(vcpu_cpu(vcpu));
+	power_take_spis(vcpu_cpu(vcpu));
 	/* Whoever stops the domain from here on sends HV_SGI_STOP to this CPU. */
 	if (!domain_is_running(d)) {
 		power_vcpu_off(vcpu);
@@ -102,7 +115,7 @@ _Noreturn void power_vcpu_off(struct vcpu *vcpu)
 	struct domain *d = vcpu->domain;
 	uint32_t left;
 
-	power_give_console(vcpu_cpu(vcpu));
+	power_give_spis(vcpu_cpu(vcpu));
 	vgic_cpu_off(vcpu);
 	gic_cpu_off();
 	if (vcpu_set_off(vcpu)) {

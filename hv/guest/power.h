@@ -37,8 +37,8 @@ _Noreturn void power_machine_reset(void);
  * result if it refuses. */
 int64_t power_machine_reset2(uint32_t function, uint64_t type, uint64_t cookie);
 
-/* The machine's UART interrupts some CPU that is on: claims it for the calling one
- * if nobody has it. */
-void power_take_console(struct cpu *cpu);
+/* The SPIs of the machine's UART and IOMMUs go to some CPU that is on: claims them for
+ * the calling one if nobody has them. */
+void power_take_spis(struct cpu *cpu);
 
 #endif

@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What the files of the SMMUv3 driver share. Callers hold the SMMU's lock. */
+#ifndef HV_IOMMU_SMMUV3_H
+#define HV_IOMMU_SMMUV3_H
+
+#include "arch/mmio.h"
+#include "iommu/smmuv3_regs.h"
+#include "lib/spinlock.h"
+#include "lib/time.h"
+#include "tables.h"
+
+#define SMMUS_MAX 8
+_Static_assert(SMMUS_MAX <= 32, "iommu_put_off has a bit for each");
+
+/* Longest wait for an acknowledgement or for the command queue. An SMMU that needs
+ * more is given up, so that each costs one such wait in its life. */
+#define SMMUV3_WAIT_US 100000
+
+/* Events and global errors that are looked at within a period; with more, the
+ * interrupts are off for the rest of it. */
+#define SMMUV3_PERIOD_US 100000
+#define SMMUV3_PERIOD_EVENTS 128
+
+/* Lines on the console: of one stream and kind one a second, and of all together
+ * SMMUV3_LINES in SMMUV3_LINES seconds. */
+#define SMMUV3_LINES 8
+#define SMMUV3_LINE_US 1000000
+#define SMMUV3_SLOTS 8
+
+/* A kind of event that was told lately. */
+struct smmuv3_slot {
+	uint64_t until; /* not again before */
+	uint32_t sid;
+	uint32_t kind; /* enum smmu_event */
+	uint32_t more; /* not told since */
+	bool used;
+};
+
+struct smmuv3 {
+	const struct smmu_desc *desc;
+	struct spinlock lock;
+	uint32_t index;
+	bool dead;      /* given up: its DMA is aborted, its registers are left alone */
+	bool muted;     /* its interrupts are off until `period_end` */
+	bool owing;     /* something was left out that is still to be told */
+	bool refused;   /* a command of this batch was */
+	uint32_t cr0;   /* last written */
+	/* Queue positions, each with its wrap bit above. */
+	uint32_t cmd_write; /* behind the last command in the queue */
+	uint32_t cmd_prod;  /* the SMMU knows of commands up to here */
+	uint32_t cmd_cons;  /* and has taken those up to here */
+	uint32_t evt_cons;
+	uint32_t evt_overflow; /* EVTQ_OVERFLOW as last acknowledged */
+	uint32_t period_events;
+	uint64_t period_end;
+	uint32_t lines;    /* told until `lines_end` */
+	uint32_t left_out; /* that no slot counts */
+	uint64_t lines_end;
+	struct smmuv3_slot slots[SMMUV3_SLOTS];
+};
+
+struct smmuv3_cmd {
+	uint64_t w[CMD_WORDS];
+};
+
+struct smmuv3_event {
+	uint64_t w[EVT_WORDS];
+};
+
+static inline uint32_t smmuv3_read32(const struct smmuv3 *s, uint32_t reg)
+{
+	return mmio_read32(s->desc->reg.base + reg);
+}
+
+static inline void smmuv3_write32(const struct smmuv3 *s, uint32_t reg, uint32_t value)
+{
+	mmio_write32(s->desc->reg.base + reg, value);
+}
+
+static inline void smmuv3_write64(const struct smmuv3 *s, uint32_t reg, uint64_t value)
+{
+	mmio_write64(s->desc->reg.base + reg, value);
+}
+
+/* Entries between two positions of a queue of 2^log2 entries. More than 2^log2 of
+ * them cannot be. */
+static inline uint32_t smmuv3_queue_used(uint32_t prod, uint32_t cons, uint32_t log2)
+{
+	return (prod - cons) & (BIT32(log2 + 1) - 1);
+}
+
+/* smmuv3_init.c */
+
+/* Brings the SMMU into the state that the tables describe: aborting all until then.
+ * False: given up. */
+bool smmuv3_init(struct smmuv3 *s);
+/* Turns its interrupts on or off. False: given up. */
+bool smmuv3_set_irqs(struct smmuv3 *s, bool on);
+/* Gives the SMMU up: says why, and turns it off, so that GBPA.ABORT holds. Returns
+ * false, for the caller to return. */
+bool smmuv3_give_up(struct smmuv3 *s, const char *why);
+
+/* smmuv3_cmdq.c */
+
+/* Queues a command. False: given up. */
+bool smmuv3_cmdq_add(struct smmuv3 *s, uint64_t w0, uint64_t w1);
+/* Has the queued commands done: they have taken effect when it returns true. False:
+ * the SMMU refused one of them, or was given up. */
+bool smmuv3_cmdq_sync(struct smmuv3 *s);
+/* GERROR.CMDQ_ERR is active: makes the queue run again. False: given up. */
+bool smmuv3_cmdq_recover(struct smmuv3 *s);
+
+/* smmuv3_event.c */
+
+/* Looks after events and global errors, as many as this period allows. */
+void smmuv3_take_events(struct smmuv3 *s);
+/* Does what was put off. */
+void smmuv3_catch_up(struct smmuv3 *s);
+/* Has iommu_catch_up() look after the SMMU. */
+void smmuv3_put_off(const struct smmuv3 *s);
+
+/* smmuv3_report.c */
+
+void smmuv3_report_event(struct smmuv3 *s, const struct smmuv3_event *e);
+/* Anything else about the SMMU. */
+void smmuv3_report(struct smmuv3 *s, const char *what);
+/* Tells how much was left out, as far as lines may be told: `owing` says what remains. */
+void smmuv3_report_rest(struct smmuv3 *s);
+
+/* smmuv3_stream.c */
+
+/* Sets whether DMA of the domain's streams is aborted, and waits until it is so.
+ * False: given up. */
+bool smmuv3_set_blocked(struct smmuv3 *s, uint32_t domain, uint32_t cpu, bool blocked);
+
+#endif

@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: Apache-2.0
+/* SMMUv3: events by name, not more of them than the console can take. */
+#include "drivers/console.h"
+#include "iommu/smmuv3.h"
+
+static const char *const event_names[] = {
+	[EVT_F_UUT] = "F_UUT",
+	[EVT_C_BAD_STREAMID] = "C_BAD_STREAMID",
+	[EVT_F_STE_FETCH] = "F_STE_FETCH",
+	[EVT_C_BAD_STE] = "C_BAD_STE",
+	[EVT_F_BAD_ATS_TREQ] = "F_BAD_ATS_TREQ",
+	[EVT_F_STREAM_DISABLED] = "F_STREAM_DISABLED",
+	[EVT_F_TRANSL_FORBIDDEN] = "F_TRANSL_FORBIDDEN",
+	[EVT_C_BAD_SUBSTREAMID] = "C_BAD_SUBSTREAMID",
+	[EVT_F_CD_FETCH] = "F_CD_FETCH",
+	[EVT_C_BAD_CD] = "C_BAD_CD",
+	[EVT_F_WALK_EABT] = "F_WALK_EABT",
+	[EVT_F_TRANSLATION] = "F_TRANSLATION",
+	[EVT_F_ADDR_SIZE] = "F_ADDR_SIZE",
+	[EVT_F_ACCESS] = "F_ACCESS",
+	[EVT_F_PERMISSION] = "F_PERMISSION",
+	[EVT_F_TLB_CONFLICT] = "F_TLB_CONFLICT",
+	[EVT_F_CFG_CONFLICT] = "F_CFG_CONFLICT",
+	[EVT_E_PAGE_REQUEST] = "E_PAGE_REQUEST",
+	[EVT_F_VMS_FETCH] = "F_VMS_FETCH",
+};
+
+static const char *event_name(uint32_t kind)
+{
+	const char *name = kind < ARRAY_SIZE(event_names) ? event_names[kind] : NULL;
+
+	return name != NULL ? name : "an event of unknown kind";
+}
+
+/* Events whose record says what was accessed, and where. */
+static bool event_has_address(uint32_t kind)
+{
+	switch (kind) {
+	case EVT_F_WALK_EABT:
+	case EVT_F_TRANSLATION:
+	case EVT_F_ADDR_SIZE:
+	case EVT_F_ACCESS:
+	case EVT_F_PERMISSION:
+	case EVT_F_TLB_CONFLICT:
+		return true;
+	default:
+		return false;
+	}
+}
+
+/* The board's entry for a stream ID, or NULL. */
+static const struct stream_desc *report_find(const struct smmu_desc *d, uint32_t sid)
+{
+	uint32_t from = 0;
+	uint32_t to = d->stream_count;
+
+	while (from < to) {
+		uint32_t mid = from + (to - from) / 2;
+
+		if (sid < d->streams[mid].first) {
+			to = mid;
+		} else if (sid - d->streams[mid].first >= d->streams[mid].count) {
+			from = mid + 1;
+		} else {
+			return &d->streams[mid];
+		}
+	}
+	return NULL;
+}
+
+/* Whether a line may be told now: takes it if so. */
+static bool report_line(struct smmuv3 *s)
+{
+	if (time_over(s->lines_end)) {
+		s->lines_end = time_after_us(SMMUV3_LINES * SMMUV3_LINE_US);
+		s->lines = 0;
+	}
+	if (s->lines == SMMUV3_LINES) {
+		return false;
+	}
+	s->lines++;
+	return true;
+}
+
+static void report_leave_out(struct smmuv3 *s, struct smmuv3_slot *slot)
+{
+	uint32_t *count = slot != NULL ? &slot->more : &s->left_out;
+
+	*count += *count != UINT32_MAX;
+	s->owing = true;
+}
+
+void smmuv3_report(struct smmuv3 *s, const char *what)
+{
+	if (report_line(s)) {
+		log_error("%s: %s", s->desc->name, what);
+	} else {
+		report_leave_out(s, NULL);
+	}
+}
+
+static void report_print(const struct smmuv3 *s, const struct smmuv3_event *e)
+{
+	uint32_t kind = (uint32_t)FIELD_GET(EVT0_ID, e->w[0]);
+	uint32_t sid = (uint32_t)FIELD_GET(EVT0_SID, e->w[0]);
+	const struct stream_desc *stream = report_find(s->desc, sid);
+	const char *owner = "nobody";
+	const char *access = (e->w[1] & EVT1_RNW) == 0 ? "write" : (e->w[1] & EVT1_IND) == 0 ? "read" : "fetch";
+
+	if (stream == NULL) {
+		log_warn("%s: stream 0x%x, no device of the board file: %s, DMA aborted", s->desc->name, sid,
+			 event_name(kind));
+		return;
+	}
+	if (stream->domain < board.domain_count) {
+		owner = board.domains[stream->domain].name;
+	}
+	if (event_has_address(kind)) {
+		log_warn("%s: %s of %s, stream 0x%x: %s, %s at IPA 0x%lx, DMA aborted (%s:%u)", s->desc->name,
+			 stream->device, owner, sid, event_name(kind), access, e->w[2], stream->file,
+			 stream->line);
+	} else {
+		log_warn("%s: %s of %s, stream 0x%x: %s (0x%lx), DMA aborted (%s:%u)", s->desc->name,
+			 stream->device, owner, sid, event_name(kind), e->w[3], stream->file, stream->line);
+	}
+}
+
+/* The slot of this kind of event: its own, or one that has nothing left to tell and is
+ * quiet no more; NULL: there is none. */
+static struct smmuv3_slot *report_slot(struct smmuv3 *s, uint32_t sid, uint32_t kind)
+{
+	struct smmuv3_slot *idle = NULL;
+
+	for (uint32_t i = 0; i < SMMUV3_SLOTS; i++) {
+		struct smmuv3_slot *slot = &s->slots[i];
+
+		if (slot->used && slot->kind == kind && slot->sid == sid) {
+			return slot;
+		}
+		if (!slot->used || (slot->more == 0 && time_over(slot->until))) {
+			idle = slot;
+		}
+	}
+	if (idle != NULL) {
+		*idle = (struct smmuv3_slot){.sid = sid, .kind = kind, .used = true};
+		idle->until = time_after_us(0);
+	}
+	return idle;
+}
+
+void smmuv3_report_event(struct smmuv3 *s, const struct smmuv3_event *e)
+{
+	uint32_t kind = (uint32_t)FIELD_GET(EVT0_ID, e->w[0]);
+	struct smmuv3_slot *slot = report_slot(s, (uint32_t)FIELD_GET(EVT0_SID, e->w[0]), kind);
+
+	if (slot != NULL && slot->more == 0 && time_over(slot->until) && report_line(s)) {
+		slot->until = time_after_us(SMMUV3_LINE_US);
+		report_print(s, e);
+	} else {
+		report_leave_out(s, slot);
+	}
+}
+
+void smmuv3_report_rest(struct smmuv3 *s)
+{
+	s->owing = false;
+	for (uint32_t i = 0; i < SMMUV3_SLOTS; i++) {
+		struct smmuv3_slot *slot = &s->slots[i];
+
+		if (slot->more == 0) {
+			continue;
+		}
+		if (!time_over(slot->until) || !report_line(s)) {
+			s->owing = true;
+			continue;
+		}
+		log_warn("%s: stream 0x%x: %s %u times more", s->desc->name, slot->sid,
+			 event_name(slot->kind), slot->more);
+		slot->more = 0;
+		slot->until = time_after_us(SMMUV3_LINE_US);
+	}
+	if (s->left_out != 0 && report_line(s)) {
+		log_warn("%s: %u reports more, of other kinds, were left out", s->desc->name, s->left_out);
+		s->left_out = 0;
+	}
+	s->owing |= s->left_out != 0;
+}

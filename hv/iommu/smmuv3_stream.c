@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * SMMUv3: stream table entries while the machine runs (IHI 0070 3.3, 5.2).
+ *
+ * The stream table is read-only for the hypervisor like all of .tables. To abort a
+ * domain's DMA its entries are reached through the window, one 64-bit store each:
+ * STE.Config alone changes, between stage 2 and abort.
+ */
+#include "arch/barrier.h"
+#include "arch/cpu.h"
+#include "iommu/smmuv3.h"
+#include "mm/window.h"
+
+#define STE_SIZE (STE_WORDS * sizeof(uint64_t))
+
+/* A run of entries that lie one behind the other. */
+struct stream_run {
+	uint64_t pa;    /* of the first */
+	uint64_t count; /* 0: the table has none for these stream IDs */
+	uint64_t next;  /* the first stream ID behind it */
+};
+
+/* Entries of stream IDs sid..end-1, as far as they are one run. */
+static struct stream_run stream_find(const struct smmuv3 *s, uint64_t sid, uint64_t end)
+{
+	const struct smmu_desc *d = s->desc;
+	uint64_t ids = BIT64(FIELD_GET(STRTAB_CFG_LOG2SIZE, d->strtab_cfg));
+	uint64_t base = d->strtab_base & STRTAB_ADDR;
+	struct stream_run run = {0, 0, end};
+
+	if (sid >= ids) {
+		return run;
+	}
+	run.next = end < ids ? end : ids;
+	if (FIELD_GET(STRTAB_CFG_FMT, d->strtab_cfg) == STRTAB_FMT_TWO_LEVEL) {
+		uint64_t split = FIELD_GET(STRTAB_CFG_SPLIT, d->strtab_cfg);
+		uint64_t desc = ((const uint64_t *)(uintptr_t)base)[sid >> split];
+		uint64_t span = FIELD_GET(L1STD_SPAN, desc);
+		uint64_t low = sid & (BIT64(split) - 1);
+		uint64_t there = span == 0 ? 0 : BIT64(span - 1);
+
+		if (run.next > sid - low + BIT64(split)) {
+			run.next = sid - low + BIT64(split);
+		}
+		run.count = there > low ? there - low : 0;
+		run.pa = (desc & L1STD_L2PTR) + low * STE_SIZE;
+	} else {
+		run.count = ids - sid;
+		run.pa = base + sid * STE_SIZE;
+	}
+	if (run.count > run.next - sid) {
+		run.count = run.next - sid;
+	}
+	return run;
+}
+
+/* Changes the entries of a run that are in use. */
+static void stream_set_run(const struct smmuv3 *s, const struct stream_run *run, uint32_t cpu, bool blocked)
+{
+	uint64_t from = blocked ? STE_CONFIG_S2 : STE_CONFIG_ABORT;
+	uint64_t to = blocked ? STE_CONFIG_ABORT : STE_CONFIG_S2;
+	uint64_t pa = run->pa;
+	uint64_t left = run->count;
+
+	while (left > 0) {
+		uint64_t here = (WINDOW_BLOCK - pa % WINDOW_BLOCK) / STE_SIZE;
+		uint64_t *ste = window_map(cpu, 0, PA(pa));
+
+		here = here < left ? here : left;
+		for (uint64_t i = 0; i < here; i++, ste += STE_WORDS) {
+			if ((ste[0] & STE0_V) == 0 || FIELD_GET(STE0_CONFIG, ste[0]) != from) {
+				continue;
+			}
+			__atomic_store_n(&ste[0], (ste[0] & ~STE0_CONFIG) | FIELD_PREP(STE0_CONFIG, to),
+					 __ATOMIC_RELAXED);
+			if (s->desc->coherent == 0) {
+				arch_dcache_clean(ste, STE_SIZE);
+			}
+		}
+		window_unmap(cpu, 0);
+		pa += here * STE_SIZE;
+		left -= here;
+	}
+}
+
+static void stream_set(const struct smmuv3 *s, const struct stream_desc *streams, uint32_t cpu, bool blocked)
+{
+	uint64_t end = (uint64_t)streams->first + streams->count;
+	struct stream_run done = {0, 0, 0};
+
+	for (uint64_t sid = streams->first; sid < end;) {
+		struct stream_run run = stream_find(s, sid, end);
+
+		/* Second levels that are alike may be one and the same. */
+		if (run.pa != done.pa || run.count != done.count) {
+			stream_set_run(s, &run, cpu, blocked);
+			done = run;
+		}
+		sid = run.next;
+	}
+}
+
+/* VMID of the domain's stage 2, which the CPUs and the SMMU share. */
+static uint64_t stream_vmid(uint32_t domain)
+{
+	return FIELD_GET(GENMASK64(63, 48), board.domains[domain].vttbr);
+}
+
+bool smmuv3_set_blocked(struct smmuv3 *s, uint32_t domain, uint32_t cpu, bool blocked)
+{
+	bool any = false;
+
+	for (uint32_t i = 0; i < s->desc->stream_count; i++) {
+		if (s->desc->streams[i].domain == domain) {
+			stream_set(s, &s->desc->streams[i], cpu, blocked);
+			any = true;
+		}
+	}
+	if (!any) {
+		return true;
+	}
+	if (s->dead) {
+		return false;
+	}
+	/* All entries at once: a domain may have 65,536 streams. CMD_SYNC ends when the
+	 * DMA that used the old entries and translations has. */
+	return smmuv3_cmdq_add(s, CMD_CFGI_ALL, FIELD_PREP(CMD1_RANGE, CMD_RANGE_ALL)) &&
+	       smmuv3_cmdq_add(s, CMD_TLBI_S12_VMALL, FIELD_PREP(CMD0_VMID, stream_vmid(domain))) &&
+	       (smmuv3_cmdq_sync(s) || smmuv3_give_up(s, "does not change a domain's streams"));
+}

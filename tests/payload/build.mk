@@ -9,7 +9,8 @@ payload-hello := hello
 payload-bench := bench bench_loops
 payload-selftest := selftest selftest_psci selftest_gic selftest_irq selftest_cpu selftest_insn selftest_uart
 payload-badguest := badguest badguest_ops badguest_mem badguest_window badguest_regs
-payload-names := hello bench selftest badguest
+payload-irqstress := irqstress
+payload-names := hello bench selftest badguest irqstress
 payload-images := $(payload-names:%=$(payload-out)/%.img)
 
 TARGET_OBJCOPY ?= $(CROSS_COMPILE)objcopy

@@ -8,39 +8,20 @@
 #include <string.h>
 
 #include "irq/gic.h"
-#include "unit/vgic/machine.h"
-#include "unit/vgic/oracle.h"
+#include "unit/vgic/random.h"
 
 #define STEPS_A_RUN 2500u
 #define RUNS 400u /* a million steps in all */
-#define STACK 64u
 
-struct guest_cpu {
-	uint32_t iar[STACK]; /* acknowledged, not ended */
-	uint32_t depth;
-	uint32_t ended[STACK]; /* EOImode = 1: ended, not deactivated */
-	uint32_t ended_count;
-	bool eoimode;
-};
+struct oracle oracles[MACHINE_DOMAINS];
+struct guest_cpu guests[MACHINE_DOMAINS][ORACLE_VCPUS];
+uint32_t random_lrs;
+static uint32_t step, run;
 
-static struct oracle oracles[MACHINE_DOMAINS];
-static struct guest_cpu guests[MACHINE_DOMAINS][ORACLE_VCPUS];
-static uint32_t step, run, lrs;
-
-static _Noreturn void wrong(const char *what, uint32_t intid, uint32_t seen, uint32_t expected)
+void random_wrong(const char *what, uint32_t intid, uint32_t seen, uint32_t expected)
 {
-	model_fail("run %u, step %u, %u list registers: %s: interrupt %u: 0x%x, expected 0x%x", run, step, lrs,
-		   what, intid, seen, expected);
-}
-
-static struct domain *domain_of(const struct oracle *o)
-{
-	return &domains[o - oracles];
-}
-
-static bool is_v2(void)
-{
-	return machine_gic.version == 2;
+	model_fail("run %u, step %u, %u list registers: %s: interrupt %u: 0x%x, expected 0x%x", run, step,
+		   random_lrs, what, intid, seen, expected);
 }
 
 static void oracle_start(struct oracle *o)
@@ -65,218 +46,6 @@ static void oracle_start(struct oracle *o)
 	}
 }
 
-/* An access to a register file: of vCPU `of` when it is banked. */
-static uint32_t file_access(struct oracle *o, uint32_t v, uint32_t of, bool write, uint32_t reg, uint32_t value)
-{
-	struct vcpu *by = domain_vcpu(domain_of(o), v);
-	uint64_t wide = value;
-
-	if (of == v || is_v2()) {
-		if (write) {
-			machine_write(by, reg, value);
-			return 0;
-		}
-		return machine_read(by, reg);
-	}
-	if (!machine_gicr(by, write, of * GICR_SIZE + GICR_SGI_FRAME + reg, 4, &wide)) {
-		wrong("abort", reg, 0, 0);
-	}
-	return (uint32_t)wide;
-}
-
-static bool in_progress(const struct oracle *o, uint32_t v, uint32_t intid)
-{
-	for (uint32_t i = 0; i < o->vcpus; i++) {
-		const struct guest_cpu *g = &guests[o - oracles][i];
-
-		if (intid < 32 && i != v) {
-			continue;
-		}
-		for (uint32_t k = 0; k < g->depth; k++) {
-			if ((g->iar[k] & 0x3ff) == intid) {
-				return true;
-			}
-		}
-		for (uint32_t k = 0; k < g->ended_count; k++) {
-			if ((g->ended[k] & 0x3ff) == intid) {
-				return true;
-			}
-		}
-	}
-	return false;
-}
-
-static void one_bit_write(struct oracle *o, uint32_t of, uint32_t file, uint32_t n, bool set)
-{
-	struct oracle_irq *q = oracle_irq(o, of, n);
-	bool fixed = n < 16 && o->v2;
-
-	if (!q->mine) {
-		return;
-	}
-	switch (file) {
-	case GICD_IGROUPR:
-		q->group1 = set;
-		return;
-	case GICD_ISENABLER:
-		q->enabled = q->enabled || set;
-		return;
-	case GICD_ICENABLER:
-		q->enabled = q->enabled && (!set || fixed);
-		return;
-	case GICD_ISPENDR:
-		if (set && !fixed) {
-			oracle_set_pending(q);
-		}
-		return;
-	case GICD_ICPENDR:
-		if (set && !fixed) {
-			oracle_clear_pending(q);
-		}
-		return;
-	case GICD_ISACTIVER:
-		q->maybe = q->maybe || (set && !q->active && q->backed && !q->edge && oracle_pending(q));
-		q->active = q->active || set;
-		return;
-	default:
-		q->active = q->active && !set;
-		return;
-	}
-}
-
-/* A write to a random register of one bit per interrupt. */
-static void act_bits(struct oracle *o, uint32_t v)
-{
-	static const uint16_t files[] = {
-		GICD_ISENABLER, GICD_ISENABLER, GICD_ISENABLER, GICD_ICENABLER, GICD_ISPENDR, GICD_ISPENDR,
-		GICD_ICPENDR,	GICD_ISACTIVER, GICD_ICACTIVER, GICD_ICACTIVER, GICD_IGROUPR,
-	};
-	uint32_t file = files[machine_random(ARRAY_SIZE(files))];
-	uint32_t w = machine_random(3);
-	uint32_t of = w == 0 && !is_v2() && machine_random(4) == 0 ? machine_random(o->vcpus) : v;
-	uint32_t value = machine_random(UINT32_MAX) & machine_random(UINT32_MAX) & machine_random(UINT32_MAX);
-
-	value = file == GICD_IGROUPR || file == GICD_ISENABLER ? value | machine_random(UINT32_MAX) : value;
-	for (uint32_t i = 0; i < 32; i++) {
-		/* Ending what the guest is still going to end, and starting what it would end
-		 * without having acknowledged it, is no sane software's. */
-		if ((file == GICD_ICACTIVER && in_progress(o, of, 32 * w + i)) ||
-		    (file == GICD_ISACTIVER && machine_random(4) != 0)) {
-			value &= ~BIT32(i);
-		}
-	}
-	file_access(o, v, of, true, file + 4 * w, value);
-	for (uint32_t i = 0; i < 32; i++) {
-		one_bit_write(o, of, file, 32 * w + i, (value >> i & 1) != 0);
-	}
-}
-
-static void act_priority(struct oracle *o, uint32_t v)
-{
-	uint32_t n = machine_random(ORACLE_INTIDS / 4) * 4;
-	uint32_t of = n < 32 && !is_v2() && machine_random(4) == 0 ? machine_random(o->vcpus) : v;
-	uint32_t value = machine_random(UINT32_MAX);
-
-	for (uint32_t i = 0; i < 4; i++) {
-		struct oracle_irq *q = oracle_irq(o, of, n + i);
-
-		if (q->active) {
-			/* Has an effect on it only later; leave it as it is. */
-			value = (value & ~(0xffu << (8 * i))) | (uint32_t)q->prio << (8 * i);
-		} else {
-			q->prio = (uint8_t)(value >> (8 * i)) & 0xf8;
-		}
-	}
-	file_access(o, v, of, true, GICD_IPRIORITYR + n, value);
-}
-
-static void act_route(struct oracle *o, uint32_t v)
-{
-	uint32_t n = 32 + machine_random(ORACLE_INTIDS - 32);
-	struct vcpu *by = domain_vcpu(domain_of(o), v);
-	uint32_t to = machine_random(o->vcpus);
-	uint64_t value = vcpu_mpidr(domain_of(o), to);
-	struct oracle_irq *q = oracle_irq(o, v, n);
-
-	if (is_v2()) {
-		value = machine_random(256);
-		q->route = (uint8_t)(value & ((1u << o->vcpus) - 1));
-		if (!machine_gicd(by, true, GICD_ITARGETSR + n, 1, &value)) {
-			wrong("abort", n, 0, 0);
-		}
-		return;
-	}
-	if (!machine_gicd(by, true, GICD_IROUTER + 8 * n, 8, &value)) {
-		wrong("abort", n, 0, 0);
-	}
-	q->route = (uint8_t)to;
-}
-
-static void act_wire(struct oracle *o, uint32_t v)
-{
-	uint32_t n = machine_random(ORACLE_INTIDS);
-	struct oracle_irq *q = oracle_irq(o, v, n);
-	bool level = machine_random(2) != 0;
-
-	if (n < 16 || !q->mine) {
-		return;
-	}
-	oracle_line(q, level);
-	if (q->backed) {
-		machine_line(domain_vcpu(domain_of(o), v), n, level);
-	} else {
-		machine_set_virq(machine_random(MACHINE_CPUS), domain_of(o), n, level);
-	}
-}
-
-static void act_sgi(struct oracle *o, uint32_t v)
-{
-	uint32_t to = machine_random(o->vcpus);
-	uint32_t n = machine_random(16);
-	struct oracle_irq *q = oracle_irq(o, to, n);
-
-	if (o->v2) {
-		q->senders |= (uint8_t)(1u << v);
-	} else {
-		q->latch = true;
-	}
-	machine_sgi(domain_vcpu(domain_of(o), v), domain_vcpu(domain_of(o), to), n);
-}
-
-static void act_interface(struct oracle *o, uint32_t v)
-{
-	static const uint8_t pmrs[] = {0xff, 0xff, 0xf8, 0x80, 0x40, 0};
-	struct oracle_cpu *c = &o->cpu[v];
-	struct guest_cpu *g = &guests[o - oracles][v];
-
-	c->pmr = pmrs[machine_random(ARRAY_SIZE(pmrs))] & 0xf8;
-	c->groups = machine_random(4) | machine_random(4);
-	if (g->depth == 0 && g->ended_count == 0 && (!is_v2() || lrs == 16)) {
-		g->eoimode = machine_random(3) == 0;
-	}
-	model_cpu = vcpu_cpu(domain_vcpu(domain_of(o), v))->index;
-	gicm_guest_setup(model_cpu, c->pmr, c->groups, g->eoimode);
-	machine_settle();
-}
-
-static void act_control(struct oracle *o, uint32_t v)
-{
-	struct vcpu *by = domain_vcpu(domain_of(o), v);
-	uint32_t of = machine_random(o->vcpus);
-	uint64_t value;
-
-	if (is_v2() || machine_random(2) == 0) {
-		o->ctlr = machine_random(4) | machine_random(4);
-		machine_write(by, GICD_CTLR, o->ctlr);
-		return;
-	}
-	o->cpu[of].asleep = machine_random(4) == 0;
-	value = o->cpu[of].asleep ? GICR_WAKER_SLEEP : 0;
-	if (!machine_gicr(by, true, of * GICR_SIZE + GICR_WAKER, 4, &value)) {
-		wrong("abort", 0, 0, 0);
-	}
-}
-
 static bool acknowledge(struct oracle *o, uint32_t v)
 {
 	struct guest_cpu *g = &guests[o - oracles][v];
@@ -294,28 +63,28 @@ static bool acknowledge(struct oracle *o, uint32_t v)
 	}
 	if (iar == GICM_SPURIOUS) {
 		if (best != 0x100) {
-			wrong("lost: one of this priority is not signalled", 0, GICM_SPURIOUS, best);
+			random_wrong("lost: one of this priority is not signalled", 0, GICM_SPURIOUS, best);
 		}
 		return false;
 	}
 	if (n >= ORACLE_INTIDS || !oracle_irq(o, v, n)->mine) {
-		wrong("foreign", n, iar, 0);
+		random_wrong("foreign", n, iar, 0);
 	}
 	q = oracle_irq(o, v, n);
 	if (!oracle_deliverable(o, v, n, &must)) {
-		wrong("not to be delivered", n, iar, best);
+		random_wrong("not to be delivered", n, iar, best);
 	}
 	if (q->prio > best) {
-		wrong("out of order: priority", n, q->prio, best);
+		random_wrong("out of order: priority", n, q->prio, best);
 	}
 	if (iar >> 16 != q->group1) {
-		wrong("group", n, iar >> 16, q->group1);
+		random_wrong("group", n, iar >> 16, q->group1);
 	}
 	if (o->v2 && n < 16) {
 		uint8_t sender = (uint8_t)(1u << (iar >> 10 & 7));
 
 		if ((q->senders & sender) == 0) {
-			wrong("sender", n, iar, q->senders);
+			random_wrong("sender", n, iar, q->senders);
 		}
 		q->senders &= (uint8_t)~sender;
 	}
@@ -358,7 +127,7 @@ static void check_bits(struct oracle *o, uint32_t v)
 	uint32_t file = files[machine_random(ARRAY_SIZE(files))];
 	uint32_t w = machine_random(3);
 	uint32_t of = w == 0 && !is_v2() && machine_random(4) == 0 ? machine_random(o->vcpus) : v;
-	uint32_t value = file_access(o, v, of, false, file + 4 * w, 0);
+	uint32_t value = random_access(o, v, of, false, file + 4 * w, 0);
 
 	for (uint32_t i = 0; i < 32; i++) {
 		const struct oracle_irq *q = oracle_irq(o, of, 32 * w + i);
@@ -372,7 +141,7 @@ static void check_bits(struct oracle *o, uint32_t v)
 			continue;
 		}
 		if (((value >> i & 1) != 0) != expected) {
-			wrong("register shows", 32 * w + i, file << 4 | (value >> i & 1), expected);
+			random_wrong("register shows", 32 * w + i, file << 4 | (value >> i & 1), expected);
 		}
 	}
 }
@@ -380,14 +149,14 @@ static void check_bits(struct oracle *o, uint32_t v)
 static void check_bytes(struct oracle *o, uint32_t v)
 {
 	uint32_t n = machine_random(ORACLE_INTIDS / 4) * 4;
-	uint32_t value = file_access(o, v, v, false, GICD_IPRIORITYR + n, 0);
+	uint32_t value = random_access(o, v, v, false, GICD_IPRIORITYR + n, 0);
 
 	for (uint32_t i = 0; i < 4; i++) {
 		const struct oracle_irq *q = oracle_irq(o, v, n + i);
 		uint32_t expected = q->mine ? q->prio : 0;
 
 		if ((value >> (8 * i) & 0xff) != expected) {
-			wrong("priority", n + i, value, expected);
+			random_wrong("priority", n + i, value, expected);
 		}
 	}
 }
@@ -396,49 +165,26 @@ static void act(struct oracle *o, uint32_t v)
 {
 	switch (machine_random(24)) {
 	case 0:
-	case 1:
-	case 2:
-		act_bits(o, v);
-		break;
-	case 3:
-		act_priority(o, v);
-		break;
-	case 4:
-		act_route(o, v);
-		break;
-	case 5:
-	case 6:
-	case 7:
-	case 8:
-		act_wire(o, v);
-		break;
-	case 9:
-	case 10:
-		act_sgi(o, v);
-		break;
-	case 11:
-		act_interface(o, v);
-		break;
-	case 12:
-		if (machine_random(4) == 0) {
-			act_control(o, v);
-		}
-		break;
-	case 13:
 		check_bytes(o, v);
 		break;
-	case 14:
-	case 15:
+	case 1:
+	case 2:
 		check_bits(o, v);
 		break;
-	case 16:
-	case 17:
-	case 18:
-	case 19:
+	case 3:
+	case 4:
+	case 5:
+	case 6:
 		acknowledge(o, v);
 		break;
-	default:
+	case 7:
+	case 8:
+	case 9:
+	case 10:
 		end(o, v);
+		break;
+	default:
+		random_act(o, v);
 		break;
 	}
 }
@@ -476,8 +222,8 @@ static void drain(struct oracle *o)
 			machine_write(by, GICD_ISENABLER + 4 * w, UINT32_MAX);
 			machine_write(by, GICD_ICACTIVER + 4 * w, UINT32_MAX);
 			for (uint32_t i = 0; i < 32; i++) {
-				one_bit_write(o, v, GICD_ISENABLER, 32 * w + i, true);
-				one_bit_write(o, v, GICD_ICACTIVER, 32 * w + i, true);
+				random_bit_written(o, v, GICD_ISENABLER, 32 * w + i, true);
+				random_bit_written(o, v, GICD_ICACTIVER, 32 * w + i, true);
 			}
 		}
 		machine_write(by, GICD_CTLR, 3);
@@ -492,7 +238,7 @@ static void drain(struct oracle *o)
 	for (uint32_t v = 0; v < o->vcpus; v++) {
 		for (uint32_t i = 0; acknowledge(o, v); i++) {
 			if (i == 1000) {
-				wrong("comes for ever", guests[o - oracles][v].iar[0] & 0x3ff, i, 0);
+				random_wrong("comes for ever", guests[o - oracles][v].iar[0] & 0x3ff, i, 0);
 			}
 			while (guests[o - oracles][v].depth + guests[o - oracles][v].ended_count != 0) {
 				end(o, v);
@@ -504,7 +250,7 @@ static void drain(struct oracle *o)
 			const struct oracle_irq *q = oracle_irq(o, v, n);
 
 			if (q->mine && q->prio < 0xf8 && (n < 32 || !o->v2 || q->route != 0) && oracle_pending(q)) {
-				wrong("never came", n, q->route, 0);
+				random_wrong("never came", n, q->route, 0);
 			}
 		}
 	}
@@ -517,8 +263,8 @@ void case_random(void **state)
 		static const uint8_t counts[] = {1, 2, 3, 4, 4, 4, 16};
 
 		machine_seed(run + 1);
-		lrs = counts[machine_random(ARRAY_SIZE(counts))];
-		machine_start(lrs);
+		random_lrs = counts[machine_random(ARRAY_SIZE(counts))];
+		machine_start(random_lrs);
 		memset(guests, 0, sizeof(guests));
 		for (uint32_t d = 0; d < MACHINE_DOMAINS; d++) {
 			oracle_start(&oracles[d]);

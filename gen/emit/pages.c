@@ -8,7 +8,9 @@
 #define DESC_TABLE UINT64_C(3)
 #define DESC_ADDR GENMASK64(47, 12)
 
-/* What a page of the pool is. level 0..3; owner NULL: none found yet. */
+#define LEVEL_STREAMS 4u /* no page table but part of an SMMU's stream table */
+
+/* What a page of the pool is. level 0..3 or LEVEL_STREAMS; owner NULL: none found yet. */
 struct note {
 	const char *owner;
 	uint32_t level;
@@ -25,7 +27,7 @@ static uint32_t page_index(const struct plan *p, uint64_t pa)
 static void note_children(const struct plan *p, struct note *notes, uint32_t page)
 {
 	const struct note *n = &notes[page];
-	unsigned int shift = 39 - 9 * n->level;
+	unsigned int shift = n->level < 4 ? 39 - 9 * n->level : 0;
 
 	for (uint32_t i = 0; n->level < 3 && i < ENTRIES; i++) {
 		uint64_t desc = p->pool.pages[page][i];
@@ -46,6 +48,11 @@ static struct note *notes_make(const struct plan *p)
 		for (uint32_t r = 0; r < stage2_root_pages(s->ipa_bits); r++) {
 			notes[s->root + r] = (struct note){p->domains[i].m->name.s, level,
 							   (uint64_t)r * ENTRIES << (39 - 9 * level)};
+		}
+	}
+	for (size_t i = 0; i < p->smmu_count; i++) {
+		for (uint32_t page = p->smmus[i].page; page < p->smmus[i].page_end; page++) {
+			notes[page] = (struct note){p->smmus[i].m->name.s, LEVEL_STREAMS, 0};
 		}
 	}
 	notes[page_index(p, p->el2.ttbr)] = (struct note){"EL2", (p->el2.tcr & 63) < 25 ? 0 : 1, 0};
@@ -103,6 +110,11 @@ void emit_page_tables(FILE *out, const struct plan *p)
 		const struct note *n = &notes[i];
 		if (n->owner == NULL) {
 			continue; /* skipped to align a root */
+		}
+		if (n->level == LEVEL_STREAMS) {
+			fprintf(out, "\t/* %s, stream table */\n", n->owner);
+			page_emit(out, i, p->pool.pages[i]);
+			continue;
 		}
 		fprintf(out, "\t/* %s, level %u from 0x%" PRIx64 " on%s */\n", n->owner, n->level, n->base,
 			page_index(p, p->el2.window_table) == i ? ": the window" : "");

@@ -8,6 +8,8 @@
 /* The pool of page tables as an array in section .tables, each page with a comment
  * that says whose it is and what it covers. */
 void emit_page_tables(FILE *out, const struct plan *p);
+/* The SMMUs: array smmus[] and all it points to, where there are any. */
+void emit_smmus(FILE *out, const struct plan *p);
 /* A C (and JSON, for printable text) string literal. */
 void emit_string(FILE *out, const char *s);
 

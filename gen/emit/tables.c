@@ -268,6 +268,9 @@ static void board_emit(FILE *out, const struct plan *p)
 	gic_emit(out, &p->gic);
 	fprintf(out, "\t.uart.kind = %s,\n\t.uart.intid = %u,\n", uarts[p->uart.kind], p->uart.intid);
 	range_emit(out, "uart.reg", p->uart.reg);
+	if (p->smmu_count > 0) {
+		fprintf(out, "\t.smmus = smmus,\n\t.smmu_count = %zu,\n", p->smmu_count);
+	}
 	fprintf(out, "%s%s%s};\n", p->cpu_count > 0 ? "\t.cpus = cpus,\n" : "",
 		p->domain_count > 0 ? "\t.domains = domains,\n" : "",
 		p->m->board.gic.spi_count > 0 ? "\t.spi_owner = spi_owner,\n" : "");
@@ -282,5 +285,6 @@ void emit_tables(FILE *out, const struct plan *p, const struct emit_dtb *dtbs)
 	domains_emit(out, p, dtbs);
 	cpus_emit(out, p);
 	owners_emit(out, p);
+	emit_smmus(out, p);
 	board_emit(out, p);
 }

@@ -12,6 +12,7 @@
 #define VA_BITS_MIN 31u
 #define VA_BITS_LEVEL1 39u
 #define WINDOW_SHIFT 30u
+#define GIC_AND_UART 5u /* ranges of registers */
 
 struct el2_map {
 	struct plan *p;
@@ -71,7 +72,7 @@ static bool device_map(const struct el2_map *map, struct mem_range r)
 	return true;
 }
 
-static size_t el2_devices(const struct plan *p, struct mem_range list[5])
+static size_t el2_devices(const struct plan *p, struct mem_range *list)
 {
 	const struct mem_range all[] = {p->gic.gicd, p->gic.gicr, p->gic.gicc, p->gic.gich, p->uart.reg};
 	size_t count = 0;
@@ -80,6 +81,9 @@ static size_t el2_devices(const struct plan *p, struct mem_range list[5])
 		if (all[i].size != 0) {
 			list[count++] = all[i];
 		}
+	}
+	for (size_t i = 0; i < p->smmu_count; i++) {
+		list[count++] = (struct mem_range){p->smmus[i].m->reg.base, p->smmus[i].m->reg.size};
 	}
 	return count;
 }
@@ -136,7 +140,7 @@ static void registers_set(struct plan *p, uint32_t root, uint32_t va_bits)
 
 bool plan_el2_build(struct plan *p)
 {
-	struct mem_range list[5];
+	struct mem_range *list = arena_array(p->arena, GIC_AND_UART + p->smmu_count, sizeof(list[0]));
 	size_t count = el2_devices(p, list);
 	struct el2_map map = {.p = p};
 	uint32_t window;

@@ -77,6 +77,30 @@ struct plan_domain {
 	uint64_t vtcr;
 };
 
+/* Stream IDs first..last of an SMMU. */
+struct plan_stream {
+	uint64_t first;
+	uint64_t last;
+	size_t owner; /* domain, MODEL_NONE: nobody, and their DMA is aborted */
+	const struct m_device *device;
+	struct pos pos; /* of the link */
+};
+
+struct plan_smmu {
+	const struct m_iommu *m;
+	struct plan_stream *streams; /* ascending, disjoint */
+	size_t stream_count;
+	uint32_t bits; /* of a stream ID that the table covers */
+	uint32_t evtq_intid;
+	uint32_t gerror_intid;
+	uint32_t cmdq_log2;
+	uint32_t evtq_log2;
+	uint64_t strtab_base; /* as the registers take them */
+	uint64_t strtab_cfg;
+	uint32_t page; /* pages of the pool that its table has: page..page_end-1 */
+	uint32_t page_end;
+};
+
 /* The hypervisor's own translation (EL2 stage 1). */
 struct plan_el2 {
 	uint64_t ttbr;
@@ -105,6 +129,8 @@ struct plan {
 	uint8_t spi_owner[INTIDS]; /* by INTID; below 32 each CPU has its own: no meaning */
 	struct plan_domain *domains;
 	size_t domain_count;
+	struct plan_smmu *smmus;
+	size_t smmu_count;
 	struct stage2_pool pool; /* pages[0..used): section .tables, without own_table */
 	struct plan_el2 el2;
 };
@@ -120,7 +146,8 @@ bool plan_files(struct plan *p, struct diag *d);   /* payload files: sizes */
 bool plan_ram(struct plan *p, struct diag *d);     /* store, RAM, payload places */
 bool plan_devices(struct plan *p, struct diag *d); /* mappings and windows */
 bool plan_irqs(struct plan *p, struct diag *d);
-bool plan_tables(struct plan *p, struct diag *d);  /* all page tables */
+bool plan_smmus(struct plan *p, struct diag *d);   /* streams and their owners */
+bool plan_tables(struct plan *p, struct diag *d);  /* all page tables and stream tables */
 
 /* The domain that has a device: what the model says, or, for the board's console,
  * the domain that takes it as its own and so leaves the hypervisor without one.
@@ -133,6 +160,10 @@ void plan_map_add(struct plan_domain *dom, struct plan_map map);
 bool plan_place_payload(struct plan_domain *dom, uint64_t floor);
 /* Bytes that the domain's device tree will need at most. */
 uint64_t plan_dtb_room(const struct plan *p, const struct plan_domain *dom);
+/* What the pool must be aligned to, so that stream tables are to their size. */
+uint64_t plan_smmu_align(const struct plan *p);
+/* Writes the stream tables to the pool, where the domains' roots are; false: no pages. */
+bool plan_smmus_build(struct plan *p);
 /* Writes the EL2 map to the pool, own_table lying at el2.own_table; false: no pages. */
 bool plan_el2_build(struct plan *p);
 

@@ -12,7 +12,7 @@
 /* More than any board needs, however much RAM the hypervisor is given. */
 #define POOL_PAGES_MAX 4096u
 
-static bool domain_build(struct plan *p, struct plan_domain *dom)
+static bool domain_build(struct plan_domain *dom)
 {
 	for (size_t i = 0; i < dom->map_count; i++) {
 		const struct plan_map *m = &dom->maps[i];
@@ -20,9 +20,6 @@ static bool domain_build(struct plan *p, struct plan_domain *dom)
 			return false; /* no pages: ranges were checked and made disjoint */
 		}
 	}
-	dom->vtcr = stage2_vtcr(&dom->s2, p->pa_bits);
-	/* VMID 0 is the hypervisor's own: left to nobody. */
-	dom->vttbr = stage2_vttbr(&dom->s2, (uint32_t)(dom - p->domains) + 1);
 	return true;
 }
 
@@ -33,14 +30,21 @@ static bool pool_build(struct plan *p, uint64_t base, uint32_t pages)
 	memset(p->pool.pages, 0, p->pool.used * PAGE_SIZE);
 	p->pool.used = 0;
 	p->el2.own_table = base + pages * PAGE_SIZE;
-	/* Roots first: they alone need more than a page's alignment. */
+	/* Roots and stream tables first: they alone need more than a page's alignment. */
 	for (size_t i = 0; i < p->domain_count; i++) {
-		if (stage2_init(&p->domains[i].s2, &p->pool, p->ipa_bits) != STAGE2_OK) {
+		struct plan_domain *dom = &p->domains[i];
+		if (stage2_init(&dom->s2, &p->pool, p->ipa_bits) != STAGE2_OK) {
 			return false;
 		}
+		dom->vtcr = stage2_vtcr(&dom->s2, p->pa_bits);
+		/* VMID 0 is the hypervisor's own: left to nobody. */
+		dom->vttbr = stage2_vttbr(&dom->s2, (uint32_t)i + 1);
+	}
+	if (!plan_smmus_build(p)) {
+		return false;
 	}
 	for (size_t i = 0; i < p->domain_count; i++) {
-		if (!domain_build(p, &p->domains[i])) {
+		if (!domain_build(&p->domains[i])) {
 			return false;
 		}
 	}
@@ -49,7 +53,8 @@ static bool pool_build(struct plan *p, uint64_t base, uint32_t pages)
 
 bool plan_tables(struct plan *p, struct diag *d)
 {
-	uint64_t root = stage2_root_pages(p->ipa_bits) * PAGE_SIZE;
+	uint64_t root = stage2_root_pages(p->ipa_bits) * PAGE_SIZE, streams = plan_smmu_align(p);
+	uint64_t align = root > streams ? root : streams;
 	uint64_t end = p->image.base + p->image.size;
 
 	p->el2.own_pages = (uint32_t)(ALIGN_UP(p->image.size, MIB(2)) / MIB(2));
@@ -58,11 +63,11 @@ bool plan_tables(struct plan *p, struct diag *d)
 		p->pool.count = POOL_PAGES_MAX;
 	}
 	p->pool.pages = arena_array(p->arena, p->pool.count, PAGE_SIZE);
-	/* Any base with a root's alignment counts alike. */
-	bool fits = pool_build(p, ALIGN_DOWN(p->image.base, root), 0);
+	/* Any base with the largest alignment counts alike. */
+	bool fits = pool_build(p, ALIGN_DOWN(p->image.base, align), 0);
 	uint64_t size = ((uint64_t)p->pool.used + p->el2.own_pages) * PAGE_SIZE;
 	if (fits && size < p->image.size) {
-		return pool_build(p, ALIGN_DOWN(end - size, root), p->pool.used);
+		return pool_build(p, ALIGN_DOWN(end - size, align), p->pool.used);
 	}
 	struct diag_msg *m = diag_error(d, 257, p->m->hv_pos,
 					"the page tables do not fit the hypervisor's memory of 0x%llx bytes",

@@ -23,6 +23,26 @@ struct irq {
 #define OWNER_NOBODY (-1)
 #define OWNER_HYPERVISOR (-2)
 
+/* Stream IDs of an SMMUv3 that are a device's. */
+struct link {
+	size_t smmu; /* index into smmus */
+	uint64_t first;
+	uint64_t count;
+	struct place at;
+};
+
+struct smmu {
+	const char *name;
+	struct place at;
+	struct range reg;
+	uint64_t ids;
+	uint64_t cmdq; /* entries */
+	uint64_t evtq;
+	bool coherent;
+	struct irq event; /* intid 0: polled */
+	struct irq error;
+};
+
 struct device {
 	const char *name;
 	struct place at;
@@ -35,6 +55,8 @@ struct device {
 	uint32_t uart; /* enum uart_kind of tables.h, from `compatible` */
 	bool enabled;
 	const struct yaml_item *shares;
+	struct link *links;
+	size_t link_count;
 	int owner; /* index into domains, or OWNER_* */
 };
 
@@ -99,8 +121,10 @@ struct board {
 	size_t ram_count;
 	struct range *reserved;
 	size_t reserved_count;
-	struct range *iommus;
+	struct range *iommus; /* registers of all of them */
 	size_t iommu_count;
+	struct smmu *smmus;
+	size_t smmu_count;
 	struct cpu *cpus;
 	size_t cpu_count; /* that the machine has */
 	size_t cpu_total; /* that the file names */
@@ -123,6 +147,7 @@ bool board_share(const struct device *a, const struct device *b);
 struct yaml_item *board_load_file(struct board *b, const char *path, int depth);
 void board_read_machine(struct board *b, const struct yaml_item *root, uint64_t cpus);
 void board_read_devices(struct board *b, const struct yaml_item *devices);
+void board_read_smmus(struct board *b, const struct yaml_item *iommus, const struct yaml_item *devices);
 void board_read_system(struct board *b, const struct yaml_item *root);
 
 /* Pieces of both files. */

@@ -64,6 +64,41 @@ static bool image_read_domains(struct image *i, struct mem *m, const struct elf 
 	return true;
 }
 
+static bool image_read_smmu(struct image_smmu *s, struct mem *m, const struct elf *e)
+{
+	struct stream_desc *descs = image_copy(m, e, s->desc.streams, s->desc.stream_count, sizeof(*descs));
+	bool good = descs != NULL;
+
+	s->name = elf_string(e, (uint64_t)(uintptr_t)s->desc.name, NAME_MAX_BYTES);
+	s->streams = mem_alloc(m, good ? s->desc.stream_count : 0, sizeof(*s->streams));
+	for (uint32_t i = 0; good && i < s->desc.stream_count; i++) {
+		struct image_stream *x = &s->streams[i];
+
+		x->desc = descs[i];
+		x->device = elf_string(e, (uint64_t)(uintptr_t)x->desc.device, NAME_MAX_BYTES);
+		x->file = elf_string(e, (uint64_t)(uintptr_t)x->desc.file, NAME_MAX_BYTES);
+		good = x->device != NULL && x->file != NULL;
+	}
+	return good && s->name != NULL;
+}
+
+static bool image_read_smmus(struct image *i, struct mem *m, const struct elf *e)
+{
+	struct smmu_desc *descs = image_copy(m, e, i->board.smmus, i->board.smmu_count, sizeof(*descs));
+
+	if (descs == NULL) {
+		return false;
+	}
+	i->smmus = mem_alloc(m, i->board.smmu_count, sizeof(*i->smmus));
+	for (uint64_t n = 0; n < i->board.smmu_count; n++) {
+		i->smmus[n].desc = descs[n];
+		if (!image_read_smmu(&i->smmus[n], m, e)) {
+			return false;
+		}
+	}
+	return true;
+}
+
 bool image_read(struct image *i, struct mem *m, const struct elf *e, char error[ELF_ERROR_MAX])
 {
 	const uint8_t *bytes = NULL;
@@ -88,6 +123,10 @@ bool image_read(struct image *i, struct mem *m, const struct elf *e, char error[
 	i->window_table = (uint64_t)(uintptr_t)i->board.window.table;
 	if (i->name == NULL || i->cpus == NULL || i->spi_owner == NULL || i->board.cpu_count > CPUS_MAX) {
 		snprintf(error, ELF_ERROR_MAX, "'board' points outside the file");
+		return false;
+	}
+	if (!image_read_smmus(i, m, e)) {
+		snprintf(error, ELF_ERROR_MAX, "the SMMUs lie outside the file");
 		return false;
 	}
 	return image_read_domains(i, m, e, error);

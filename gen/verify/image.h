@@ -21,11 +21,24 @@ struct image_domain {
 	uint8_t *cpus;
 };
 
+struct image_stream {
+	struct stream_desc desc;
+	const char *device;
+	const char *file;
+};
+
+struct image_smmu {
+	struct smmu_desc desc;
+	const char *name;
+	struct image_stream *streams; /* desc.stream_count of them */
+};
+
 struct image {
 	struct board_tables board;
 	const char *name;
 	struct cpu_desc *cpus;
 	struct image_domain *domains;
+	struct image_smmu *smmus; /* board.smmu_count of them */
 	uint8_t *spi_owner; /* board.spi_count of them, from INTID 32 on */
 	uint64_t window_table; /* physical address */
 };

@@ -88,6 +88,9 @@ static void el2_expect_devices(struct subject *s, struct expects *e)
 	el2_expect_device(s, e, "the GIC's redistributors", &gic->gicr, at);
 	el2_expect_device(s, e, "the GIC's CPU interface", &gic->gicc, at);
 	el2_expect_device(s, e, "the GIC's hypervisor interface", &gic->gich, at);
+	for (uint64_t i = 0; i < s->image.board.smmu_count && i < s->board->smmu_count; i++) {
+		el2_expect_device(s, e, "an SMMU", &s->image.smmus[i].desc.reg, &s->board->smmus[i].at);
+	}
 	if (s->board->console != NULL) {
 		el2_expect_device(s, e, "the console", &s->image.board.uart.reg, &s->board->console->at);
 	}

@@ -77,19 +77,22 @@ static void subject_walk_all(struct subject *s)
 	s->el2 = subject_walk(s);
 	s->el2.watch = s->image.board.window.va;
 	walk_el2(&s->el2, s->image.board.el2_ttbr, s->image.board.el2_tcr, s->image.board.el2_mair);
+	prove_streams(s);
 	walk_check_unused(s->report, &s->pages);
 }
 
 /* On a machine that firmware describes, the file may give no memory at all. */
 static void subject_settle_scope(struct subject *s)
 {
-	static const enum property later[] = {PROPERTY_DMA, PROPERTY_STREAMS, PROPERTY_COVERAGE,
-					      PROPERTY_PACKED};
+	static const enum property later[] = {PROPERTY_COVERAGE, PROPERTY_PACKED};
 	struct report *r = s->report;
+	bool streams = s->board->smmu_count > 0 || s->image.board.smmu_count > 0;
 
 	for (size_t i = 0; i < ARRAY_SIZE(later); i++) {
 		r->results[later[i]].applies = false;
 	}
+	r->results[PROPERTY_DMA].applies = streams;
+	r->results[PROPERTY_STREAMS].applies = streams;
 	if (s->board->acpi && r->results[PROPERTY_ATTRIBUTES].checked == 0) {
 		r->results[PROPERTY_ATTRIBUTES].applies = r->results[PROPERTY_ATTRIBUTES].failed > 0;
 	}

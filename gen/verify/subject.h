@@ -99,6 +99,7 @@ void prove_maps(struct subject *s);       /* 2 and 4: exactly the YAML */
 void prove_ram(struct subject *s);        /* 2: what the hypervisor copies and scrubs */
 void prove_interrupts(struct subject *s); /* 6 */
 void prove_windows(struct subject *s);    /* 6 */
+void prove_streams(struct subject *s);    /* 3 and 5; before walk_check_unused() */
 void prove_el2(struct subject *s);
 /* hv.img: its flat part and its packed tables equal the ELF's. */
 void prove_packed(struct subject *s, const uint8_t *file, uint64_t size);

@@ -28,12 +28,12 @@ static bool walk_take(struct walk *w, uint64_t pa, uint64_t in)
 			    "a table at 0x%" PRIx64 ", outside section .tables or the output size", pa);
 		return false;
 	}
-	if (p->used[(pa - p->base) / PAGE_SIZE] != 0) {
+	if (p->used[(pa - p->base) / PAGE_SIZE] != PAGE_FREE) {
 		report_fail(w->report, PROPERTY_FORM, w->domain, in, end, NULL, NULL,
 			    "the table at 0x%" PRIx64 " stands in two places", pa);
 		return false;
 	}
-	p->used[(pa - p->base) / PAGE_SIZE] = 1;
+	p->used[(pa - p->base) / PAGE_SIZE] = PAGE_TABLE;
 	w->report->tables++;
 	return true;
 }
@@ -113,7 +113,7 @@ void walk_check_unused(struct report *r, const struct walk_pages *pages)
 	for (uint64_t page = 0; page < pages->size / PAGE_SIZE; page++) {
 		uint64_t at = pages->base + page * PAGE_SIZE;
 
-		if (pages->used[page] == 0 && memcmp(pages->bytes + page * PAGE_SIZE, zero, PAGE_SIZE) != 0) {
+		if (pages->used[page] == PAGE_FREE && memcmp(pages->bytes + page * PAGE_SIZE, zero, PAGE_SIZE) != 0) {
 			report_fail(r, PROPERTY_FORM, NULL, at, at + PAGE_SIZE, NULL, NULL,
 				    "section .tables has descriptors here that no map uses");
 		}

@@ -13,12 +13,18 @@
 #include "report.h"
 #include "runs.h"
 
+enum page_use {
+	PAGE_FREE,
+	PAGE_TABLE,   /* one table of one map */
+	PAGE_STREAMS, /* part of stream tables, which may share it */
+};
+
 /* The bytes of all tables. Each page may be one table of one map. */
 struct walk_pages {
 	const uint8_t *bytes;
 	uint64_t base; /* physical address, page aligned */
 	uint64_t size; /* whole pages */
-	uint8_t *used; /* one for each page */
+	uint8_t *used; /* one for each page: enum page_use */
 };
 
 struct walk {

@@ -1,0 +1,332 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * SMMUv3: whose each stream is, and the stream tables (IHI 0070, 3.3 and 5.2). A
+ * stream that a domain owns is translated by the very stage-2 tables of its CPUs;
+ * any other has an invalid entry or none, so that its DMA is aborted.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "plan/plan.h"
+#include "plan/smmu_desc.h"
+
+#define GROUP 256u /* stream IDs of one second-level table: SPLIT 8 */
+#define SPLIT 8u
+#define STE_WORDS 8u
+#define STE_SIZE 64u
+#define GROUP_SIZE (GROUP * STE_SIZE)
+#define LINEAR_BITS_MIN 6u /* one page of entries */
+#define TWO_LEVEL_BITS_MIN (SPLIT + 1)
+
+/* A stream table being made. */
+struct table {
+	struct plan *p;
+	struct plan_smmu *smmu;
+	uint64_t *l1;         /* of two levels: its descriptors */
+	uint64_t *groups;     /* PAs of second-level tables made so far */
+	size_t group_count;
+};
+
+static void stream_insert(struct plan_smmu *s, size_t at, struct plan_stream stream)
+{
+	memmove(&s->streams[at + 1], &s->streams[at], (s->stream_count - at) * sizeof(s->streams[0]));
+	s->streams[at] = stream;
+	s->stream_count++;
+}
+
+/* Adds what of first..last is not in the list yet: devices may share an ID if they
+ * belong to one domain, and one that is nobody's may have that of another. */
+static void stream_add(struct plan_smmu *s, uint64_t first, uint64_t last, struct plan_stream stream)
+{
+	for (size_t i = 0; first <= last; i++) {
+		uint64_t end = i < s->stream_count ? s->streams[i].first : last + 1;
+		if (i < s->stream_count && s->streams[i].last < first) {
+			continue;
+		}
+		stream.first = first;
+		stream.last = end - 1 < last ? end - 1 : last;
+		if (end > first) {
+			stream_insert(s, i++, stream);
+		}
+		if (i >= s->stream_count) {
+			return;
+		}
+		first = s->streams[i].last + 1;
+	}
+}
+
+/* The streams of devices that have an owner, or of those that have none. */
+static void streams_list(struct plan *p, struct plan_smmu *s, bool owned)
+{
+	const struct m_board *b = &p->m->board;
+
+	for (size_t i = 0; i < b->device_count; i++) {
+		const struct m_device *dev = &b->devices[i];
+		size_t owner = plan_owner(p, i);
+		for (size_t l = 0; l < dev->link_count && (owner != MODEL_NONE) == owned; l++) {
+			const struct m_iommu_link *link = &dev->links[l];
+			if (&b->iommus[link->iommu] == s->m) {
+				stream_add(s, link->first, (uint64_t)link->first + link->count - 1,
+					   (struct plan_stream){.owner = owner, .device = dev, .pos = link->pos});
+			}
+		}
+	}
+}
+
+static uint32_t log2_of(uint64_t value)
+{
+	uint32_t bits = 0;
+
+	while (bits < 32 && UINT64_C(1) << bits < value) {
+		bits++;
+	}
+	return bits;
+}
+
+/* As many IDs as the highest one in use asks for. */
+static uint32_t table_bits(const struct plan_smmu *s)
+{
+	uint32_t least = s->m->two_level ? TWO_LEVEL_BITS_MIN : LINEAR_BITS_MIN;
+	uint32_t most = log2_of(s->m->id_count);
+	uint64_t ids = 0;
+
+	for (size_t i = 0; i < s->stream_count; i++) {
+		ids = s->streams[i].owner != MODEL_NONE ? s->streams[i].last + 1 : ids;
+	}
+	least = least < most ? least : most;
+	return log2_of(ids) > least ? log2_of(ids) : least;
+}
+
+static void irqs_take(struct plan_smmu *s)
+{
+	for (size_t i = 0; i < s->m->irq_count && i < s->m->irq_name_count; i++) {
+		uint32_t intid = s->m->irqs[i].intid;
+		enum m_iommu_irq name = s->m->irq_names[i];
+		if (name == IOMMU_IRQ_EVENTQ || name == IOMMU_IRQ_COMBINED) {
+			s->evtq_intid = intid;
+		}
+		if (name == IOMMU_IRQ_GERROR || name == IOMMU_IRQ_COMBINED) {
+			s->gerror_intid = intid;
+		}
+	}
+}
+
+static uint64_t table_size(const struct plan_smmu *s)
+{
+	return s->m->two_level ? UINT64_C(8) << (s->bits - SPLIT) : (uint64_t)STE_SIZE << s->bits;
+}
+
+static bool table_check(const struct plan *p, struct diag *d, const struct plan_smmu *s)
+{
+	if (table_size(s) < p->image.size) {
+		return true;
+	}
+	struct pos at = s->m->stream_table_pos.file != NULL ? s->m->stream_table_pos : s->m->ids_pos;
+	struct diag_msg *msg = diag_error(d, 315, at, "the stream table of '%s' does not fit the hypervisor's "
+					  "memory", s->m->name.s);
+	diag_label(msg, "0x%llx bytes for stream IDs of %u bits", (unsigned long long)table_size(s), s->bits);
+	diag_note(msg, p->m->hv_pos, "that is 0x%llx bytes", (unsigned long long)p->image.size);
+	diag_help(msg, s->m->two_level ? "give it more: hypervisor: {size: 0x%llx}" : "stream-table: two-level",
+		  (unsigned long long)(table_size(s) + p->image.size));
+	return false;
+}
+
+static size_t links_count(const struct m_board *b)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < b->device_count; i++) {
+		count += b->devices[i].link_count;
+	}
+	return count;
+}
+
+bool plan_smmus(struct plan *p, struct diag *d)
+{
+	const struct m_board *b = &p->m->board;
+	size_t links = links_count(b);
+	bool good = true;
+
+	p->smmus = arena_array(p->arena, b->iommu_count, sizeof(p->smmus[0]));
+	for (size_t i = 0; i < b->iommu_count; i++) {
+		struct plan_smmu *s = &p->smmus[p->smmu_count];
+		if (b->iommus[i].type != IOMMU_SMMUV3) {
+			continue;
+		}
+		s->m = &b->iommus[i];
+		s->cmdq_log2 = log2_of(s->m->cmdq_entries);
+		s->evtq_log2 = log2_of(s->m->evtq_entries);
+		irqs_take(s);
+		/* The ends of n ranges cut them into less than 2n pieces. */
+		s->streams = arena_array(p->arena, 2 * links, sizeof(s->streams[0]));
+		streams_list(p, s, true);
+		streams_list(p, s, false);
+		s->bits = table_bits(s);
+		good = table_check(p, d, s) && good;
+		p->smmu_count++;
+	}
+	return good;
+}
+
+uint64_t plan_smmu_align(const struct plan *p)
+{
+	uint64_t align = PAGE_SIZE;
+
+	for (size_t i = 0; i < p->smmu_count; i++) {
+		const struct plan_smmu *s = &p->smmus[i];
+		uint64_t top = table_size(s);
+		uint64_t need = s->m->two_level && top < GROUP_SIZE ? GROUP_SIZE : top;
+		align = need > align ? need : align;
+	}
+	return align;
+}
+
+/* Pages aligned to `size`, a power of two; false: there are none. */
+static bool pages_take(struct plan *p, uint64_t size, uint64_t *pa)
+{
+	uint64_t align = size > PAGE_SIZE ? size : PAGE_SIZE;
+	uint64_t place = ALIGN_UP(p->pool.base.pa + p->pool.used * PAGE_SIZE, align);
+	uint64_t end = (place + align - p->pool.base.pa) / PAGE_SIZE;
+
+	if (end > p->pool.count) {
+		return false;
+	}
+	p->pool.used = (uint32_t)end;
+	*pa = place;
+	return true;
+}
+
+static uint64_t *words_at(struct plan *p, uint64_t pa)
+{
+	return p->pool.pages[(pa - p->pool.base.pa) / PAGE_SIZE];
+}
+
+/* VTCR_EL2 and the STE have T0SZ, SL0, IRGN0, ORGN0, SH0, TG0 and PS in one order. */
+static void ste_write(const struct plan *p, uint64_t *ste, size_t owner)
+{
+	const struct plan_domain *dom = &p->domains[owner];
+
+	ste[0] = STE_VALID | FIELD_PREP(STE_CONFIG, STE_CONFIG_STAGE2);
+	ste[1] = FIELD_PREP(STE_SHCFG, STE_SHCFG_INCOMING);
+	ste[2] = FIELD_PREP(STE_S2VMID, dom->vttbr >> 48) | FIELD_PREP(STE_S2CONTROL, dom->vtcr) | STE_S2AA64 |
+		 STE_S2PTW | STE_S2R;
+	ste[3] = dom->vttbr & STE_S2TTB;
+}
+
+/* Entries of the IDs first..first+count-1, already clear. False: nobody owns any. */
+static bool entries_write(const struct table *t, uint64_t *words, uint64_t first, uint64_t count)
+{
+	bool any = false;
+
+	for (size_t i = 0; i < t->smmu->stream_count; i++) {
+		const struct plan_stream *s = &t->smmu->streams[i];
+		uint64_t from = s->first > first ? s->first : first;
+		uint64_t to = s->last < first + count - 1 ? s->last : first + count - 1;
+		for (uint64_t id = from; id <= to && s->owner != MODEL_NONE; id++) {
+			ste_write(t->p, words + (id - first) * STE_WORDS, s->owner);
+			any = true;
+		}
+	}
+	return any;
+}
+
+/* The stream that has all of the IDs first..first+GROUP-1, NULL: none. */
+static const struct plan_stream *group_stream(const struct plan_smmu *s, uint64_t first)
+{
+	for (size_t i = 0; i < s->stream_count; i++) {
+		if (s->streams[i].first <= first && s->streams[i].last >= first + GROUP - 1) {
+			return &s->streams[i];
+		}
+	}
+	return NULL;
+}
+
+/* The second-level table with these contents: one for all groups that are alike, as
+ * an entry does not say which stream it is for. 0: none is needed. */
+static bool group_find(struct table *t, uint64_t first, uint64_t *pa)
+{
+	uint64_t words[GROUP * STE_WORDS] = {0};
+
+	*pa = 0;
+	if (!entries_write(t, words, first, GROUP)) {
+		return true;
+	}
+	for (size_t i = 0; i < t->group_count; i++) {
+		if (memcmp(words_at(t->p, t->groups[i]), words, sizeof(words)) == 0) {
+			*pa = t->groups[i];
+			return true;
+		}
+	}
+	if (!pages_take(t->p, GROUP_SIZE, pa)) {
+		return false;
+	}
+	memcpy(words_at(t->p, *pa), words, sizeof(words));
+	t->groups = memory_resize(t->groups, t->group_count + 1, sizeof(t->groups[0]));
+	t->groups[t->group_count++] = *pa;
+	return true;
+}
+
+/* Span: SPLIT + 1, all of a group; 0: the IDs are not in the table. */
+static bool groups_write(struct table *t, uint64_t count)
+{
+	const struct plan_stream *last = NULL;
+
+	for (uint64_t g = 0; g < count; g++) {
+		const struct plan_stream *whole = group_stream(t->smmu, g * GROUP);
+		uint64_t pa;
+		if (whole != NULL && last != NULL && whole->owner == last->owner) {
+			t->l1[g] = t->l1[g - 1];
+			continue;
+		}
+		if (!group_find(t, g * GROUP, &pa)) {
+			return false;
+		}
+		t->l1[g] = pa == 0 ? 0 : pa | FIELD_PREP(L1_SPAN, SPLIT + 1);
+		last = whole;
+	}
+	return true;
+}
+
+static bool two_level_build(struct table *t)
+{
+	uint64_t count = UINT64_C(1) << (t->smmu->bits - SPLIT);
+	uint64_t size = count * sizeof(t->l1[0]), base = 0;
+
+	t->l1 = memory_resize(NULL, count, sizeof(t->l1[0]));
+	bool good = groups_write(t, count) && pages_take(t->p, size, &base);
+	if (good) {
+		memcpy(words_at(t->p, base), t->l1, size);
+		t->smmu->strtab_base = base | STRTAB_BASE_RA;
+		t->smmu->strtab_cfg = FIELD_PREP(STRTAB_LOG2SIZE, t->smmu->bits) | FIELD_PREP(STRTAB_SPLIT, SPLIT) |
+				      FIELD_PREP(STRTAB_FMT, STRTAB_FMT_TWO_LEVEL);
+	}
+	free(t->l1);
+	free(t->groups);
+	return good;
+}
+
+static bool linear_build(struct table *t)
+{
+	uint64_t base, size = table_size(t->smmu);
+
+	if (!pages_take(t->p, size, &base)) {
+		return false;
+	}
+	entries_write(t, words_at(t->p, base), 0, UINT64_C(1) << t->smmu->bits);
+	t->smmu->strtab_base = base | STRTAB_BASE_RA;
+	t->smmu->strtab_cfg = FIELD_PREP(STRTAB_LOG2SIZE, t->smmu->bits);
+	return true;
+}
+
+bool plan_smmus_build(struct plan *p)
+{
+	for (size_t i = 0; i < p->smmu_count; i++) {
+		struct table t = {.p = p, .smmu = &p->smmus[i]};
+		p->smmus[i].page = p->pool.used;
+		if (!(t.smmu->m->two_level ? two_level_build(&t) : linear_build(&t))) {
+			return false;
+		}
+		p->smmus[i].page_end = p->pool.used;
+	}
+	return true;
+}

@@ -19,7 +19,7 @@
 
 static const uint64_t mpidrs[MACHINE_CPUS] = {0x0, 0x1, 0x112, 0x100000001};
 
-const struct gicm_config machine_gic = {
+struct gicm_config machine_gic = {
 	.version = 3,
 	.cpus = MACHINE_CPUS,
 	.mpidr = mpidrs,
@@ -161,6 +161,8 @@ static void waker(void **state)
 	assert_true(machine_gicr(a(0), true, GICR_SIZE + GICR_WAKER, 4, &value)); /* another vCPU's */
 	assert_int_equal(machine_ack(a(0)), GICM_SPURIOUS);
 	assert_true(machine_gicr(a(0), true, GICR_WAKER, 4, &value));
+	assert_true(machine_gicr(a(0), false, GICR_WAKER, 4, &value));
+	assert_int_equal(value, 0);
 	assert_int_equal(machine_ack(a(0)) & 0x3ff, 27);
 }
 

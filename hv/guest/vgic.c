@@ -98,7 +98,7 @@ static void vgic_restore_active(struct vcpu *v)
 	for (uint32_t n = 0; n < VGIC_LRS_MAX; n++) {
 		uint64_t intid = FIELD_GET(GICH_LR_INTID, v->vgic.saved_lr[n]);
 
-		if ((v->vgic.saved_lr[n] & GICH_LR_HW) != 0 && intid < 32) {
+		if (v->vgic.saved_lr[n] != 0 && intid < 32) {
 			active |= BIT32(intid);
 		}
 	}

@@ -330,8 +330,8 @@ void vgic_maintain(struct vcpu *v)
 		uint32_t intid = (uint32_t)FIELD_GET(GICH_LR_INTID, gich_read_lr(n));
 
 		gich_write_lr(n, 0);
-		if (intid >= 32) {
-			vgic_virq_release(v->domain, intid, false);
+		if (intid >= VGIC_SGIS) {
+			vgic_end_act(v, intid);
 		}
 	}
 	if (ends != 0) {

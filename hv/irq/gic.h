@@ -101,6 +101,7 @@ uint32_t gich_lr_count(void); /* 1..16 */
 /* Resets the guest's CPU interface and empties the list registers. */
 void gich_reset(void);
 uint64_t gich_read_lr(uint32_t n);
+/* GICH_LR_HW may become GICH_LR_EOI, where the end of an interrupt must come here. */
 void gich_write_lr(uint32_t n, uint64_t lr);
 /* Writes `lr` to an empty list register among `mask`. False: there is none. */
 bool gich_insert(uint32_t mask, uint64_t lr);

@@ -13,6 +13,7 @@
 #define GICD_CTLR 0x0000
 #define GICD_TYPER 0x0004
 #define GICD_IIDR 0x0008
+#define GICD_IIDR_QEMU 0x43bu /* of QEMU's GICv2 */
 #define GICD_TYPER2 0x000c
 #define GICD_STATUSR 0x0010
 #define GICD_SETSPI_NSR 0x0040

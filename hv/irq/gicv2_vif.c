@@ -54,8 +54,21 @@ uint64_t gich_read_lr(uint32_t n)
 	       ((lr & GICH_V2LR_HW) != 0 ? GICH_LR_HW : 0);
 }
 
+/* QEMU (hw/intc/arm_gic.c, GICD_IIDR 0x43b) does not look at the physical interrupts
+ * again when a guest's end of interrupt deactivates one: a level input that is high
+ * by then is not signalled until something else happens, if ever. There the end comes
+ * to the hypervisor instead, which deactivates. */
+static uint64_t gich_end_by_software(uint64_t lr)
+{
+	if ((lr & GICH_LR_HW) == 0 || gic_iidr() != GICD_IIDR_QEMU) {
+		return lr;
+	}
+	return (lr & ~(GICH_LR_HW | GICH_LR_PINTID)) | GICH_LR_EOI;
+}
+
 void gich_write_lr(uint32_t n, uint64_t lr)
 {
+	lr = gich_end_by_software(lr);
 	uint64_t state = FIELD_PREP(GICH_V2LR_STATE, lr >> 62);
 	uint64_t physical = FIELD_PREP(GICH_V2LR_PHYSICAL, lr >> 32);
 	uint64_t prio = FIELD_PREP(GICH_V2LR_PRIO, lr >> 51);

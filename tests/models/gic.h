@@ -23,6 +23,9 @@ struct gicm_config {
 	uint64_t gicr_stride; /* 128 KiB or, GICv4, 256 KiB */
 	uint64_t gicc, gich;  /* GICv2 */
 	bool alias64k;     /* GICv2: each 4 KiB page of GICC shows 16 times */
+	/* GICv2 as QEMU's: a guest's end of interrupt deactivates the physical one, but
+	 * nothing looks whether it should be signalled again. */
+	bool deaf_end;
 	/* Faults of the hardware: a wait that never ends, a bit that cannot be set */
 	bool stuck_rwp, stuck_asleep, no_are, no_sre;
 };

@@ -19,7 +19,7 @@ static uint64_t gicm_gicd_read(uint64_t offset, uint32_t size)
 	case 0x4:
 		return (GICM_INTIDS / 32 - 1) | (gicm.cfg.cpus - 1) << 5;
 	case 0x8:
-		return 0x0200043b;
+		return gicm.cfg.deaf_end ? 0x43b : 0x0200043b;
 	default:
 		model_fail("GICD: read at 0x%x", reg);
 	}

@@ -189,6 +189,7 @@ static void gicm_virtual_end(uint32_t cpu, uint32_t intid, bool any, uint32_t pr
 			c->lr[i] = lr & ~((uint64_t)ACTIVE << 62);
 			if ((lr & LR_HW) != 0) {
 				gicm_deactivate(cpu, LR_PINTID(lr));
+				gicm.cpu[cpu].seen = gicm.cfg.deaf_end ? gicm.changes : gicm.cpu[cpu].seen;
 			}
 			return;
 		}

@@ -21,7 +21,7 @@
 #define GICR_BASE UINT64_C(0x80a0000)
 
 /* In the test's own file: what depends on the version. */
-extern const struct gicm_config machine_gic;
+extern struct gicm_config machine_gic;
 
 extern const struct domain_desc machine_domains[MACHINE_DOMAINS];
 extern const struct cpu_desc machine_cpus[MACHINE_CPUS];

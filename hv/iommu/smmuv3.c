@@ -13,8 +13,7 @@ const char *iommu_init(void)
 	for (uint32_t i = 0; i < board.smmu_count; i++) {
 		struct smmuv3 *s = &smmus[i];
 
-		s->desc = &board.smmus[i];
-		s->index = i;
+		*s = (struct smmuv3){.desc = &board.smmus[i], .index = i};
 		if (!smmuv3_init(s)) {
 			return "an IOMMU does not confine DMA";
 		}

@@ -148,12 +148,27 @@ static struct smmuv3_slot *report_slot(struct smmuv3 *s, uint32_t sid, uint32_t 
 	return idle;
 }
 
+/* Tells how many a slot has left out, if it is time. True: nothing is left. */
+static bool report_more(struct smmuv3 *s, struct smmuv3_slot *slot)
+{
+	if (slot->more == 0) {
+		return true;
+	}
+	if (!time_over(slot->until) || !report_line(s)) {
+		return false;
+	}
+	log_warn("%s: stream 0x%x: %s %u times more", s->desc->name, slot->sid, event_name(slot->kind),
+		 slot->more);
+	slot->more = 0;
+	return true;
+}
+
 void smmuv3_report_event(struct smmuv3 *s, const struct smmuv3_event *e)
 {
 	uint32_t kind = (uint32_t)FIELD_GET(EVT0_ID, e->w[0]);
 	struct smmuv3_slot *slot = report_slot(s, (uint32_t)FIELD_GET(EVT0_SID, e->w[0]), kind);
 
-	if (slot != NULL && slot->more == 0 && time_over(slot->until) && report_line(s)) {
+	if (slot != NULL && time_over(slot->until) && report_more(s, slot) && report_line(s)) {
 		slot->until = time_after_us(SMMUV3_LINE_US);
 		report_print(s, e);
 	} else {
@@ -165,19 +180,7 @@ void smmuv3_report_rest(struct smmuv3 *s)
 {
 	s->owing = false;
 	for (uint32_t i = 0; i < SMMUV3_SLOTS; i++) {
-		struct smmuv3_slot *slot = &s->slots[i];
-
-		if (slot->more == 0) {
-			continue;
-		}
-		if (!time_over(slot->until) || !report_line(s)) {
-			s->owing = true;
-			continue;
-		}
-		log_warn("%s: stream 0x%x: %s %u times more", s->desc->name, slot->sid,
-			 event_name(slot->kind), slot->more);
-		slot->more = 0;
-		slot->until = time_after_us(SMMUV3_LINE_US);
+		s->owing |= !report_more(s, &s->slots[i]);
 	}
 	if (s->left_out != 0 && report_line(s)) {
 		log_warn("%s: %u reports more, of other kinds, were left out", s->desc->name, s->left_out);

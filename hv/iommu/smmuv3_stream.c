@@ -125,6 +125,6 @@ bool smmuv3_set_blocked(struct smmuv3 *s, uint32_t domain, uint32_t cpu, bool bl
 	/* All entries at once: a domain may have 65,536 streams. CMD_SYNC ends when the
 	 * DMA that used the old entries and translations has. */
 	return smmuv3_cmdq_add(s, CMD_CFGI_ALL, FIELD_PREP(CMD1_RANGE, CMD_RANGE_ALL)) &&
-	       smmuv3_cmdq_add(s, CMD_TLBI_S12_VMALL, FIELD_PREP(CMD0_VMID, stream_vmid(domain))) &&
+	       smmuv3_cmdq_add(s, CMD_TLBI_S12_VMALL | FIELD_PREP(CMD0_VMID, stream_vmid(domain)), 0) &&
 	       (smmuv3_cmdq_sync(s) || smmuv3_give_up(s, "does not change a domain's streams"));
 }

@@ -7,7 +7,7 @@
 
 #define SMMU_SIZE UINT64_C(0x20000) /* register pages 0 and 1: IHI 0070, 6.1 */
 #define SMMU_PAGE UINT64_C(0x10000)
-#define TWO_LEVEL_IDS 512u
+#define TWO_LEVEL_IDS 128u
 
 static const char *const irq_names[] = {
 	[IOMMU_IRQ_EVENTQ] = "eventq", [IOMMU_IRQ_GERROR] = "gerror",     [IOMMU_IRQ_PRIQ] = "priq",

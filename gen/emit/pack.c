@@ -101,7 +101,7 @@ bool pack_unpack(const struct packed_run *runs, size_t run_count, uint64_t *dst,
 			return false;
 		}
 		at += runs[r].skip;
-		if (copy && (runs[r].first == 0 || runs[r].first > at)) {
+		if (copy && (runs[r].first < 4 || runs[r].first > at)) {
 			return false;
 		}
 		for (uint32_t i = 0; i < length; i++, at++) {

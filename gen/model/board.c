@@ -8,7 +8,7 @@
 #define PA_BITS_DEFAULT 40
 #define IPMMU_IDS_DEFAULT 48
 #define SMMUV3_IDS_DEFAULT 65536
-#define TWO_LEVEL_IDS 512 /* from here on a stream table has two levels unless told */
+#define TWO_LEVEL_IDS 128 /* from here on a stream table has two levels unless told */
 #define CMDQ_DEFAULT 256
 #define EVTQ_DEFAULT 128
 

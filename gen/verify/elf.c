@@ -35,6 +35,8 @@
 #define SHF_EXECINSTR  4u
 #define SHN_UNDEF      0
 #define SYM_BIND(info) ((info) >> 4)
+#define SYM_TYPE(info) ((info) & 15)
+#define STT_OBJECT     1
 #define STB_LOCAL      0
 
 static uint16_t elf_read16(const uint8_t *p)
@@ -267,6 +269,19 @@ bool elf_symbol(const struct elf *e, const char *name, uint64_t *value)
 		found = true;
 	}
 	return found;
+}
+
+bool elf_object(const struct elf *e, uint64_t addr, uint64_t size)
+{
+	for (uint64_t i = 0; i < e->symbol_count; i++) {
+		const uint8_t *s = e->symbols + i * SYM_SIZE;
+
+		if (SYM_TYPE(s[4]) == STT_OBJECT && elf_read16(s + 6) != SHN_UNDEF && elf_read64(s + 8) == addr &&
+		    elf_read64(s + 16) == size) {
+			return true;
+		}
+	}
+	return false;
 }
 
 const uint8_t *elf_bytes(const struct elf *e, uint64_t addr, uint64_t size)

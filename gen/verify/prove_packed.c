@@ -58,8 +58,8 @@ static bool packed_unpack(struct subject *s, const uint8_t *packed, uint64_t roo
 			return false;
 		}
 		next += run.skip;
-		if (copy && (run.first == 0 || run.first > next)) {
-			packed_fail(s, s->pages.base + next * 8, "a packed run copies from before the tables");
+		if (copy && (run.first < 4 || run.first > next)) {
+			packed_fail(s, s->pages.base + next * 8, "a packed run copies from before the tables, or from too near");
 			return false;
 		}
 		for (uint64_t i = 0; i < run.count; i++, next++) {

@@ -199,8 +199,8 @@ extern const struct board_tables board;
  * packed: a stream of runs, each filling `count` consecutive 64-bit words,
  * `skip` words after the previous run's end (the first: after the section's
  * start), with first, first+step, first+2*step, ... With PACKED_COPY in count the
- * run repeats what lies `first` words before each of its words (a copy may overlap
- * itself: one stream table entry becomes hundreds); step is 0. A run with count 0
+ * run repeats what lies `first` words, at least 4, before each of its words (a copy
+ * may overlap itself: one stream table entry becomes many); step is 0. A run with count 0
  * ends it. Words that no run covers are zero.
  */
 #define PACKED_COPY BIT32(31)

@@ -3,6 +3,8 @@
 
 #include "lib/string.h"
 
+#define COPY_AT_ONCE 4u
+
 /* words[0..count) = first, first + step, ...; four at a time: this is most of the
  * hypervisor's boot. */
 static void unpack_fill(uint64_t *words, uint64_t count, uint64_t first, uint64_t step)
@@ -22,17 +24,19 @@ static void unpack_fill(uint64_t *words, uint64_t count, uint64_t first, uint64_
 	}
 }
 
-/* Each word is the one `distance` words before it, which may be one of these. */
+/* Each word is the one `distance` words before it, which may be one of these. Four at
+ * a time are read before they are written. */
 static void unpack_copy(uint64_t *words, uint64_t count, uint64_t distance)
 {
 	const uint64_t *from = words - distance;
 	uint64_t i = 0;
 
-	for (; i + 4 <= count; i += 4) {
-		words[i] = from[i];
-		words[i + 1] = from[i + 1];
-		words[i + 2] = from[i + 2];
-		words[i + 3] = from[i + 3];
+	for (; i + COPY_AT_ONCE <= count; i += COPY_AT_ONCE) {
+		uint64_t a = from[i], b = from[i + 1], c = from[i + 2], d = from[i + 3];
+		words[i] = a;
+		words[i + 1] = b;
+		words[i + 2] = c;
+		words[i + 3] = d;
 	}
 	for (; i < count; i++) {
 		words[i] = from[i];
@@ -56,7 +60,7 @@ bool unpack_runs(const struct packed_run *run, uint64_t run_max, uint64_t *words
 		at += run->skip;
 		if (length == run->count) {
 			unpack_fill(&words[at], length, run->first, run->step);
-		} else if (run->first != 0 && run->first <= at) {
+		} else if (run->first >= COPY_AT_ONCE && run->first <= at) {
 			unpack_copy(&words[at], length, run->first);
 		} else {
 			return false;

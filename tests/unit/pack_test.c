@@ -124,7 +124,7 @@ static void hostile_runs(void **state)
 		{{.skip = 8, .count = PACKED_COPY | 1, .first = 9}, {0}},
 		{{.count = PACKED_COPY | 1, .first = UINT64_MAX}, {0}},
 		{{.skip = 8, .count = PACKED_COPY | WORDS, .first = 8}, {0}},
-		{{.count = UINT32_MAX, .first = 1}, {0}},
+		{{.count = UINT32_MAX, .first = 8}, {0}},
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(bad); i++) {

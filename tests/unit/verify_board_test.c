@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// sources: tests/unit/verify/good.c gen/verify/[a-ln-z]*.c gen/verify/mem.c
+// sources: tests/unit/verify/good*.c gen/verify/[a-ln-z]*.c gen/verify/mem.c
 /*
  * The verifier's reading of the YAML: the same image against other files must fail
  * where they differ, and files that two readers could take differently are refused.
@@ -82,8 +82,22 @@ static const struct {
 	 PROPERTY_HYPERVISOR},
 	{"a larger hypervisor", "system.yaml", "domains:", "hypervisor: {size: 0x200000}\ndomains:",
 	 PROPERTY_HYPERVISOR},
-	{"an IOMMU where a device is", "board.yaml", "console: uart0",
-	 "console: uart0\niommus: {smmu: {type: smmuv3, reg: [0x0a000000, 0x1000]}}", PROPERTY_HYPERVISOR},
+	{"an IOMMU where a device is", "board.yaml", "reg: [0x0e000000,", "reg: [0x0a000000,",
+	 PROPERTY_HYPERVISOR},
+	{"an SMMU elsewhere", "board.yaml", "reg: [0x0e000000,", "reg: [0x0f000000,", PROPERTY_STREAMS},
+	{"another kind of IOMMU", "board.yaml", "type: smmuv3", "type: ipmmu", PROPERTY_STREAMS},
+	{"another stream ID", "board.yaml", "id: 0x41}", "id: 0x42}", PROPERTY_DMA},
+	{"a stream ID more", "board.yaml", "count: 4}", "count: 5}", PROPERTY_DMA},
+	{"a stream ID less", "board.yaml", "count: 4}", "count: 3}", PROPERTY_STREAMS},
+	{"a stream ID beyond the table", "board.yaml", "id: 32, count: 32", "id: 32, count: 33", PROPERTY_DMA},
+	{"a device with streams for another", "system.yaml", "devices: [eth,", "devices: [eth, rtc,",
+	 PROPERTY_DMA},
+	{"a device with streams disabled", "board.yaml", "  rtc:\n", "  rtc:\n    status: disabled\n",
+	 PROPERTY_STREAMS},
+	{"another command queue", "board.yaml", "command-queue: 16", "command-queue: 32", PROPERTY_STREAMS},
+	{"another event queue", "board.yaml", "event-queue: 16", "event-queue: 32", PROPERTY_STREAMS},
+	{"not coherent", "board.yaml", "coherent: true", "coherent: false", PROPERTY_STREAMS},
+	{"interrupts exchanged", "board.yaml", "[eventq, gerror]", "[gerror, eventq]", PROPERTY_INTERRUPTS},
 	{"another distributor", "board.yaml", "gicd: [0x08000000", "gicd: [0x08010000", PROPERTY_HYPERVISOR},
 	{"less RAM", "board.yaml", "[0x40000000, 0x4000000]", "[0x40000000, 0x3c00000]", PROPERTY_OWNERS},
 	{"more reserved", "board.yaml", "0x43f00000, 0x100000", "0x43e00000, 0x200000", PROPERTY_OWNERS},
@@ -115,7 +129,7 @@ static const struct {
 	{"not executable", "board.yaml", "exec: true", "exec: false", PROPERTY_ATTRIBUTES},
 	{"a GIC too relaxed", "board.yaml", "  rtc:\n", "  rtc:\n    class: gic\n    attribute: device-GRE\n",
 	 PROPERTY_ATTRIBUTES},
-	{"another trigger", "board.yaml", "trigger: edge-rising", "trigger: level-low", PROPERTY_INTERRUPTS},
+	{"another trigger", "board.yaml", "7, trigger: edge-rising", "7, trigger: level-low", PROPERTY_INTERRUPTS},
 	{"another interrupt", "board.yaml", "{spi: 8}", "{spi: 10}", PROPERTY_INTERRUPTS},
 	{"one interrupt for two domains", "board.yaml", "interrupts: [{spi: 2}]", "interrupts: [{spi: 8}]",
 	 PROPERTY_INTERRUPTS},

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// sources: tests/unit/verify/good.c gen/verify/[a-ln-z]*.c gen/verify/mem.c
+// sources: tests/unit/verify/good*.c gen/verify/[a-ln-z]*.c gen/verify/mem.c
 /*
  * Hostile ELF files and images: whatever the bytes, an answer and no crash (the
  * tests run under ASan and UBSan).

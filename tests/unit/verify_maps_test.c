@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// sources: tests/unit/verify/good.c gen/verify/[a-ln-z]*.c gen/verify/mem.c
+// sources: tests/unit/verify/good*.c gen/verify/[a-ln-z]*.c gen/verify/mem.c
 /*
  * The verifier on a whole image: nothing to say about a right one, and for each
  * deliberate break the property that it breaks.

@@ -11,7 +11,7 @@ static void *field_at(const struct elf *e, const void *target, uint64_t size)
 static void field_add(struct fields *f, const char *name, void *at, uint64_t bits, int map)
 {
 	if (f->count < FIELDS_MAX) {
-		f->v[f->count++] = (struct field){name, at, bits, map};
+		f->v[f->count++] = (struct field){name, at, bits, map, -1};
 	}
 }
 
@@ -117,6 +117,35 @@ static void fields_of_board(struct fields *f, const struct elf *e)
 	}
 }
 
+static void fields_of_smmu(struct fields *f, const struct elf *e, int index)
+{
+	struct smmu_desc *s = &f->smmus[index];
+	struct stream_desc *streams = field_at(e, s->streams, s->stream_count * sizeof(*streams));
+
+	ADD(f, s, reg);
+	ADD(f, s, evtq_intid);
+	ADD(f, s, gerror_intid);
+	ADD(f, s, cmdq_log2);
+	ADD(f, s, evtq_log2);
+	ADD(f, s, oas_pa_bits);
+	ADD(f, s, cmdq);
+	ADD(f, s, evtq);
+	ADD(f, s, stream_count);
+	ADD(f, s, coherent);
+	/* Several chances each: they say where the table is. */
+	for (int i = 0; i < 4; i++) {
+		ADD(f, s, strtab_base);
+		f->v[f->count - 1].smmu = index;
+		ADD(f, s, strtab_cfg);
+		f->v[f->count - 1].smmu = index;
+	}
+	for (uint32_t i = 0; i < s->stream_count; i++) {
+		ADD(f, &streams[i], first);
+		ADD(f, &streams[i], count);
+		ADD(f, &streams[i], domain);
+	}
+}
+
 bool fields_find(struct fields *f, const struct elf *e)
 {
 	uint64_t at;
@@ -132,6 +161,10 @@ bool fields_find(struct fields *f, const struct elf *e)
 		fields_of_domain(f, e, i);
 	}
 	fields_of_board(f, e);
+	f->smmus = field_at(e, f->board->smmus, f->board->smmu_count * sizeof(*f->smmus));
+	for (int i = 0; i < (int)f->board->smmu_count; i++) {
+		fields_of_smmu(f, e, i);
+	}
 	return true;
 }
 

@@ -14,11 +14,13 @@ struct field {
 	uint8_t *at; /* in the file */
 	uint64_t bits;
 	int map; /* a register of this map; -1: no register, any change breaks */
+	int smmu; /* a register of this SMMU; -1: none */
 };
 
 struct fields {
 	struct board_tables *board;
 	struct domain_desc *domains;
+	struct smmu_desc *smmus;
 	int map_count; /* domains, then the hypervisor's */
 	struct field v[FIELDS_MAX];
 	size_t count;

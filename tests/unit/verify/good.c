@@ -9,7 +9,7 @@
 #define RODATA	   (GOOD_BASE + 0x1000)
 #define DATA	   (GOOD_BASE + 0x4000)
 #define PACKED	   (GOOD_BASE + 0x5000)
-#define BSS	   (GOOD_BASE + 0x9000)
+#define BSS	   GOOD_BSS
 #define NOINIT	   (GOOD_BASE + 0xa000)
 #define NOINIT_END (GOOD_BASE + 0xc000)
 
@@ -69,7 +69,7 @@ static void map(struct builder *b, uint64_t root, uint64_t in, uint64_t out, uin
 	}
 }
 
-static const void *target(const struct good *g, const void *p)
+const void *good_target(const struct good *g, const void *p)
 {
 	return (const void *)(uintptr_t)(RODATA +
 					 (uint64_t)((const uint8_t *)p - (const uint8_t *)g->rodata));
@@ -82,14 +82,14 @@ static void build_domain(struct builder *b, int i, const char *name, uint64_t ro
 
 	memcpy(r->names[i], name, strlen(name) + 1);
 	memset(r->dtb[i], 0xd0, sizeof(r->dtb[i]));
-	d->name = target(b->g, r->names[i]);
+	d->name = good_target(b->g, r->names[i]);
 	d->vttbr = (uint64_t)(i + 1) << 48 | root;
 	d->vtcr = VTCR;
-	d->dtb = target(b->g, r->dtb[i]);
+	d->dtb = good_target(b->g, r->dtb[i]);
 	d->dtb_size = sizeof(r->dtb[i]);
-	d->windows = target(b->g, r->windows[i]);
-	d->ram = target(b->g, r->ram[i]);
-	d->cpus = target(b->g, r->vcpus[i]);
+	d->windows = good_target(b->g, r->windows[i]);
+	d->ram = good_target(b->g, r->ram[i]);
+	d->cpus = good_target(b->g, r->vcpus[i]);
 	d->window_count = 3;
 	d->cpu_count = 1;
 	r->windows[i][0] = (struct trap_window){.ipa = 0x08000000, .size = 0x10000, .kind = WINDOW_GICD};
@@ -148,10 +148,10 @@ static void build_guest1(struct builder *b, uint64_t root)
 	d->on_fault = ON_FAULT_RESTART;
 	r->smc[0] = 0x82000000;
 	r->smc[1] = 0x82000001;
-	d->smc_allow = target(b->g, r->smc);
+	d->smc_allow = good_target(b->g, r->smc);
 	d->smc_count = 2;
 	r->pieces[0] = (struct payload_piece){.from = GOOD_STORE, .to = GOOD_GUEST_RAM, .size = 0x1800};
-	d->pieces = target(b->g, r->pieces);
+	d->pieces = good_target(b->g, r->pieces);
 	d->piece_count = 1;
 }
 
@@ -162,6 +162,8 @@ static void build_el2(struct builder *b, uint64_t root, uint64_t window)
 	map(b, root, 0x08000000, 0x08000000, 0x10000, EL2_DEVICE, false);
 	map(b, root, 0x080a0000, 0x080a0000, 0x40000, EL2_DEVICE, false);
 	map(b, root, 0x09000000, 0x09000000, 0x1000, EL2_DEVICE, false);
+	map(b, root, 0x0e000000, 0x0e000000, 0x20000, EL2_DEVICE, false);
+	map(b, root, 0x0e040000, 0x0e040000, 0x20000, EL2_DEVICE, false);
 	map(b, root, TEXT, TEXT, RODATA - TEXT, EL2_TEXT, false);
 	map(b, root, RODATA, RODATA, DATA - RODATA, EL2_RODATA, false);
 	map(b, root, DATA, DATA, PACKED - DATA, EL2_DATA, false);
@@ -182,7 +184,7 @@ static void build_board(struct builder *b)
 
 	memcpy(r->names[2], "unit", 5);
 	t->magic = TABLES_MAGIC;
-	t->name = target(b->g, r->names[2]);
+	t->name = good_target(b->g, r->names[2]);
 	t->cpu_count = 2;
 	t->domain_count = 2;
 	t->spi_count = 64;
@@ -193,9 +195,9 @@ static void build_board(struct builder *b)
 				   .gicd = {0x08000000, 0x10000},
 				   .gicr = {0x080a0000, 0x40000}};
 	t->uart = (struct uart_desc){.kind = UART_PL011, .intid = 33, .reg = {0x09000000, 0x1000}};
-	t->cpus = target(b->g, r->cpus);
-	t->domains = target(b->g, r->domains);
-	t->spi_owner = target(b->g, r->spi_owner);
+	t->cpus = good_target(b->g, r->cpus);
+	t->domains = good_target(b->g, r->domains);
+	t->spi_owner = good_target(b->g, r->spi_owner);
 	memset(r->spi_owner, OWNER_NONE, sizeof(r->spi_owner));
 	r->spi_owner[2] = 0;
 	r->spi_owner[7] = 1;
@@ -205,24 +207,29 @@ static void build_board(struct builder *b)
 struct symbol {
 	const char *name;
 	uint64_t value;
+	uint64_t size; /* 0: no object */
 };
 
 static const struct symbol symbols[] = {
-	{"board", RODATA},
-	{"__text_start", TEXT},
-	{"__text_end", RODATA},
-	{"__rodata_start", RODATA},
-	{"__rodata_end", DATA},
-	{"__data_start", DATA},
-	{"__data_end", PACKED},
-	{"__packed_start", PACKED},
-	{"__packed_end", BSS},
-	{"__bss_start", BSS},
-	{"__bss_end", NOINIT},
-	{"__noinit_start", NOINIT},
-	{"__noinit_end", NOINIT_END},
-	{"__tables_start", GOOD_TABLES},
-	{"__tables_end", GOOD_TABLES + GOOD_TABLE_PAGES *PAGE_SIZE},
+	{"board", RODATA, 0},
+	{"__text_start", TEXT, 0},
+	{"__text_end", RODATA, 0},
+	{"__rodata_start", RODATA, 0},
+	{"__rodata_end", DATA, 0},
+	{"__data_start", DATA, 0},
+	{"__data_end", PACKED, 0},
+	{"__packed_start", PACKED, 0},
+	{"__packed_end", BSS, 0},
+	{"__bss_start", BSS, 0},
+	{"__bss_end", NOINIT, 0},
+	{"__noinit_start", NOINIT, 0},
+	{"__noinit_end", NOINIT_END, 0},
+	{"__tables_start", GOOD_TABLES, 0},
+	{"__tables_end", GOOD_TABLES + GOOD_TABLE_PAGES *PAGE_SIZE, 0},
+	{"smmu0_cmdq", BSS, 0x100},
+	{"smmu0_evtq", BSS + 0x200, 0x200},
+	{"smmu1_cmdq", BSS + 0x400, 0x200},
+	{"smmu1_evtq", BSS + 0x600, 0x200},
 };
 
 static const struct {
@@ -257,9 +264,10 @@ static void link_symbols(struct good *g)
 
 	for (size_t i = 0; i < ARRAY_SIZE(symbols); i++) {
 		sym[i + 1] = (Elf64_Sym){.st_name = at,
-					 .st_info = ELF64_ST_INFO(STB_GLOBAL, STT_NOTYPE),
+					 .st_info = ELF64_ST_INFO(STB_GLOBAL, symbols[i].size != 0 ? STT_OBJECT : STT_NOTYPE),
 					 .st_shndx = 1,
-					 .st_value = symbols[i].value};
+					 .st_value = symbols[i].value,
+					 .st_size = symbols[i].size};
 		strcpy(strings + at, symbols[i].name);
 		at += (uint32_t)strlen(symbols[i].name) + 1;
 	}
@@ -348,6 +356,7 @@ void good_build(struct good *g)
 	build_dom0(&b, dom0);
 	build_guest1(&b, guest1);
 	build_el2(&b, el2, table_new(&b, 1));
+	good_build_smmus(g, table_new(&b, GOOD_STREAM_PAGES));
 	link_file(g);
 	build_image(g);
 }

@@ -10,10 +10,11 @@
 
 #define GOOD_BASE UINT64_C(0x40200000)
 #define GOOD_SIZE UINT64_C(0x100000)
+#define GOOD_BSS (GOOD_BASE + 0x9000)
 #define GOOD_STORE (GOOD_BASE + GOOD_SIZE)
 #define GOOD_GUEST_RAM UINT64_C(0x43000000) /* where "the plan" put guest1's RAM */
 #define GOOD_GUEST_SIZE UINT64_C(0x800000)
-#define GOOD_TABLE_PAGES 40
+#define GOOD_TABLE_PAGES 46
 #define GOOD_TABLES (GOOD_BASE + GOOD_SIZE - GOOD_TABLE_PAGES * PAGE_SIZE)
 #define GOOD_WINDOW_VA UINT64_C(0x80000000)
 
@@ -30,6 +31,9 @@ struct good_rodata {
 	uint8_t spi_owner[64];
 	uint8_t dtb[2][256];
 	char names[3][8];
+	struct smmu_desc smmus[2];
+	struct stream_desc streams[2][3];
+	char stream_names[6][16]; /* smmu0, smmu1, rtc, eth, off, board.yaml */
 };
 
 struct good {
@@ -44,6 +48,18 @@ struct good {
 #define ATTR_S2_RAM UINT64_C(0x7fd)              /* WB, read, write, inner shareable, AF, valid */
 #define ATTR_S2_MMIO UINT64_C(0x00400000000004cd) /* GRE, read, write, XN */
 
+/* good_smmu.c: the stream tables of both SMMUs, the first of two levels, at `pages`:
+ * GOOD_STREAM_PAGES pages of the tables. Needs the domains' vttbr and vtcr. */
+#define GOOD_STREAM_PAGES 4
+/* Lines of board.yaml that link these devices. */
+#define GOOD_LINE_RTC 50
+#define GOOD_LINE_ETH 54
+#define GOOD_LINE_OFF 72
+void good_build_smmus(struct good *g, uint64_t pages);
+/* Where what is in rodata lies in the target. */
+const void *good_target(const struct good *g, const void *p);
+/* The entry of a stream ID. */
+uint64_t *good_ste(struct good *g, int smmu, uint64_t id);
 void good_build(struct good *g);
 void good_free(struct good *g);
 /* The descriptor of `ipa` in a domain's tables, at the level it is mapped. */

@@ -14,9 +14,10 @@
 #define SAMPLES	   48
 #define LEAVES_MAX 4096
 
-/* Where a table page stands in the maps; map -1: nowhere. */
+/* Where a table page stands in the maps or in an SMMU's stream table; -1: nowhere. */
 struct page {
 	int map;
+	int smmu;
 	int level;
 	uint64_t in;
 	uint64_t entries;
@@ -75,7 +76,7 @@ static void mutate_index(struct mutator *m, int map, uint64_t pa, int level, uin
 {
 	uint64_t page = (pa - m->tables.base) / PAGE_SIZE;
 
-	m->pages[page] = (struct page){map, level, in, entries};
+	m->pages[page] = (struct page){map, -1, level, in, entries};
 	for (uint64_t i = 0; i < entries; i++) {
 		uint64_t word = m->words[page][i];
 		uint64_t at = in + (i << (12 + 9 * (3 - level)));
@@ -85,6 +86,24 @@ static void mutate_index(struct mutator *m, int map, uint64_t pa, int level, uin
 		} else if ((word & 1) != 0 && m->leaf_count < LEAVES_MAX) {
 			m->leaves[m->leaf_count].map = map;
 			m->leaves[m->leaf_count++].in = at;
+		}
+	}
+}
+
+/* The pages of a stream table: its first level or all of it, and the second levels. */
+static void mutate_index_streams(struct mutator *m, int smmu)
+{
+	const struct smmu_desc *d = &m->fields.smmus[smmu];
+	uint64_t page = ((d->strtab_base & GENMASK64(47, 12)) - m->tables.base) / PAGE_SIZE;
+	uint64_t split = d->strtab_cfg >> 6 & 31;
+	uint64_t words = split == 0 ? BIT64((d->strtab_cfg & 63) + 3) : BIT64((d->strtab_cfg & 63) - split);
+
+	for (uint64_t i = 0; i < words; i++) {
+		uint64_t desc = m->words[page + i / WORDS][i % WORDS];
+
+		m->pages[page + i / WORDS].smmu = smmu;
+		if (split != 0 && desc != 0) {
+			m->pages[((desc & GENMASK64(47, 12)) - m->tables.base) / PAGE_SIZE].smmu = smmu;
 		}
 	}
 }
@@ -103,6 +122,7 @@ static bool mutate_prepare(struct mutator *m)
 	m->page_count = tables->size / PAGE_SIZE;
 	for (uint64_t i = 0; i < PAGES_MAX; i++) {
 		m->pages[i].map = -1;
+		m->pages[i].smmu = -1;
 	}
 	for (int map = 0; map < m->fields.map_count; map++) {
 		struct oracle_map now = fields_map(&m->fields, map, (unsigned int)m->board->pa_bits);
@@ -118,6 +138,9 @@ static bool mutate_prepare(struct mutator *m)
 				     entries - at < WORDS ? entries - at : WORDS);
 		}
 	}
+	for (int i = 0; i < (int)m->fields.board->smmu_count; i++) {
+		mutate_index_streams(m, i);
+	}
 	return m->page_count <= PAGES_MAX;
 }
 
@@ -128,7 +151,7 @@ static uint64_t *mutate_pick(struct mutator *m)
 		uint64_t page = mutate_random(m) % m->page_count;
 		uint64_t start = mutate_random(m) % WORDS;
 
-		if (m->pages[page].map < 0) {
+		if (m->pages[page].map < 0 && m->pages[page].smmu < 0) {
 			continue;
 		}
 		for (uint64_t i = 0; i < WORDS && mutate_random(m) % 8 != 0; i++) {
@@ -186,6 +209,43 @@ static bool mutate_differs(struct mutator *m, const struct oracle_map *before,
 	return !oracle_same(&x, &y);
 }
 
+static bool mutate_stream_same(struct mutator *m, const struct oracle_stream *x, const struct oracle_tables *t,
+			       const struct oracle_stream *y)
+{
+	if (x->kind != y->kind || x->kind != ORACLE_STAGE2 || x->vmid != y->vmid) {
+		return x->kind == y->kind && x->kind != ORACLE_STAGE2;
+	}
+	if (memcmp(&x->map, &y->map, sizeof(x->map)) == 0) {
+		return true;
+	}
+	for (size_t i = 0; i < m->leaf_count; i++) {
+		if (mutate_differs(m, &x->map, t, &y->map, m->leaves[i].in)) {
+			return false;
+		}
+	}
+	return true;
+}
+
+/* Whether any stream fares otherwise than with `before` and the tables in `old`. */
+static bool mutate_streams_matter(struct mutator *m, int smmu, const struct smmu_desc *before,
+				  const struct oracle_tables *old)
+{
+	const struct smmu_desc *after = &m->fields.smmus[smmu];
+	unsigned int pa_bits = (unsigned int)m->board->pa_bits;
+
+	for (uint64_t id = 0; id < m->board->smmus[smmu].ids; id++) {
+		struct oracle_stream x =
+			oracle_stream(old, before->strtab_base, before->strtab_cfg, id, pa_bits);
+		struct oracle_stream y =
+			oracle_stream(&m->tables, after->strtab_base, after->strtab_cfg, id, pa_bits);
+
+		if (!mutate_stream_same(m, &x, old, &y)) {
+			return true;
+		}
+	}
+	return false;
+}
+
 /* Whether any address that the changed words translate translates otherwise now. */
 static bool mutate_matters(struct mutator *m, const struct change *c, size_t count, const uint8_t *good)
 {
@@ -199,6 +259,9 @@ static bool mutate_matters(struct mutator *m, const struct change *c, size_t cou
 		uint64_t index = offset % PAGE_SIZE / 8;
 		struct oracle_map map;
 
+		if (p->smmu >= 0 && mutate_streams_matter(m, p->smmu, &m->fields.smmus[p->smmu], &old)) {
+			return true;
+		}
 		if (p->map < 0 || index >= p->entries) {
 			continue;
 		}
@@ -268,15 +331,22 @@ static void mutate_one_field(struct mutator *m, struct mutate_counts *counts)
 {
 	const struct field *f = &m->fields.v[mutate_random(m) % m->fields.count];
 	struct oracle_map before = {.stage2 = false};
+	struct smmu_desc smmu = {.name = NULL};
 	uint64_t bit = mutate_random(m) % f->bits;
 	bool breaking = true;
 
 	if (f->map >= 0) {
 		before = fields_map(&m->fields, f->map, (unsigned int)m->board->pa_bits);
 	}
+	if (f->smmu >= 0) {
+		smmu = m->fields.smmus[f->smmu];
+	}
 	f->at[bit / 8] ^= (uint8_t)(1u << (bit % 8));
 	if (f->map >= 0) {
 		breaking = mutate_register_matters(m, &before, f->map);
+	}
+	if (f->smmu >= 0) {
+		breaking = mutate_streams_matter(m, f->smmu, &smmu, &m->tables);
 	}
 	mutate_count(counts, breaking, mutate_verdict(m->file, m->size, m->board), f->name, bit);
 	f->at[bit / 8] ^= (uint8_t)(1u << (bit % 8));

@@ -33,6 +33,17 @@ struct oracle_result {
 /* Translates one input address. Tables outside `t` count as not mapped. */
 struct oracle_result oracle_translate(const struct oracle_tables *t, const struct oracle_map *m, uint64_t in);
 bool oracle_same(const struct oracle_result *a, const struct oracle_result *b);
+/* What an SMMUv3 makes of a stream ID (IHI 0070, 3.3 and 5.2), as lenient as
+ * hardware: oracle_stream.c. */
+enum oracle_stream_kind { ORACLE_ABORT, ORACLE_BYPASS, ORACLE_STAGE1, ORACLE_STAGE2 };
+struct oracle_stream {
+	enum oracle_stream_kind kind;
+	uint32_t vmid;
+	struct oracle_map map;
+};
+struct oracle_stream oracle_stream(const struct oracle_tables *t, uint64_t strtab_base, uint64_t strtab_cfg,
+				   uint64_t id, unsigned int pa_bits);
+
 /* Start level and number of the root's descriptors; false: the CPU would fault. */
 bool oracle_start(const struct oracle_map *m, int *level, uint64_t *entries);
 

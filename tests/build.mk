@@ -91,7 +91,7 @@ $(CHECK)/house/%.tap: tests/house/%.sh FORCE
 	$(Q)tests/run $(TEST_SECONDS) $@ $<
 
 # What the tests of images and of the other compiler need to know of this make.
-test-env = OUT=$(OUT) MAKE=$(MAKE) DRIVE=$(DRIVE) WORK=$(OUT)/check/work/$* \
+test-env = OUT=$(OUT) MAKE=$(MAKE) DRIVE=$(DRIVE) DMA=$(DMA) WORK=$(OUT)/check/work/$* \
 	OTHER=$(if $(findstring clang,$(CC)),gcc,clang)
 
 $(CHECK)/house/compilers.tap: tests/house/compilers.sh FORCE
@@ -109,7 +109,14 @@ $(DRIVE): tests/system/drive.c $(UNIT)/flags
 	$(call say,HOSTCC $<)
 	$(Q)$(HOSTCC) -std=gnu11 -O2 -g $(WARNINGS) -o $@ $<
 
-$(CHECK)/system/%.tap: tests/system/%.sh $(DRIVE) $(payload-images) $(boards-built) \
+# DMA by QEMU's edu device, without a guest's help.
+DMA := $(UNIT)/dma
+$(DMA): tests/system/dma.c $(UNIT)/flags
+	$(call say,HOSTCC $<)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(HOSTCC) -std=gnu11 -O2 -g $(WARNINGS) -o $@ $<
+
+$(CHECK)/system/%.tap: tests/system/%.sh $(DRIVE) $(DMA) $(payload-images) $(boards-built) \
 		$(GUEST)/Image $(GUEST)/initrd.cpio.gz FORCE
 	$(Q)$(test-env) tests/run $(SYSTEM_SECONDS) $@ $<
 
@@ -126,4 +133,4 @@ check $(suites:%=check-%):
 
 # Everything that is compiled for the host but tests alone, for the other compiler.
 .PHONY: unit-programs
-unit-programs: $(unit-tests:%=$(UNIT)/%) $(DRIVE)
+unit-programs: $(unit-tests:%=$(UNIT)/%) $(DRIVE) $(DMA)

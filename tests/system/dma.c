@@ -9,7 +9,8 @@
  * triples are what the device's domain maps of it. Every page of the RAM's addresses
  * and of the maps is tried with DMA_EVERY=1, else those at each 2 MiB, at each 64 KiB
  * near an edge, and on both sides of the edge. A page that is mapped must get the data
- * at its PA; one that is not must leave memory of its own address alone. Prints "dma: N pages mapped, M not, F wrong".
+ * at its PA; one that is not must leave memory of its own address alone. Prints
+ * "dma: N pages mapped, M not, F wrong".
  */
 #include <errno.h>
 #include <inttypes.h>

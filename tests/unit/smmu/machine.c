@@ -256,6 +256,19 @@ static void make_stream_tables(void)
 	}
 }
 
+const uint64_t *machine_ste(uint32_t sid)
+{
+	return AT(L2_LOW + 64 * sid);
+}
+
+void machine_split_buses(void)
+{
+	uint64_t *l1 = AT(L1_TABLE);
+
+	memcpy(AT(L2_BUSES + 0x4000), AT(L2_BUSES), 0x4000);
+	l1[2] += 0x4000;
+}
+
 void machine_prepare(bool coherent, bool qemu)
 {
 	if (device_ram == NULL) {

@@ -48,6 +48,10 @@ extern uint64_t (*machine_twist)(uint32_t n, uint32_t reg, uint64_t value);
 /* SMMUs as they should be, and tables for them; change machine_config and
  * machine_smmus after it. */
 void machine_prepare(bool coherent, bool qemu);
+/* Gives the second bus of SID_BUSES a second level of its own. */
+void machine_split_buses(void);
+/* The entry of a stream of smmu0 below 0x100. */
+const uint64_t *machine_ste(uint32_t sid);
 /* The SMMUs come out of reset, the driver's state is forgotten. */
 void machine_start(void);
 /* iommu_init(), which has to go well and to do nothing that it must not. */

@@ -40,9 +40,6 @@ static void device_check(struct diag *d, const struct m_device *dev)
 						      : dev->pos;
 	const struct m_prop *no_wc = prop_find(dev, "no-memory-wc");
 
-	if (dev->class == CLASS_GIC && !attr_is_strict(dev->attr)) {
-		gic_check(d, dev->name.s, dev->attr, at);
-	}
 	if (no_wc != NULL && !attr_is_device(dev->attr)) {
 		struct diag_msg *msg = diag_error(d, 401, at,
 						  "'%s' is declared 'no-memory-wc' but mapped '%s'",

@@ -10,6 +10,7 @@ void check_model(struct diag *d, const struct model *m)
 	check_board_memory(d, m);
 	check_domain_memory(d, m);
 	check_domain_view(d, m);
+	check_engines(d, m);
 	check_mmio(d, m);
 	check_attributes(d, m);
 	check_iommus(d, m);

@@ -18,11 +18,19 @@ static const struct m_ram *domain_moved(const struct m_domain *dom)
 	return NULL;
 }
 
+/* An IOMMU reads its tables by itself, whether the board calls it a master or not. */
+static bool device_is_master(const struct m_device *dev)
+{
+	const char *mark;
+
+	return dev->dma_master || device_engine(dev, &mark) == ENGINE_WALKER;
+}
+
 /* The device reaches memory by itself, and no IOMMU is in between, or not for all of
  * its requester IDs. */
 static bool device_is_loose(const struct m_domain *dom, const struct m_device *dev)
 {
-	return dev->dma_master && (dev->link_count == 0 || !rids_covered(dev) || dom->iommu == IOMMU_OFF);
+	return device_is_master(dev) && (dev->link_count == 0 || !rids_covered(dev) || dom->iommu == IOMMU_OFF);
 }
 
 /* The domain's loose devices; with `excused` those too whose board says why. */
@@ -171,7 +179,7 @@ static void reason_check(struct diag *d, const struct m_device *dev)
 						  dev->name.s);
 		diag_note(msg, dev->links[0].pos, "its IOMMU is named");
 		diag_help(msg, "remove one of the two");
-	} else if (!dev->dma_master) {
+	} else if (!device_is_master(dev)) {
 		struct diag_msg *msg = diag_error(d, 310, dev->unprotected.pos,
 						  "'%s' is called unprotected but is no DMA "
 						  "master",

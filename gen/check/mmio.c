@@ -82,6 +82,13 @@ static void machine_add(const struct m_board *b, struct spans *s)
 	for (size_t i = 0; i < b->iommu_count; i++) {
 		hypervisor_add(s, b->iommus[i].name.s, &b->iommus[i].reg);
 	}
+	for (size_t i = 0; i < b->device_count; i++) {
+		const struct m_device *dev = &b->devices[i];
+		bool kept = engine_is_kept(dev);
+		for (size_t r = 0; kept && r < dev->reg_count; r++) {
+			hypervisor_add(s, dev->name.s, &dev->reg[r]);
+		}
+	}
 }
 
 /* The size that another device of the same kind has, if it ends the overlap. */
@@ -238,7 +245,8 @@ void check_mmio(struct diag *d, const struct model *m)
 	for (size_t i = 0; i < b->device_count; i++) {
 		const struct m_device *dev = &b->devices[i];
 		size_t owner = device_owner(m, i);
-		for (size_t r = 0; r < dev->reg_count && owner != OWNER_NOBODY; r++) {
+		bool looked_at = owner != OWNER_NOBODY && !engine_is_kept(dev);
+		for (size_t r = 0; looked_at && r < dev->reg_count; r++) {
 			const struct m_range *reg = &dev->reg[r];
 			if (!mmio_in_machine(d, m, dev, reg) || mmio_in_ram(d, b, dev, reg)) {
 				continue;

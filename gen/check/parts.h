@@ -16,6 +16,7 @@ void check_board_memory(struct diag *d, const struct model *m);  /* banks, reser
 void check_domain_memory(struct diag *d, const struct model *m); /* PA side */
 void check_domain_view(struct diag *d, const struct model *m);   /* IPA side */
 void check_mmio(struct diag *d, const struct model *m);
+void check_engines(struct diag *d, const struct model *m);
 void check_attributes(struct diag *d, const struct model *m);
 void check_smmus(struct diag *d, const struct model *m);
 void check_iommu_maps(struct diag *d, const struct model *m);
@@ -46,6 +47,17 @@ const char *owner_name(const struct model *m, size_t owner);
 /* Owner of an enabled device; OWNER_HYPERVISOR for the console that the
  * hypervisor keeps, OWNER_NOBODY when it is disabled or nobody's. */
 size_t device_owner(const struct model *m, size_t device);
+/* What a device would be in the hands of a domain. */
+enum engine {
+	ENGINE_NONE,
+	ENGINE_GIC,    /* part of the interrupt controller: an ITS, an MSI frame */
+	ENGINE_IOMMU,  /* of a kind that stands in front of many */
+	ENGINE_WALKER, /* an IOMMU of its master's own: reads memory by itself */
+};
+/* *mark: the `compatible` that says so, NULL when class or properties do. */
+enum engine device_engine(const struct m_device *dev, const char **mark);
+/* Its registers are the hypervisor's, whoever is named as its owner. */
+bool engine_is_kept(const struct m_device *dev);
 /* Both devices name each other under `shares`. */
 bool devices_share(const struct m_board *b, size_t x, size_t y);
 

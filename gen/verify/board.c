@@ -77,6 +77,7 @@ static void board_read_attributes(struct board *b, struct device *d, const struc
 		board_refuse(b, class, "not a class");
 	}
 	d->gic = yaml_is(class, "gic");
+	d->engine = board_engine(item);
 	d->attr = board_type(b, yaml_get(item, "attribute"), type) | ATTR_READ;
 	if (!board_flag(b, item, "read-only")) {
 		d->attr |= ATTR_WRITE;

@@ -52,6 +52,7 @@ struct device {
 	size_t irq_count;
 	uint32_t attr; /* ATTR_* of runs.h */
 	bool gic;      /* class gic */
+	const char *engine; /* what it is that no domain may have; NULL: nothing of the kind */
 	uint32_t uart; /* enum uart_kind of tables.h, from `compatible` */
 	bool enabled;
 	const struct yaml_item *shares;
@@ -147,6 +148,8 @@ bool board_share(const struct device *a, const struct device *b);
 struct yaml_item *board_load_file(struct board *b, const char *path, int depth);
 void board_read_machine(struct board *b, const struct yaml_item *root, uint64_t cpus);
 void board_read_devices(struct board *b, const struct yaml_item *devices);
+/* "an IOMMU", "part of the interrupt controller", or NULL. */
+const char *board_engine(const struct yaml_item *device);
 void board_read_smmus(struct board *b, const struct yaml_item *iommus, const struct yaml_item *devices);
 void board_read_system(struct board *b, const struct yaml_item *root);
 

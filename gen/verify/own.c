@@ -29,6 +29,18 @@ static void own_add_thing(struct subject *s, const char *name, const struct rang
 	s->things[s->thing_count++] = (struct thing){name, r->base, r->base + r->size, r->at};
 }
 
+/* An ITS or an IOMMU among the devices is nobody's, whoever is named as its owner. */
+static void own_list_engines(struct subject *s)
+{
+	for (size_t i = 0; i < s->board->device_count; i++) {
+		const struct device *d = &s->board->devices[i];
+
+		for (size_t j = 0; d->engine != NULL && j < d->reg_count; j++) {
+			own_add_thing(s, mem_print(s->mem, "'%s', %s,", d->name, d->engine), &d->reg[j]);
+		}
+	}
+}
+
 /* The hypervisor's RAM, its payload store, the GIC, the IOMMUs, its console; and
  * what is left of the RAM. */
 void own_list_things(struct subject *s)
@@ -53,6 +65,7 @@ void own_list_things(struct subject *s)
 			own_add_thing(s, "the hypervisor's console", &b->console->reg[i]);
 		}
 	}
+	own_list_engines(s);
 	for (size_t i = 0; i < b->ram_count; i++) {
 		spans_add(s->mem, &s->usable, ALIGN_UP(b->ram[i].base, PAGE_SIZE),
 			  ALIGN_DOWN(b->ram[i].base + b->ram[i].size, PAGE_SIZE));

@@ -32,6 +32,7 @@ hv-y += mm/unpack.o
 hv-y += mm/window.o
 
 hv-y += drivers/console.o
+hv-y += drivers/uart.o
 hv-$(CONFIG_UART_PL011) += drivers/pl011.o
 hv-$(CONFIG_UART_SCIF) += drivers/scif.o
 

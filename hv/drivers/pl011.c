@@ -3,10 +3,6 @@
 #include "arch/mmio.h"
 #include "drivers/pl011_regs.h"
 #include "drivers/uart.h"
-#include "lib/time.h"
-
-#define PUT_US 10000
-#define FLUSH_US 100000
 
 void uart_init(uint64_t base)
 {
@@ -28,28 +24,9 @@ bool uart_try_put(uint64_t base, char c)
 	return true;
 }
 
-bool uart_put(uint64_t base, char c)
+bool uart_is_idle(uint64_t base)
 {
-	uint64_t end;
-
-	if (uart_try_put(base, c)) {
-		return true;
-	}
-	end = time_after_us(PUT_US);
-	while (!uart_try_put(base, c)) {
-		if (time_over(end)) {
-			return false;
-		}
-	}
-	return true;
-}
-
-void uart_flush(uint64_t base)
-{
-	uint64_t end = time_after_us(FLUSH_US);
-
-	while ((mmio_read32(base + PL011_FR) & PL011_FR_BUSY) != 0 && !time_over(end)) {
-	}
+	return (mmio_read32(base + PL011_FR) & PL011_FR_BUSY) == 0;
 }
 
 int uart_get(uint64_t base)

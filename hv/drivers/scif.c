@@ -1,12 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Renesas SCIF, serial interface with 16-byte FIFOs (R-Car Gen3 hardware manual, 50). */
+/* Renesas SCIF, serial interface with 16-byte FIFOs; as Linux drives it on R-Car Gen3
+ * (drivers/tty/serial/sh-sci.c, sh-sci.h; "renesas,rcar-gen3-scif"). */
 #include "arch/mmio.h"
 #include "drivers/scif_regs.h"
 #include "drivers/uart.h"
-#include "lib/time.h"
-
-#define PUT_US 10000
-#define FLUSH_US 100000
 
 void uart_init(uint64_t base)
 {
@@ -33,28 +30,9 @@ bool uart_try_put(uint64_t base, char c)
 	return true;
 }
 
-bool uart_put(uint64_t base, char c)
+bool uart_is_idle(uint64_t base)
 {
-	uint64_t end;
-
-	if (uart_try_put(base, c)) {
-		return true;
-	}
-	end = time_after_us(PUT_US);
-	while (!uart_try_put(base, c)) {
-		if (time_over(end)) {
-			return false;
-		}
-	}
-	return true;
-}
-
-void uart_flush(uint64_t base)
-{
-	uint64_t end = time_after_us(FLUSH_US);
-
-	while ((mmio_read16(base + SCIF_SCFSR) & SCIF_SCFSR_TEND) == 0 && !time_over(end)) {
-	}
+	return (mmio_read16(base + SCIF_SCFSR) & SCIF_SCFSR_TEND) != 0;
 }
 
 /* Reception stops at an error until its flags are cleared. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A UART at `base`. PL011 and SCIF implement the same names; one is linked in.
+ * A UART at `base`. PL011 and SCIF implement the same names, one is linked in; what
+ * waits is on top of both (uart.c).
  * No state but the device's own; the callers lock (drivers/console.c). Baud rate
  * and format are the boot loader's.
  */
@@ -18,6 +19,9 @@ bool uart_try_put(uint64_t base, char c);
 
 /* Sends one character; false: it is lost, there was no room for 10 ms. */
 bool uart_put(uint64_t base, char c);
+
+/* Whether all is on the wire. */
+bool uart_is_idle(uint64_t base);
 
 /* Waits until all is on the wire, 100 ms at the most. */
 void uart_flush(uint64_t base);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// sources: hv/drivers/scif.c tests/models/model.c
+// sources: hv/drivers/scif.c hv/drivers/uart.c tests/models/model.c
 /* The SCIF driver on a small model of the device: status bits that are cleared by
  * writing 0 after they were read as 1, and a receiver that stops at errors. */
 #include <setjmp.h>

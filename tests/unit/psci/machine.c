@@ -10,6 +10,7 @@
 #include "guest/smccc.h"
 #include "guest/vgic.h"
 #include "guest/vpl011.h"
+#include "iommu/iommu.h"
 #include "irq/gic.h"
 #include "mm/stage2.h"
 
@@ -41,11 +42,13 @@ const struct board_tables board = {
 	.domain_count = 2,
 	.cpus = cpu_descs,
 	.domains = descs,
+	.uart = {.kind = UART_PL011, .intid = UART_INTID},
 };
 
 struct firmware fw;
 jmp_buf gone;
 bool off_vgic[4], off_gic, domain_off_vgic;
+uint32_t spi_at[2];
 uint32_t stopped[8], stop_count;
 struct guest_regs regs;
 
@@ -184,17 +187,22 @@ void gic_send_sgi(uint32_t cpu, uint32_t sgi)
 	stopped[stop_count++] = cpu;
 }
 
+/* The UART's and the IOMMU's interrupts go where they are claimed. */
 void gic_spi_claim(uint32_t intid, uint32_t cpu, bool edge)
 {
-	(void)intid;
-	(void)cpu;
-	(void)edge;
+	assert_int_equal(edge, intid == IOMMU_INTID);
+	spi_at[intid == IOMMU_INTID] = cpu;
 }
 
 void gic_spi_enable(uint32_t intid, bool on)
 {
-	(void)intid;
-	(void)on;
+	assert_false(on);
+	spi_at[intid == IOMMU_INTID] = NOWHERE;
+}
+
+uint32_t iommu_irq(uint32_t n)
+{
+	return n == 0 ? IOMMU_INTID : 0;
 }
 
 void vpl011_stop(struct domain *d)

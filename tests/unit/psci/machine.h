@@ -45,6 +45,12 @@ struct firmware {
 };
 extern struct firmware fw;
 
+/* The hypervisor's own SPIs, and the CPU that each of the two goes to. */
+#define UART_INTID 33
+#define IOMMU_INTID 77
+#define NOWHERE UINT32_MAX
+extern uint32_t spi_at[2];
+
 /* What the other parts of the hypervisor were told. */
 extern bool off_vgic[4], off_gic, domain_off_vgic;
 extern uint32_t stopped[8], stop_count;

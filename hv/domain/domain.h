@@ -46,7 +46,8 @@ struct vcpu {
 struct cpu {
 	uint64_t stack_top; /* read by arch/: keep first */
 	uint32_t index;     /* in board.cpus */
-	uint32_t has_vcpu;  /* 0: no domain owns this CPU */
+	bool has_vcpu;      /* false: no domain owns this CPU */
+	bool takes_spis;    /* is on, and stays so, by the books of guest/power.c */
 	struct vcpu vcpu;
 };
 

@@ -10,7 +10,8 @@
 #include "iommu/iommu.h"
 #include "irq/gic.h"
 
-/* The CPU that takes the hypervisor's own SPIs: the UART's and the IOMMUs'; NULL: none. */
+/* The CPU that takes the hypervisor's own SPIs: the UART's and the IOMMUs'; NULL: none.
+ * The lock also guards which CPUs may (struct cpu.takes_spis). */
 static struct spinlock spi_cpu_lock;
 static const struct cpu *spi_cpu;
 
@@ -36,24 +37,24 @@ static void power_route_spis(const struct cpu *cpu)
 void power_take_spis(struct cpu *cpu)
 {
 	spin_lock(&spi_cpu_lock);
+	cpu->takes_spis = true;
 	if (spi_cpu == NULL) {
 		power_route_spis(cpu);
 	}
 	spin_unlock(&spi_cpu_lock);
 }
 
-/* The CPU goes off: any other that is on and has come through its own set-up may
- * have the interrupts; else the next one to come on. */
-static void power_give_spis(const struct cpu *cpu)
+/* The CPU goes off: any other that has come through its own set-up and not through
+ * here may have the interrupts; else the next one to come on. */
+static void power_give_spis(struct cpu *cpu)
 {
 	const struct cpu *next = NULL;
 
 	spin_lock(&spi_cpu_lock);
+	cpu->takes_spis = false;
 	if (spi_cpu == cpu) {
 		for (uint32_t i = 0; i < board.cpu_count && next == NULL; i++) {
-			if (i != cpu->index && vcpu_get_state(&cpus[i].vcpu) == VCPU_ON) {
-				next = &cpus[i];
-			}
+			next = cpus[i].takes_spis ? &cpus[i] : NULL;
 		}
 		power_route_spis(next);
 	}

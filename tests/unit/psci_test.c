@@ -266,6 +266,43 @@ static void stop_sgi(void **state)
 	assert_true(off_vgic[1] && domain_off_vgic);
 }
 
+static void expect_spis(uint32_t cpu)
+{
+	assert_int_equal(spi_at[0], cpu);
+	assert_int_equal(spi_at[1], cpu);
+}
+
+static void boot_cpu_goes(void)
+{
+	assert_int_equal(call(PSCI_CPU_OFF, 0, 0, 0), GONE);
+}
+
+/* The UART's and the IOMMUs' interrupts go to a CPU that is on, and stays on. */
+static void own_interrupts(void **state)
+{
+	(void)state;
+	machine_start();
+	come_up(0);
+	come_up(2);
+	expect_spis(0);
+	assert_int_equal(call(PSCI_CPU_ON | PSCI_64, 1, RAM, 0), 0);
+	come_up(1);
+	expect_spis(0);
+	/* CPU 0 goes while CPU 1 is on its way off, but not yet in anybody's books. */
+	meanwhile = boot_cpu_goes;
+	assert_int_equal(call_with(1, PSCI_CPU_OFF, 0, 0, 0, false), GONE);
+	expect_spis(2);
+	/* With the last one that is on they go nowhere; the next one takes them. */
+	machine_start();
+	come_up(0);
+	expect_spis(0);
+	assert_int_equal(call(PSCI_CPU_ON | PSCI_64, 1, RAM, 0), 0);
+	assert_int_equal(call(PSCI_CPU_OFF, 0, 0, 0), GONE);
+	expect_spis(NOWHERE);
+	come_up(1);
+	expect_spis(1);
+}
+
 static void allow_list(void **state)
 {
 	(void)state;
@@ -307,6 +344,7 @@ int main(void)
 		cmocka_unit_test(suspend),
 		cmocka_unit_test(system_off_and_reset),
 		cmocka_unit_test(stop_sgi),
+		cmocka_unit_test(own_interrupts),
 		cmocka_unit_test(allow_list),
 	};
 

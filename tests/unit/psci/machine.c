@@ -6,6 +6,7 @@
 #include "arch/cpu.h"
 #include "arch/el2.h"
 #include "drivers/console.h"
+#include "guest/power.h"
 #include "guest/psci.h"
 #include "guest/smccc.h"
 #include "guest/vgic.h"
@@ -49,6 +50,7 @@ struct firmware fw;
 jmp_buf gone;
 bool off_vgic[4], off_gic, domain_off_vgic;
 uint32_t spi_at[2];
+void (*meanwhile)(void);
 uint32_t stopped[8], stop_count;
 struct guest_regs regs;
 
@@ -157,6 +159,17 @@ void vgic_cpu_init(struct vcpu *vcpu)
 void vgic_cpu_off(struct vcpu *vcpu)
 {
 	off_vgic[vcpu_cpu(vcpu)->index] = true;
+	if (meanwhile != NULL) {
+		void (*hook)(void) = meanwhile;
+		uint32_t cpu = model_cpu;
+		jmp_buf outer;
+
+		meanwhile = NULL;
+		memcpy(&outer, &gone, sizeof(gone));
+		hook();
+		memcpy(&gone, &outer, sizeof(gone));
+		model_cpu = cpu;
+	}
 }
 
 void vgic_domain_off(struct domain *d)
@@ -242,11 +255,30 @@ static void map(uint32_t domain, struct stage2_pool *pool, uint64_t ipa, uint64_
 	descs[domain].vtcr = stage2_vtcr(&s2, 40);
 }
 
+static void go_off(uint32_t cpu)
+{
+	model_cpu = cpu;
+	if (setjmp(gone) == 0) {
+		power_vcpu_off(&cpus[cpu].vcpu);
+	}
+}
+
+/* Whatever an earlier test left on: nobody has the hypervisor's interrupts then. */
+static void retire(void)
+{
+	for (uint32_t i = 0; i < board.cpu_count; i++) {
+		if (cpus[i].vcpu.domain != NULL) {
+			go_off(i);
+		}
+	}
+}
+
 void machine_start(void)
 {
 	struct stage2_pool pool = {__tables_start, PA((uint64_t)(uintptr_t)__tables_start), TABLE_PAGES, 0};
 	uint32_t left;
 
+	retire();
 	model_reset();
 	model_set_sysreg_hook(clock_hook);
 	sysreg_write_cntfrq_el0(1000000000);
@@ -259,6 +291,7 @@ void machine_start(void)
 	memset(off_vgic, 0, sizeof(off_vgic));
 	off_gic = false;
 	domain_off_vgic = false;
+	meanwhile = NULL;
 	stop_count = 0;
 	map(0, &pool, RAM, RAM);
 	map(1, &pool, RAM_IPA, RAM + RAM_SIZE);
@@ -302,6 +335,15 @@ uint64_t call_with(uint32_t cpu, uint64_t x0, uint64_t x1, uint64_t x2, uint64_t
 		smccc_hvc(&cpus[cpu].vcpu, &regs, UINT64_C(0x5a000000));
 	}
 	return regs.x[0];
+}
+
+void come_up(uint32_t cpu)
+{
+	model_cpu = cpu;
+	sysreg_write_tpidr_el2((uint64_t)(uintptr_t)&cpus[cpu]);
+	if (setjmp(gone) == 0) {
+		power_vcpu_run(&cpus[cpu].vcpu);
+	}
 }
 
 uint64_t call(uint64_t x0, uint64_t x1, uint64_t x2, uint64_t x3)

@@ -55,6 +55,9 @@ extern uint32_t spi_at[2];
 extern bool off_vgic[4], off_gic, domain_off_vgic;
 extern uint32_t stopped[8], stop_count;
 
+/* Happens on other CPUs while one is on its way off, once. */
+extern void (*meanwhile)(void);
+
 /* Where a call that does not return ends. */
 extern jmp_buf gone;
 
@@ -66,6 +69,8 @@ void machine_start(void);
 
 /* Calls on CPU `cpu`, by HVC or SMC; x4..x30 are 0x5500 + register number. x0 after it. */
 uint64_t call_with(uint32_t cpu, uint64_t x0, uint64_t x1, uint64_t x2, uint64_t x3, bool smc);
+/* The CPU comes up for its vCPU, as after CPU_ON. */
+void come_up(uint32_t cpu);
 /* By HVC on CPU 0. */
 uint64_t call(uint64_t x0, uint64_t x1, uint64_t x2, uint64_t x3);
 

@@ -72,8 +72,8 @@ static void engine_check(struct diag *d, const struct model *m, const struct m_d
 	if (engine != ENGINE_GIC && engine != ENGINE_IOMMU) {
 		return;
 	}
-	msg = diag_error(d, 215, mark == NULL ? dev->class_pos : dev->pos, "'%s' of '%s' is %s: no domain can have it",
-			 dev->name.s, owner_name(m, owner),
+	msg = diag_error(d, 215, mark == NULL ? dev->class_pos : dev->pos,
+			 "'%s' of '%s' is %s: no domain can have it", dev->name.s, owner_name(m, owner),
 			 engine == ENGINE_GIC ? "part of the interrupt controller" : "an IOMMU");
 	if (mark == NULL) {
 		diag_label(msg, "by its class");

@@ -47,8 +47,9 @@ static void test_hostile(void **state)
 	assert_true(most > 400);
 	assert_true(dead > RUNS * STEPS / 10);
 	assert_true(alive > RUNS * STEPS / 10);
-	print_message("# at most %u reads in a call; both let DMA through in %lu steps, the first none in %lu of %u\n", most,
-		      alive, dead, RUNS * STEPS);
+	print_message("# at most %u reads in a call; both let DMA through in %lu steps, the first none in "
+		      "%lu of %u\n",
+		      most, alive, dead, RUNS * STEPS);
 }
 
 int main(void)

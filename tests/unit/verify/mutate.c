@@ -209,8 +209,8 @@ static bool mutate_differs(struct mutator *m, const struct oracle_map *before,
 	return !oracle_same(&x, &y);
 }
 
-static bool mutate_stream_same(struct mutator *m, const struct oracle_stream *x, const struct oracle_tables *t,
-			       const struct oracle_stream *y)
+static bool mutate_stream_same(struct mutator *m, const struct oracle_stream *x,
+			       const struct oracle_tables *t, const struct oracle_stream *y)
 {
 	if (x->kind != y->kind || x->kind != ORACLE_STAGE2 || x->vmid != y->vmid) {
 		return x->kind == y->kind && x->kind != ORACLE_STAGE2;

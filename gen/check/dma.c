@@ -2,8 +2,8 @@
 /* DMA masters: which IOMMU confines them, and what follows when none does. */
 #include <stdlib.h>
 
+#include "check/loose.h"
 #include "check/parts.h"
-#include "util/arena.h"
 
 #define NAMES_MAX 8u
 
@@ -18,103 +18,100 @@ static const struct m_ram *domain_moved(const struct m_domain *dom)
 	return NULL;
 }
 
-/* An IOMMU reads its tables by itself, whether the board calls it a master or not. */
-static bool device_is_master(const struct m_device *dev)
+static void note_others(struct diag_msg *msg, const struct m_board *b, const struct loose *l)
 {
-	const char *mark;
-
-	return dev->dma_master || device_engine(dev, &mark) == ENGINE_WALKER;
-}
-
-/* The device reaches memory by itself, and no IOMMU is in between, or not for all of
- * its requester IDs. */
-static bool device_is_loose(const struct m_domain *dom, const struct m_device *dev)
-{
-	return device_is_master(dev) && (dev->link_count == 0 || !rids_covered(dev) || dom->iommu == IOMMU_OFF);
-}
-
-/* The domain's loose devices; with `excused` those too whose board says why. */
-static size_t *loose_list(const struct model *m, size_t domain, bool excused, size_t *count)
-{
-	const struct m_board *b = &m->board;
-	size_t *list = memory_resize(NULL, b->device_count + 1, sizeof(list[0]));
-
-	*count = 0;
-	for (size_t i = 0; i < b->device_count; i++) {
-		if (device_owner(m, i) == domain && device_is_loose(&m->domains[domain], &b->devices[i]) &&
-		    (excused || b->devices[i].unprotected.s == NULL)) {
-			list[(*count)++] = i;
-		}
-	}
-	return list;
-}
-
-static void note_others(struct diag_msg *msg, const struct m_board *b, const size_t *list, size_t count)
-{
-	if (count > 1) {
-		char *names = device_names(b, list + 1, count - 1, NAMES_MAX);
-		diag_note(msg, pos_none, "%zu more master%s this problem: %s", count - 1,
-			  count == 2 ? " has" : "s have", names);
+	if (l->count > 1) {
+		char *names = device_names(b, l->devices + 1, l->count - 1, NAMES_MAX);
+		diag_note(msg, pos_none, "%zu more master%s this problem: %s", l->count - 1,
+			  l->count == 2 ? " has" : "s have", names);
 		free(names);
+	}
+}
+
+/* Why the first of the loose masters is the domain's affair, when it is not its own. */
+static void note_page(struct diag_msg *msg, const struct m_board *b, const struct m_domain *dom,
+		      const struct loose *l)
+{
+	if (l->page_of != MODEL_NONE) {
+		const struct m_device *mate = &b->devices[l->page_of];
+		diag_note(msg, mate->pos, "'%s' of '%s' has a page in common with '%s', declared", mate->name.s,
+			  dom->name.s, b->devices[l->devices[0]].name.s);
 	}
 }
 
 /* Moved RAM: without an IOMMU the device takes the guest's addresses for the
  * machine's and hits somebody else's memory. No reason makes that right. */
-static bool moved_check(struct diag *d, const struct model *m, size_t domain)
+static bool moved_check(struct diag *d, const struct model *m, const struct loose *all, size_t domain)
 {
 	const struct m_domain *dom = &m->domains[domain];
 	const struct m_ram *moved = domain_moved(dom);
-	size_t count;
 
 	if (moved == NULL) {
 		return false;
 	}
-	size_t *list = loose_list(m, domain, true, &count);
-	if (count > 0) {
-		const struct m_device *dev = &m->board.devices[list[0]];
+	struct loose l = loose_find(m, all, domain, true);
+	bool found = l.count > 0;
+	if (found) {
+		bool own = l.page_of == MODEL_NONE;
+		const struct m_device *dev = &m->board.devices[l.devices[0]];
+		const struct m_device *give = own ? dev : &m->board.devices[l.page_of];
 		struct diag_msg *msg = diag_error(d, 304, moved->pos,
-						  "memory of '%s' is moved, but its DMA master '%s' "
-						  "has no IOMMU",
-						  dom->name.s, dev->name.s);
+						  "memory of '%s' is moved, but %s '%s'%s has no IOMMU",
+						  dom->name.s, own ? "its DMA master" : "the DMA master",
+						  dev->name.s, own ? "" : ", which it reaches,");
 		diag_label(msg, "the domain's addresses are not the machine's");
 		diag_note(msg, dev->pos,
 			  "'%s' would write to whatever lies at the address it is given, declared",
 			  dev->name.s);
-		note_others(msg, &m->board, list, count);
+		note_page(msg, &m->board, dom, &l);
+		note_others(msg, &m->board, &l);
 		diag_help(msg,
 			  "leave 'ipa' out, so that memory is seen where it is; or give '%s' to another "
 			  "domain",
-			  dev->name.s);
+			  give->name.s);
 	}
-	free(list);
-	return count > 0;
+	loose_free(&l);
+	return found;
 }
 
-static void required_check(struct diag *d, const struct model *m, size_t domain)
+/* What to do about a master without an IOMMU that is not to have one. */
+static void required_help(struct diag_msg *msg, const struct m_domain *dom, const struct m_device *dev)
+{
+	if (!rids_covered(dev)) {
+		diag_help(msg, "map all of its requester IDs, 0..0xffff, under 'iommu-map', or accept "
+			       "it with 'unprotected: \"<reason>\"'");
+	} else if (dev->link_count != 0) {
+		diag_help(msg, "remove 'iommu: \"off\"' from '%s'", dom->name.s);
+	} else {
+		diag_help(msg, "add 'iommus:', drop the device, or accept it with 'unprotected: "
+			       "\"<reason>\"'");
+	}
+}
+
+static void required_check(struct diag *d, const struct model *m, const struct loose *all, size_t domain)
 {
 	const struct m_domain *dom = &m->domains[domain];
 	bool required = dom->iommu == IOMMU_REQUIRED;
-	size_t count;
 
 	/* Alone in the machine, a domain can only hurt itself. */
 	if (!required && m->domain_count < 2) {
 		return;
 	}
-	size_t *list = loose_list(m, domain, false, &count);
-	if (count > 0) {
-		const struct m_device *dev = &m->board.devices[list[0]];
+	struct loose l = loose_find(m, all, domain, false);
+	if (l.count > 0) {
+		const struct m_device *dev = &m->board.devices[l.devices[0]];
+		const char *of = l.page_of == MODEL_NONE ? "of" : "within reach of";
 		struct pos at = dev->dma_pos.file != NULL ? dev->dma_pos : dev->pos;
 		struct diag_msg *msg;
 		if (required) {
 			msg = diag_error(d, 303, at,
-					 "'%s' is a DMA master of %s with no IOMMU, but %s sets 'iommu: "
+					 "'%s' is a DMA master %s %s with no IOMMU, but %s sets 'iommu: "
 					 "required'",
-					 dev->name.s, dom->name.s, dom->name.s);
+					 dev->name.s, of, dom->name.s, dom->name.s);
 		} else {
 			msg = diag_warning(
-				d, 303, at, "'%s' is a DMA master of %s with no IOMMU%s, and %s is not alone",
-				dev->name.s, dom->name.s, !rids_covered(dev)		? " for some requester IDs"
+				d, 303, at, "'%s' is a DMA master %s %s with no IOMMU%s, and %s is not alone",
+				dev->name.s, of, dom->name.s, !rids_covered(dev)	? " for some requester IDs"
 				: dev->link_count != 0 ? " in use"
 						       : "",
 				dom->name.s);
@@ -123,18 +120,11 @@ static void required_check(struct diag *d, const struct model *m, size_t domain)
 		if (required) {
 			diag_note(msg, dom->iommu_pos, "'iommu: required' is said");
 		}
-		note_others(msg, &m->board, list, count);
-		if (!rids_covered(dev)) {
-			diag_help(msg, "map all of its requester IDs, 0..0xffff, under 'iommu-map', or accept "
-				       "it with 'unprotected: \"<reason>\"'");
-		} else if (dev->link_count != 0) {
-			diag_help(msg, "remove 'iommu: \"off\"' from '%s'", dom->name.s);
-		} else {
-			diag_help(msg, "add 'iommus:', drop the device, or accept it with 'unprotected: "
-				       "\"<reason>\"'");
-		}
+		note_page(msg, &m->board, dom, &l);
+		note_others(msg, &m->board, &l);
+		required_help(msg, dom, dev);
 	}
-	free(list);
+	loose_free(&l);
 }
 
 /* Who does its DMA through another's device does it with the other's rights. */
@@ -196,9 +186,11 @@ void check_dma(struct diag *d, const struct model *m)
 			via_check(d, m, i);
 		}
 	}
+	struct loose all = loose_list(m);
 	for (size_t i = 0; i < m->domain_count; i++) {
-		if (!moved_check(d, m, i)) {
-			required_check(d, m, i);
+		if (!moved_check(d, m, &all, i)) {
+			required_check(d, m, &all, i);
 		}
 	}
+	loose_free(&all);
 }

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* DMA masters that no IOMMU confines, and whose registers a domain reaches. */
+#ifndef GEN_CHECK_LOOSE_H
+#define GEN_CHECK_LOOSE_H
+
+#include "model/model.h"
+
+struct loose {
+	size_t *devices; /* the domain's own, then others with registers in its pages */
+	size_t count;
+	size_t page_of; /* the domain's device in whose page devices[0] lies; MODEL_NONE:
+			 * devices[0] is its own */
+};
+
+/* All of them, ascending; freed with loose_free(). */
+struct loose loose_list(const struct model *m);
+/* Those of `all` that the domain reaches; with `excused` those too whose board says
+ * why it is accepted. */
+struct loose loose_find(const struct model *m, const struct loose *all, size_t domain, bool excused);
+void loose_free(struct loose *l);
+
+/* It reads or writes memory by itself. An IOMMU does, for its tables, whether the
+ * board calls it a master or not. */
+bool device_is_master(const struct m_device *dev);
+
+#endif

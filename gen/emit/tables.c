@@ -104,6 +104,14 @@ static void lists_emit(FILE *out, size_t domain, const struct plan_domain *dom)
 		}
 		fprintf(out, "};\n");
 	}
+	if (dom->handover_count > 0) {
+		fprintf(out, "\nstatic const struct mem_range domain%zu_handover[] = {\n", domain);
+		for (size_t i = 0; i < dom->handover_count; i++) {
+			fprintf(out, "\t{.base = 0x%" PRIx64 ", .size = 0x%" PRIx64 "},\n", dom->handover[i].base,
+				dom->handover[i].size);
+		}
+		fprintf(out, "};\n");
+	}
 	if (dom->smc_count > 0) {
 		fprintf(out, "\nstatic const uint32_t domain%zu_smc[] = {\n", domain);
 		for (size_t i = 0; i < dom->smc_count; i++) {
@@ -164,6 +172,7 @@ static void domain_emit(FILE *out, size_t i, const struct plan_domain *dom, cons
 	list_emit(out, "pieces", "piece_count", i, pieces);
 	list_emit(out, "windows", "window_count", i, dom->window_count);
 	list_emit(out, "ram", "ram_count", i, dom->ram_count);
+	list_emit(out, "handover", "handover_count", i, dom->handover_count);
 	list_emit(out, "smc_allow", "smc_count", i, dom->smc_count);
 	list_emit(out, "cpus", "cpu_count", i, dom->cpu_count);
 	fprintf(out, "\t\t.console_intid = %u,\n", dom->vpl011.size != 0 ? dom->vpl011_intid : 0);

@@ -164,6 +164,35 @@ static void devices_map(struct plan *p, struct plan_domain *dom)
 	}
 }
 
+/* Memory that caches may hold: an SRAM, a frame buffer. A firmware window is larger
+ * than can be walked line by line, and who uses it keeps firmware's own rules. */
+static bool device_is_memory(const struct m_device *dev)
+{
+	return dev->class != CLASS_FIRMWARE_WINDOW && attr_type(dev->attr) >= STAGE2_NORMAL_NC;
+}
+
+static void handover_list(struct plan *p, struct plan_domain *dom)
+{
+	const struct m_board *b = &p->m->board;
+	struct ranges pages = {0};
+
+	for (size_t i = 0; i < b->device_count; i++) {
+		const struct m_device *dev = &b->devices[i];
+		for (size_t r = 0; r < dev->reg_count && device_is_memory(dev); r++) {
+			struct plan_map map = map_of_reg(dev, &dev->reg[r]);
+			if (plan_owner(p, i) == (size_t)(dom - p->domains)) {
+				ranges_add(&pages, map.pa, map.size);
+			}
+		}
+	}
+	dom->handover = arena_array(p->arena, pages.count, sizeof(dom->handover[0]));
+	for (size_t i = 0; i < pages.count; i++) {
+		dom->handover[dom->handover_count++] =
+			(struct mem_range){pages.list[i].base, pages.list[i].end - pages.list[i].base};
+	}
+	ranges_free(&pages);
+}
+
 static int window_compare(const void *a, const void *b)
 {
 	const struct trap_window *x = a, *y = b;
@@ -231,6 +260,7 @@ bool plan_devices(struct plan *p, struct diag *d)
 		dom->windows = arena_array(p->arena, 3, sizeof(dom->windows[0]));
 		ram_map(dom);
 		devices_map(p, dom);
+		handover_list(p, dom);
 		gic_place(p, dom);
 		console_place(p, dom);
 		qsort(dom->windows, dom->window_count, sizeof(dom->windows[0]), window_compare);

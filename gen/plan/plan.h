@@ -56,6 +56,8 @@ struct plan_domain {
 	struct plan_map *maps; /* ascending by ipa, disjoint, joined */
 	size_t map_count;
 	size_t map_room;
+	struct mem_range *handover; /* PA; Normal memory that is no RAM */
+	size_t handover_count;
 	struct trap_window *windows;
 	size_t window_count;
 	struct plan_file kernel; /* without a path: the place kept for one */

@@ -79,6 +79,7 @@ static void board_read_attributes(struct board *b, struct device *d, const struc
 	d->gic = yaml_is(class, "gic");
 	d->engine = board_engine(item);
 	d->attr = board_type(b, yaml_get(item, "attribute"), type) | ATTR_READ;
+	d->memory = (d->attr & ATTR_TYPE) >= MEMORY_NC && !yaml_is(class, "firmware-window");
 	if (!board_flag(b, item, "read-only")) {
 		d->attr |= ATTR_WRITE;
 	}

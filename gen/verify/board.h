@@ -53,6 +53,7 @@ struct device {
 	uint32_t attr; /* ATTR_* of runs.h */
 	bool gic;      /* class gic */
 	const char *engine; /* what it is that no domain may have; NULL: nothing of the kind */
+	bool memory;   /* Normal, and no firmware window: caches may hold what firmware left */
 	uint32_t uart; /* enum uart_kind of tables.h, from `compatible` */
 	bool enabled;
 	const struct yaml_item *shares;

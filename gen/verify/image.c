@@ -38,10 +38,11 @@ static bool image_read_domain(struct image_domain *d, struct mem *m, const struc
 	d->pieces = image_copy(m, e, desc->pieces, desc->piece_count, sizeof(*d->pieces));
 	d->windows = image_copy(m, e, desc->windows, desc->window_count, sizeof(*d->windows));
 	d->ram = image_copy(m, e, desc->ram, desc->ram_count, sizeof(*d->ram));
+	d->handover = image_copy(m, e, desc->handover, desc->handover_count, sizeof(*d->handover));
 	d->smc = image_copy(m, e, desc->smc_allow, desc->smc_count, sizeof(*d->smc));
 	d->cpus = image_copy(m, e, desc->cpus, desc->cpu_count, sizeof(*d->cpus));
 	return d->name != NULL && d->pieces != NULL && d->windows != NULL && d->ram != NULL &&
-	       d->smc != NULL && d->cpus != NULL &&
+	       d->handover != NULL && d->smc != NULL && d->cpus != NULL &&
 	       (desc->dtb == NULL || elf_bytes(e, (uint64_t)(uintptr_t)desc->dtb, desc->dtb_size) != NULL);
 }
 

@@ -17,6 +17,7 @@ struct image_domain {
 	struct payload_piece *pieces; /* desc.piece_count of them, and so on */
 	struct trap_window *windows;
 	struct mem_range *ram;
+	struct mem_range *handover;
 	uint32_t *smc;
 	uint8_t *cpus;
 };

@@ -102,11 +102,49 @@ static void prove_start(struct subject *s, const struct guest *g)
 	}
 }
 
+/* 4: what is to be taken out of the caches before the domain runs is the Normal memory
+ * of its devices, all of it. */
+static void prove_handover(struct subject *s, const struct guest *g)
+{
+	struct spans memory = {.count = 0}, listed = {.count = 0};
+
+	for (size_t i = 0; i < s->board->device_count; i++) {
+		const struct device *d = &s->board->devices[i];
+
+		for (size_t j = 0; d->memory && d->owner == g->index && j < d->reg_count; j++) {
+			struct span pages = own_pages(&d->reg[j]);
+
+			spans_add(s->mem, &memory, pages.lo, pages.hi);
+		}
+	}
+	for (uint32_t i = 0; i < g->image->desc.handover_count; i++) {
+		const struct mem_range *r = &g->image->handover[i];
+
+		report_count(s->report, PROPERTY_ATTRIBUTES, 1);
+		if (r->size == 0 || r->base + r->size < r->base ||
+		    !spans_hold(&memory, r->base, r->base + r->size)) {
+			report_fail(s->report, PROPERTY_ATTRIBUTES, g->yaml->name, r->base, r->base + r->size,
+				    &g->yaml->at, NULL, "it is cleaned from the caches as memory of its devices");
+			continue;
+		}
+		spans_add(s->mem, &listed, r->base, r->base + r->size);
+	}
+	for (size_t i = 0; i < memory.count; i++) {
+		const struct span *p = &memory.v[i];
+
+		if (!spans_hold(&listed, p->lo, p->hi)) {
+			report_fail(s->report, PROPERTY_ATTRIBUTES, g->yaml->name, p->lo, p->hi, &g->yaml->at,
+				    NULL, "memory of its devices is not cleaned from the caches before it runs");
+		}
+	}
+}
+
 void prove_ram(struct subject *s)
 {
 	for (size_t i = 0; i < s->guest_count; i++) {
 		prove_ram_list(s, &s->guests[i]);
 		prove_pieces(s, &s->guests[i]);
+		prove_handover(s, &s->guests[i]);
 		prove_start(s, &s->guests[i]);
 	}
 }

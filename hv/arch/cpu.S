@@ -73,6 +73,12 @@ arch_dcache_clean:
 arch_dcache_invalidate:
 	by_line	ivac
 
+	.section .text.arch_dcache_flush, "ax"
+	.globl	arch_dcache_flush
+	.type	arch_dcache_flush, %function
+arch_dcache_flush:
+	by_line	civac
+
 	.section .text.arch_icache_invalidate, "ax"
 	.globl	arch_icache_invalidate
 	.type	arch_icache_invalidate, %function

@@ -13,13 +13,17 @@
 
 #define START_US 1000000 /* from CPU_ON to the CPU's first sign of life */
 
-/* Puts the payload and the device tree where the domain expects them. */
+/* Puts the payload and the device tree where the domain expects them, and takes out of
+ * the caches what is left of whoever had its other memory. */
 static void start_load(const struct domain_desc *desc, uint32_t cpu)
 {
 	for (uint32_t i = 0; i < desc->piece_count; i++) {
 		const struct payload_piece *p = &desc->pieces[i];
 
 		window_copy(cpu, PA(p->to), PA(p->from), p->size);
+	}
+	for (uint32_t i = 0; i < desc->handover_count; i++) {
+		window_flush(cpu, PA(desc->handover[i].base), desc->handover[i].size);
 	}
 	if (desc->dtb != NULL) {
 		window_write(cpu, PA(desc->dtb_pa), desc->dtb, desc->dtb_size);

@@ -28,6 +28,7 @@
 #define FSC_TYPE_TRANSLATION 0x1u
 #define FSC_EXTERNAL 0x10u
 #define FSC_EXTERNAL_WALK 0x14u /* while walking a table, level 0 */
+#define FSC_ALIGNMENT 0x21u
 #define ESR_WNR BIT64(6)
 #define ESR_S1PTW BIT64(7)
 #define ESR_CM BIT64(8)

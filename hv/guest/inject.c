@@ -94,20 +94,32 @@ static uint64_t inject_abort_kind(void)
 	return 0;
 }
 
+/* Data abort, with the fault status `fsc`. */
+static uint64_t inject_data_syndrome(uint64_t esr, uint64_t fsc)
+{
+	bool lower = inject_from_el0(sysreg_read_spsr_el2());
+
+	return ESR_IL | fsc | (esr & (ESR_WNR | ESR_CM)) |
+	       FIELD_PREP(ESR_EC, lower ? EC_DABT_LOWER : EC_DABT_SAME);
+}
+
 void inject_abort(uint64_t esr)
 {
 	bool lower = inject_from_el0(sysreg_read_spsr_el2());
-	bool data = FIELD_GET(ESR_EC, esr) == EC_DABT_LOWER;
-	uint64_t el1 = ESR_IL | ((esr & ESR_S1PTW) != 0 ? FSC_EXTERNAL_WALK : FSC_EXTERNAL);
+	uint64_t fsc = (esr & ESR_S1PTW) != 0 ? FSC_EXTERNAL_WALK : FSC_EXTERNAL;
+	uint64_t el1 = ESR_IL | fsc | FIELD_PREP(ESR_EC, lower ? EC_IABT_LOWER : EC_IABT_SAME);
 
-	if (data) {
-		el1 |= FIELD_PREP(ESR_EC, lower ? EC_DABT_LOWER : EC_DABT_SAME);
-		el1 |= esr & (ESR_WNR | ESR_CM);
-	} else {
-		el1 |= FIELD_PREP(ESR_EC, lower ? EC_IABT_LOWER : EC_IABT_SAME);
+	if (FIELD_GET(ESR_EC, esr) == EC_DABT_LOWER) {
+		el1 = inject_data_syndrome(esr, fsc);
 	}
 	sysreg_write_far_el1(sysreg_read_far_el2());
 	inject_take(el1, inject_abort_kind());
+}
+
+void inject_alignment(uint64_t esr)
+{
+	sysreg_write_far_el1(sysreg_read_far_el2());
+	inject_take(inject_data_syndrome(esr, FSC_ALIGNMENT), 0);
 }
 
 void inject_undefined(void)

@@ -15,6 +15,9 @@
  * `esr` and FAR_EL2 describe (EC 0x20 or 0x24). */
 void inject_abort(uint64_t esr);
 
+/* Alignment fault, on the data access that ESR_EL2 `esr` and FAR_EL2 describe. */
+void inject_alignment(uint64_t esr);
+
 /* Undefined instruction: what the guest tried does not exist on its machine. */
 void inject_undefined(void);
 

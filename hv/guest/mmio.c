@@ -69,8 +69,9 @@ static inline uint64_t mmio_fault_ipa(void)
 	       (sysreg_read_far_el2() & (PAGE_SIZE - 1));
 }
 
-/* There is nothing for the guest here. On the bare machine, cache maintenance by
- * address is no access; all else is answered by an external abort. */
+/* There is nothing for the guest here, or not like this. On the bare machine, cache
+ * maintenance by address is no access, and Device memory has its alignment faults;
+ * all else is answered by an external abort. */
 static __attribute__((noinline)) void mmio_refuse(void)
 {
 	struct vcpu *vcpu = &cpu_this()->vcpu;
@@ -79,6 +80,11 @@ static __attribute__((noinline)) void mmio_refuse(void)
 	if (FIELD_GET(ESR_EC, esr) == EC_DABT_LOWER && (esr & (ESR_CM | ESR_S1PTW)) == ESR_CM &&
 	    FIELD_GET(ESR_FSC_TYPE, esr) == FSC_TYPE_TRANSLATION) {
 		inject_skip(esr);
+		return;
+	}
+	/* Stage 2 says Device and the guest does not keep to it: the fault is its own. */
+	if (FIELD_GET(ESR_EC, esr) == EC_DABT_LOWER && FIELD_GET(ESR_FSC, esr) == FSC_ALIGNMENT) {
+		inject_alignment(esr);
 		return;
 	}
 	report_access(vcpu, IPA(mmio_fault_ipa()), esr);

@@ -142,6 +142,8 @@ struct domain_desc {
 	const struct payload_piece *pieces;
 	const struct trap_window *windows; /* sorted by ipa, disjoint */
 	const struct mem_range *ram;       /* PA */
+	/* PA; memory that is no RAM and that firmware may have left in the caches. */
+	const struct mem_range *handover;
 	const uint32_t *smc_allow;         /* SMCCC function IDs, ascending */
 	const uint8_t *cpus;               /* pCPU index of each vCPU; [0] boots */
 	uint32_t piece_count;
@@ -149,6 +151,7 @@ struct domain_desc {
 	uint32_t ram_count;
 	uint32_t smc_count;
 	uint32_t cpu_count;
+	uint32_t handover_count;
 	/* The domain's console: INTID of its virtual PL011 (0: it has none). */
 	uint32_t console_intid;
 	/* INTIDs backed by the physical interrupt of the same number: SPIs and
@@ -220,7 +223,7 @@ _Static_assert(sizeof(struct trap_window) == 24, "trap_window");
 _Static_assert(sizeof(struct stream_desc) == 32, "stream_desc");
 _Static_assert(sizeof(struct smmu_desc) == 96, "smmu_desc");
 _Static_assert(sizeof(struct payload_piece) == 24, "payload_piece");
-_Static_assert(sizeof(struct domain_desc) == 8 + 4 * 2 + 8 * 5 + 8 * 7 + 4 * 6 + 3 * 4 * IRQ_WORDS,
+_Static_assert(sizeof(struct domain_desc) == 8 + 4 * 2 + 8 * 5 + 8 * 8 + 4 * 7 + 4 + 3 * 4 * IRQ_WORDS,
 	       "domain_desc");
 _Static_assert(sizeof(struct packed_run) == 24, "packed_run");
 _Static_assert(offsetof(struct board_tables, image) == 32, "board_tables");

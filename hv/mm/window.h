@@ -23,4 +23,9 @@ void window_unmap(uint32_t cpu, uint32_t slot);
 void window_write(uint32_t cpu, pa_t to, const void *from, uint64_t size);
 void window_copy(uint32_t cpu, pa_t to, pa_t from, uint64_t size);
 
+/* Cleans and invalidates to the point of coherency what any cache holds of [pa,
+ * pa+size): what firmware left there must not be written back over a new owner's
+ * data. */
+void window_flush(uint32_t cpu, pa_t pa, uint64_t size);
+
 #endif

@@ -10,7 +10,8 @@ payload-bench := bench bench_loops
 payload-selftest := selftest selftest_psci selftest_gic selftest_irq selftest_cpu selftest_insn selftest_uart
 payload-badguest := badguest badguest_ops badguest_mem badguest_window badguest_regs
 payload-irqstress := irqstress
-payload-names := hello bench selftest badguest irqstress
+payload-memtypes := memtypes memtypes_ops
+payload-names := hello bench selftest badguest irqstress memtypes
 payload-images := $(payload-names:%=$(payload-out)/%.img)
 
 TARGET_OBJCOPY ?= $(CROSS_COMPILE)objcopy

@@ -77,6 +77,23 @@ static void abort_of_a_walk_says_so(void **state)
 	assert_int_equal(sysreg_read_esr_el1(), 0x96000150);
 }
 
+/* Device memory by stage 2: the same syndrome as from a stage 1 of the guest's own. */
+static void alignment_is_the_guests_own(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(modes); i++) {
+		guest_in(modes[i].spsr);
+		inject_alignment(UINT64_C(0x93c10061));
+		assert_int_equal(sysreg_read_elr_el2(), VBAR + modes[i].offset);
+		assert_int_equal(sysreg_read_elr_el1(), PC);
+		assert_int_equal(sysreg_read_far_el1(), FAR);
+		assert_int_equal(sysreg_read_esr_el1(), modes[i].lower ? 0x92000061 : 0x96000061);
+		guest_in(modes[i].spsr);
+		inject_alignment(UINT64_C(0x92000021));
+		assert_int_equal(sysreg_read_esr_el1(), modes[i].lower ? 0x92000021 : 0x96000021);
+	}
+}
+
 /* What PSTATE becomes with one feature, given SPSR and SCTLR_EL1. */
 static void pstate_follows_features(void **state)
 {
@@ -195,6 +212,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(abort_enters_vector_of_mode),
 		cmocka_unit_test(abort_of_a_walk_says_so),
+		cmocka_unit_test(alignment_is_the_guests_own),
 		cmocka_unit_test(pstate_follows_features),
 		cmocka_unit_test(exlock_only_from_el1),
 		cmocka_unit_test(ease_moves_aborts_to_serror),

@@ -232,6 +232,18 @@ static void refused(void **state)
 	assert_injected();
 }
 
+/* Unaligned where stage 2 says Device: the guest's own fault, and nothing to report. */
+static void alignment_fault(void **state)
+{
+	(void)state;
+	trap_at(0x0c000000, 0x92000061);
+	assert_int_equal(calls, 0);
+	assert_int_equal(reports, 0);
+	assert_int_equal(sysreg_read_elr_el2(), VBAR + 0x200);
+	assert_int_equal(sysreg_read_esr_el1(), 0x96000061);
+	assert_int_equal(sysreg_read_far_el1(), sysreg_read_far_el2());
+}
+
 /* DC by address is no access: stepped over, inside a window or where nothing is. */
 static void cache_maintenance(void **state)
 {
@@ -268,6 +280,7 @@ int main(void)
 		cmocka_unit_test(window_edges),
 		cmocka_unit_test(refused),
 		cmocka_unit_test(cache_maintenance),
+		cmocka_unit_test(alignment_fault),
 		cmocka_unit_test(instruction_abort),
 	};
 

@@ -117,6 +117,8 @@ static const struct {
 	{"registers executable", DOM0, 0x09010000, 8, XN, 0, PROPERTY_ATTRIBUTES},
 	{"ROM writable", DOM0, 0x0c001000, 8, 0, 0x80, PROPERTY_ATTRIBUTES},
 	{"RAM read-only", DOM0, 0x40000000, 8, 0x80, 0, PROPERTY_ATTRIBUTES},
+	{"memory left in the caches", STRUCT, FIELD(domains[0].handover_count), 4, ALL, 1, PROPERTY_ATTRIBUTES},
+	{"other memory cleaned", STRUCT, FIELD(handover[1].base), 8, 0, 0x1000, PROPERTY_ATTRIBUTES},
 	/* 8 */
 	{"access flag clear", DOM0, 0x40000000, 8, 0x400, 0, PROPERTY_FORM},
 	{"reserved bit set", DOM0, 0x40000000, 8, 0, BIT64(50), PROPERTY_FORM},

@@ -33,6 +33,12 @@ static void fields_of_lists(struct fields *f, const struct elf *e, const struct 
 		ADD(f, &ram[i], base);
 		ADD(f, &ram[i], size);
 	}
+	for (uint32_t i = 0; i < d->handover_count; i++) {
+		struct mem_range *memory = field_at(e, d->handover, d->handover_count * sizeof(*memory));
+
+		ADD(f, &memory[i], base);
+		ADD(f, &memory[i], size);
+	}
 	/* Low bits of a payload's addresses may move it within RAM and store. */
 	for (uint32_t i = 0; i < d->piece_count; i++) {
 		field_add(f, "piece.to", (uint8_t *)&pieces[i].to + 4, 32, -1);
@@ -58,6 +64,7 @@ static void fields_of_domain(struct fields *f, const struct elf *e, int index)
 	ADD(f, d, on_fault);
 	ADD(f, d, window_count);
 	ADD(f, d, ram_count);
+	ADD(f, d, handover_count);
 	ADD(f, d, smc_count);
 	ADD(f, d, cpu_count);
 	ADD(f, d, console_intid);

@@ -122,6 +122,10 @@ static void build_dom0(struct builder *b, uint64_t root)
 	r->ram[0][1] = (struct mem_range){rest, GOOD_GUEST_RAM - rest};
 	r->ram[0][2] = (struct mem_range){GOOD_GUEST_RAM + GOOD_GUEST_SIZE, 0x700000};
 	d->ram_count = 3;
+	r->handover[0] = (struct mem_range){0x0b000000, 0x200000};
+	r->handover[1] = (struct mem_range){0x0c000000, 0x2000};
+	d->handover = good_target(b->g, r->handover);
+	d->handover_count = 2;
 	d->flags = DOMAIN_HARDWARE;
 	d->entry = 0x40400000;
 	d->dtb_ipa = d->dtb_pa = 0x41000000;

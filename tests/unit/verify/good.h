@@ -25,6 +25,7 @@ struct good_rodata {
 	struct cpu_desc cpus[2];
 	struct trap_window windows[2][3];
 	struct mem_range ram[2][4];
+	struct mem_range handover[2]; /* of dom0: fb, rom */
 	struct payload_piece pieces[1];
 	uint32_t smc[2];
 	uint8_t vcpus[2][1];

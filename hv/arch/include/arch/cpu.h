@@ -44,6 +44,8 @@ pa_t arch_cpu_entry(void);
  * on return. */
 void arch_dcache_clean(const void *p, uint64_t size);
 void arch_dcache_invalidate(const void *p, uint64_t size);
+/* Cleans and invalidates. */
+void arch_dcache_flush(const void *p, uint64_t size);
 
 /* Invalidates all instruction caches of the inner shareable domain. */
 void arch_icache_invalidate(void);

@@ -1,0 +1,48 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+#
+# Memory that is no RAM, on a board whose last MiB of RAM is taken for it: plain
+# memcpy and memset work where it is declared normal, and fault in the guest (not in
+# the hypervisor) where it is declared device.
+. tests/system/lib.inc
+. tests/system/guest.inc
+
+board=qemu-virt
+
+# a_board NAME ATTRIBUTE ATTRIBUTE: sram0 has the first, sram3 the second.
+a_board() {
+	dir=$WORK/$1/$board
+	mkdir -p "$dir" "$WORK/$1/soc"
+	cp boards/soc/qemu-virt.yaml "$WORK/$1/soc"
+	cp boards/qemu-virt/*.yaml boards/qemu-virt/run.mk "$dir"
+	cat >>"$dir/board.yaml" <<-EOF
+		memory:
+		  - reg: [0x40000000, 0x7ff00000]
+		devices:
+		  sram0: {class: sram, attribute: $2, reg: [0xbff00000, 0x10000]}
+		  sram1: {class: sram, exec: true, reg: [0xbff10000, 0x10000]}
+		  sram2: {class: sram, read-only: true, reg: [0xbff20000, 0x10000]}
+		  sram3: {class: sram, attribute: $3, reg: [0xbff30000, 0x10000]}
+	EOF
+}
+
+regions='normal=0xbff00000 exec=0xbff10000 read-only=0xbff20000 device=0xbff30000'
+
+for pair in normal-nc:device-nGnRE normal-wb:device-GRE; do
+	a_board "$pair" "${pair%:*}" "${pair#*:}"
+	guest "$pair" memtypes -- BOARD=$board BOARD_DIR="$dir" DOM0_CMDLINE="$regions"
+	! grep 'bulkhead: .* at 0xbff[03]....,.*write\|bulkhead: .*write at 0xbff3' "$log.text"
+	verdict "$pair: the hypervisor has nothing to say of it" $?
+done
+
+# The same program must complain where the two are exchanged, or it shows nothing.
+a_board exchanged device-nGnRE normal-nc
+log=$WORK/exchanged.log
+boot "$log" 60 -- BOARD=$board BOARD_DIR="$dir" IMG="$OUT/$board/test-memtypes" \
+	DOM0_KERNEL="$OUT/payload/memtypes.img" DOM0_INITRD= DOM0_CMDLINE="$regions"
+verdict "exchanged: the hypervisor goes on to the orderly end" $?
+for check in normal-memcpy normal-memset normal-unaligned device-unaligned-read device-unaligned-write \
+	device-memcpy; do
+	has "$log" "exchanged: $check is seen to fail" "^FAIL $check"
+done
+finish

@@ -18,7 +18,7 @@ TARGET_OBJCOPY ?= $(CROSS_COMPILE)objcopy
 PAYLOAD_CFLAGS = -std=gnu11 -Os $(WARNINGS) $(PREFIX_MAP) -Itests/payload -ffreestanding -fno-builtin -fpie \
 	-fvisibility=hidden -fno-common -mgeneral-regs-only -mstrict-align -march=armv8-a \
 	-fno-stack-protector -fno-asynchronous-unwind-tables -ffunction-sections -fdata-sections \
-	$(if $(findstring clang,$(TARGET_CC)),,-mno-outline-atomics -fno-tree-loop-distribute-patterns)
+	-mno-outline-atomics $(if $(findstring clang,$(TARGET_CC)),,-fno-tree-loop-distribute-patterns)
 PAYLOAD_LDFLAGS = -pie --no-dynamic-linker -z norelro -z max-page-size=4096 --gc-sections --build-id=none \
 	--fatal-warnings --no-warn-rwx-segments -T tests/payload/payload.ld
 

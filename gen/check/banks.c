@@ -44,3 +44,20 @@ size_t banks_meet(const struct m_board *b, uint64_t first, uint64_t last)
 	}
 	return MODEL_NONE;
 }
+
+static bool is_reserved(const struct m_board *b, uint64_t first, uint64_t last)
+{
+	for (size_t i = 0; i < b->reserved_count; i++) {
+		if (first >= b->reserved[i].base && last <= range_last(&b->reserved[i])) {
+			return true;
+		}
+	}
+	return false;
+}
+
+bool range_in_ram(const struct m_board *b, const struct m_range *r)
+{
+	uint64_t first = ALIGN_DOWN(r->base, PAGE_SIZE), last = range_last(r) | (PAGE_SIZE - 1);
+
+	return banks_meet(b, first, last) != MODEL_NONE && !is_reserved(b, first, last);
+}

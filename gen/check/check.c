@@ -6,10 +6,12 @@
 void check_model(struct diag *d, const struct model *m)
 {
 	check_silicon(d, m);
+	check_gic(d, m);
 	check_cpus(d, m);
 	check_board_memory(d, m);
 	check_domain_memory(d, m);
 	check_domain_view(d, m);
+	check_machine(d, m);
 	check_engines(d, m);
 	check_mmio(d, m);
 	check_attributes(d, m);

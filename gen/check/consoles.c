@@ -4,16 +4,21 @@
 
 #include "check/parts.h"
 
-/* The device is one that the hypervisor has a driver for. */
-static bool console_known(const struct m_device *dev)
+#define PL011_REGISTERS 0x4cu /* to UARTDMACR: DDI 0183, 3.2 */
+#define SCIF_REGISTERS 0x26u  /* to SCLSR */
+
+/* Bytes of registers that the hypervisor's driver for the device uses; 0: it has none. */
+static uint64_t console_registers(const struct m_device *dev)
 {
 	for (size_t i = 0; i < dev->compatible_count; i++) {
-		if (strcmp(dev->compatible[i], "arm,pl011") == 0 ||
-		    strstr(dev->compatible[i], "scif") != NULL) {
-			return true;
+		if (strcmp(dev->compatible[i], "arm,pl011") == 0) {
+			return PL011_REGISTERS;
+		}
+		if (strstr(dev->compatible[i], "scif") != NULL) {
+			return SCIF_REGISTERS;
 		}
 	}
-	return false;
+	return 0;
 }
 
 static void board_console(struct diag *d, const struct m_board *b)
@@ -24,16 +29,22 @@ static void board_console(struct diag *d, const struct m_board *b)
 		return;
 	}
 	const struct m_device *dev = &b->devices[b->console_device];
+	uint64_t registers = console_registers(dev);
 	if (!dev->enabled) {
 		msg = diag_error(d, 527, b->console.pos, "the console '%s' is disabled", dev->name.s);
 		diag_note(msg, dev->pos, "'%s' is declared", dev->name.s);
 		diag_help(msg, "say '%s: {status: okay}' under 'devices', or name another device",
 			  dev->name.s);
-	} else if (!console_known(dev) || dev->reg_count == 0) {
+	} else if (registers == 0 || dev->reg_count == dev->window_count) {
 		msg = diag_error(d, 528, b->console.pos, "the hypervisor cannot speak on '%s'", dev->name.s);
-		diag_label(msg, "%s", dev->reg_count == 0 ? "it has no registers" : "no driver for it");
+		diag_label(msg, "%s", registers != 0 ? "it has no registers" : "no driver for it");
 		diag_note(msg, dev->pos, "'%s' is declared", dev->name.s);
 		diag_help(msg, "name a PL011 ('compatible: [\"arm,pl011\"]') or an SCIF, or 'none'");
+	} else if (dev->reg[0].size < registers || !IS_ALIGNED(dev->reg[0].base, 4)) {
+		msg = diag_error(d, 528, dev->reg[0].pos, "the hypervisor cannot speak on '%s'", dev->name.s);
+		diag_label(msg, "its registers are 0x%llx bytes, from a multiple of 4 on", (ull)registers);
+		diag_note(msg, b->console.pos, "'console: %s' is said", dev->name.s);
+		diag_help(msg, "reg: [0x%llx, 0x1000]", (ull)ALIGN_DOWN(dev->reg[0].base, PAGE_SIZE));
 	}
 }
 

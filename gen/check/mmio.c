@@ -28,16 +28,6 @@ static bool mmio_in_machine(struct diag *d, const struct model *m, const struct 
 	return false;
 }
 
-static bool mmio_reserved(const struct m_board *b, uint64_t first, uint64_t last)
-{
-	for (size_t i = 0; i < b->reserved_count; i++) {
-		if (first >= b->reserved[i].base && last <= range_last(&b->reserved[i])) {
-			return true;
-		}
-	}
-	return false;
-}
-
 /* MMIO inside RAM is legitimate only where RAM was set aside for it. */
 static bool mmio_in_ram(struct diag *d, const struct m_board *b, const struct m_device *dev,
 			const struct m_range *r)
@@ -45,7 +35,7 @@ static bool mmio_in_ram(struct diag *d, const struct m_board *b, const struct m_
 	uint64_t first = ALIGN_DOWN(r->base, PAGE_SIZE), last = range_last(r) | (PAGE_SIZE - 1);
 	size_t bank = banks_meet(b, first, last);
 
-	if (bank == MODEL_NONE || mmio_reserved(b, first, last)) {
+	if (!range_in_ram(b, r)) {
 		return false;
 	}
 	struct diag_msg *msg = diag_error(d, 202, r->pos,

@@ -1,12 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-/* What a chip's revision can do, and what the GIC's version allows. */
+/* What a chip's revision can do. */
 #include <stdio.h>
 #include <string.h>
 
 #include "check/parts.h"
-
-#define GICV2_CPUS 8u /* GICv2 knows eight CPU interfaces */
-#define GICR_FRAME KIB(128)
 
 /* From which revision on the IPMMU walks tables in stage-2 format. */
 static const struct {
@@ -104,34 +101,7 @@ static void ipmmu_check(struct diag *d, const struct model *m)
 	}
 }
 
-static void gic_check(struct diag *d, const struct model *m)
-{
-	const struct m_board *b = &m->board;
-	const struct m_gic *g = &b->gic;
-
-	if (b->firmware == FW_ACPI) {
-		return;
-	}
-	if (g->version == 2 && b->cpu_count > GICV2_CPUS) {
-		struct diag_msg *msg = diag_error(d, 604, b->cpus[GICV2_CPUS].pos,
-						  "a GICv2 has 8 CPU interfaces, "
-						  "the board %zu CPUs",
-						  b->cpu_count);
-		diag_note(msg, g->pos, "the interrupt controller is declared");
-		diag_help(msg, "list the first 8 CPUs only, or correct 'version'");
-	}
-	if (g->version == 3 && g->gicr.size / GICR_FRAME < b->cpu_count) {
-		struct diag_msg *msg = diag_error(d, 604, g->gicr.pos,
-						  "redistributors for %llu CPUs, but the board "
-						  "has %zu",
-						  (ull)(g->gicr.size / GICR_FRAME), b->cpu_count);
-		diag_label(msg, "128 KiB each");
-		diag_help(msg, "gicr: [0x%llx, 0x%llx]", (ull)g->gicr.base, (ull)(b->cpu_count * GICR_FRAME));
-	}
-}
-
 void check_silicon(struct diag *d, const struct model *m)
 {
 	ipmmu_check(d, m);
-	gic_check(d, m);
 }

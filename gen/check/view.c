@@ -117,10 +117,13 @@ static void windows_add(const struct model *m, const struct m_domain *dom, struc
 	const struct m_gic *g = &m->board.gic;
 	struct m_range uart = vpl011_place(m, dom);
 
-	window_add(s, VIEW_GIC, &g->gicd, g->gicd.size);
-	if (g->version == 3) {
+	/* What lies in RAM is wrong before any domain looks at it: check_machine(). */
+	if (!range_in_ram(&m->board, &g->gicd)) {
+		window_add(s, VIEW_GIC, &g->gicd, g->gicd.size);
+	}
+	if (g->version == 3 && !range_in_ram(&m->board, &g->gicr)) {
 		window_add(s, VIEW_GIC, &g->gicr, GICR_FRAME * (dom->cpu_count == 0 ? 1 : dom->cpu_count));
-	} else if (g->version == 2) {
+	} else if (g->version == 2 && !range_in_ram(&m->board, &g->gicc)) {
 		window_add(s, VIEW_GIC, &g->gicc, g->gicc.size);
 	}
 	window_add(s, VIEW_UART, &uart, PAGE_SIZE);
@@ -201,24 +204,33 @@ static void view_conflict(struct diag *d, const struct m_domain *dom, struct spa
 		ram_conflict(d, dom, ram, other);
 	} else if (ram != NULL && other->owner != VIEW_DEVICE) {
 		bank_conflict(d, dom, ram, other);
-	} else if (ram == NULL && uart != NULL && (other->owner == VIEW_GIC || dom->vpl011.size != 0)) {
+	} else if (ram == NULL && uart != NULL && dom->vpl011.size != 0) {
 		console_conflict(d, dom, uart, other);
 	}
-	/* The rest is check_mmio()'s affair: a device in a RAM bank, on the physical
-	 * GIC, or in the page of the hypervisor's own console. */
+	/* The rest is check_mmio()'s and check_machine()'s affair: a device in a RAM bank,
+	 * on the physical GIC, or in the page of the hypervisor's own console, or that on
+	 * the GIC. */
 }
 
-static void console_place(struct diag *d, const struct m_domain *dom)
+static void console_place(struct diag *d, const struct model *m, const struct m_domain *dom)
 {
-	const struct m_range *r = &dom->vpl011;
+	struct m_range r = vpl011_place(m, dom);
+	uint64_t limit = address_limit(&m->board);
+	struct diag_msg *msg;
 
-	if (dom->console != CONSOLE_VPL011 || r->size == 0) {
+	if (r.size == 0) {
 		return;
 	}
-	if (!IS_ALIGNED(r->base, PAGE_SIZE) || r->size != PAGE_SIZE) {
-		struct diag_msg *msg = diag_error(d, 207, r->pos, "a virtual PL011 is exactly one page");
-		diag_label(msg, "[0x%llx..0x%llx)", (ull)r->base, (ull)(r->base + r->size));
-		diag_help(msg, "reg: [0x%llx, 0x1000]", (ull)ALIGN_DOWN(r->base, PAGE_SIZE));
+	if (r.base >= limit || r.size > limit - r.base) {
+		msg = diag_error(d, 209, r.pos, "the virtual PL011 of '%s' lies beyond the addresses that a domain has",
+				 dom->name.s);
+		diag_label(msg, "ends at 0x%llx; the last address is 0x%llx", (ull)range_last(&r), (ull)(limit - 1));
+		diag_help(msg, "console: {type: vpl011, reg: [<a lower address>, 0x1000]}");
+	} else if (!IS_ALIGNED(r.base, PAGE_SIZE) || (dom->vpl011.size != 0 && r.size != PAGE_SIZE)) {
+		msg = diag_error(d, 207, r.pos, "a virtual PL011 is exactly one page");
+		diag_label(msg, "[0x%llx..0x%llx)%s", (ull)r.base, (ull)(r.base + r.size),
+			   dom->vpl011.size == 0 ? ", where the board's console is" : "");
+		diag_help(msg, "reg: [0x%llx, 0x1000]", (ull)ALIGN_DOWN(r.base, PAGE_SIZE));
 	}
 }
 
@@ -229,7 +241,7 @@ void check_domain_view(struct diag *d, const struct model *m)
 		struct spans s = {0};
 		struct span *a, *b;
 
-		console_place(d, dom);
+		console_place(d, m, dom);
 		ram_add(d, m, dom, &s);
 		spans_sort(&s);
 		ram_meet_ram(d, dom, &s);

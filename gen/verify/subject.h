@@ -93,6 +93,7 @@ void compare_maps(struct comparison *c);
 
 /* The properties. */
 void prove_facts(struct subject *s);      /* the structs repeat the YAML rightly */
+void prove_gic_registers(struct subject *s); /* 1: its ranges have room for them, in no RAM */
 void prove_hypervisor(struct subject *s); /* 1 */
 void prove_owners(struct subject *s);     /* 2: no byte for two */
 void prove_maps(struct subject *s);       /* 2 and 4: exactly the YAML */

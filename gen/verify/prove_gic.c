@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * The GIC's ranges hold all of its registers, each lies apart, and none is RAM: what
+ * one leaves out does not trap, and what GICV takes in is every domain's.
+ * Sizes: IHI 0069 (GICv3), 12.1; IHI 0048 (GICv2), 4.1 and 5.3.
+ */
+#include <inttypes.h>
+
+#include "subject.h"
+
+#define FRAME UINT64_C(0x10000) /* GICv3 */
+#define REDISTRIBUTOR (2 * FRAME)
+
+struct part {
+	const char *name;
+	const struct range *range;
+	uint64_t least;
+	uint64_t align;
+};
+
+static void prove_part(struct subject *s, const struct part *p)
+{
+	uint64_t end = p->range->base + p->range->size;
+	struct span pages = own_pages(p->range);
+	struct span common;
+
+	report_count(s->report, PROPERTY_HYPERVISOR, 1);
+	if (p->range->size < p->least || !IS_ALIGNED(p->range->base, p->align)) {
+		report_fail(s->report, PROPERTY_HYPERVISOR, NULL, p->range->base, end, &p->range->at, NULL,
+			    "%s has 0x%" PRIx64 " bytes of registers, aligned to 0x%" PRIx64, p->name,
+			    p->least, p->align);
+	}
+	if (spans_meet(&s->usable, pages.lo, pages.hi, &common)) {
+		report_fail(s->report, PROPERTY_HYPERVISOR, NULL, common.lo, common.hi, &p->range->at, NULL,
+			    "%s is where RAM is", p->name);
+	}
+}
+
+static void prove_apart(struct subject *s, const struct part *a, const struct part *b)
+{
+	struct span x = own_pages(a->range);
+	struct span y = own_pages(b->range);
+	uint64_t lo = x.lo > y.lo ? x.lo : y.lo;
+	uint64_t hi = x.hi < y.hi ? x.hi : y.hi;
+
+	if (lo < hi) {
+		report_fail(s->report, PROPERTY_HYPERVISOR, NULL, lo, hi, &a->range->at, &b->range->at,
+			    "%s and %s have a page in common", a->name, b->name);
+	}
+}
+
+void prove_gic_registers(struct subject *s)
+{
+	const struct gic *g = &s->board->gic;
+	const struct part v3[] = {
+		{"the GIC's distributor", &g->gicd, FRAME, FRAME},
+		{"the GIC's redistributors", &g->gicr, s->board->cpu_count * REDISTRIBUTOR, FRAME},
+	};
+	const struct part v2[] = {
+		{"the GIC's distributor", &g->gicd, PAGE_SIZE, PAGE_SIZE},
+		{"the GIC's physical CPU interface", &g->gicc, 2 * PAGE_SIZE, PAGE_SIZE},
+		{"the GIC's hypervisor interface", &g->gich, 0x200, PAGE_SIZE},
+		{"the GIC's virtual CPU interface", &g->gicv, 2 * PAGE_SIZE, PAGE_SIZE},
+	};
+	const struct part *parts = g->version == GIC_V2 ? v2 : v3;
+	size_t count = g->version == GIC_V2 ? ARRAY_SIZE(v2) : g->version == GIC_V3 ? ARRAY_SIZE(v3) : 0;
+
+	for (size_t i = 0; i < count; i++) {
+		prove_part(s, &parts[i]);
+		for (size_t j = 0; j < i; j++) {
+			prove_apart(s, &parts[i], &parts[j]);
+		}
+	}
+}

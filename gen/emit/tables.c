@@ -247,7 +247,7 @@ static void gic_emit(FILE *out, const struct gic_desc *g)
 		return;
 	}
 	fprintf(out, "\t.gic.version = GIC_V%u,\n", g->version);
-	fprintf(out, "\t.gic.maintenance = %u,\n", g->maintenance);
+	fprintf(out, "\t.gic.maintenance = %u,\n\t.gic.timer = %u,\n", g->maintenance, g->timer);
 	range_emit(out, "gic.gicd", g->gicd);
 	range_emit(out, "gic.gicr", g->gicr);
 	range_emit(out, "gic.gicc", g->gicc);

@@ -67,6 +67,7 @@ static void gic_describe(struct plan *p)
 	}
 	p->gic.version = g->version;
 	p->gic.maintenance = g->maintenance.intid;
+	p->gic.timer = p->m->board.timer.hyp.intid;
 	p->gic.gicd = mem_range_of(&g->gicd);
 	if (g->version == GIC_V3) {
 		/* Only the frames of CPUs that are used: the region may be far larger. */

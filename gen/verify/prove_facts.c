@@ -40,6 +40,8 @@ static void prove_gic(struct subject *s)
 	prove_number(s, PROPERTY_INTERRUPTS, NULL, &g->at, "the GIC's version", d->version, g->version);
 	prove_number(s, PROPERTY_INTERRUPTS, NULL, &g->at, "the GIC's maintenance interrupt", d->maintenance,
 		     g->maintenance.intid);
+	prove_number(s, PROPERTY_INTERRUPTS, NULL, &g->at, "the hypervisor's timer interrupt", d->timer,
+		     s->board->timer_hypervisor.intid);
 	prove_number(s, PROPERTY_INTERRUPTS, NULL, &g->at, "the number of SPIs", s->image.board.spi_count,
 		     g->spis);
 	prove_range(s, "the GIC's distributor", &d->gicd, &g->gicd);

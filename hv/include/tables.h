@@ -47,6 +47,8 @@ struct mem_range {
 struct gic_desc {
 	uint32_t version;     /* enum gic_version */
 	uint32_t maintenance; /* INTID of the maintenance PPI, 16..31 */
+	uint32_t timer;       /* INTID of EL2's physical timer, a PPI; 0: not known */
+	uint32_t pad;
 	struct mem_range gicd;
 	struct mem_range gicr; /* GICv3: one contiguous run of 128 KiB frames */
 	struct mem_range gicc; /* GICv2: CPU interface */
@@ -216,7 +218,7 @@ struct packed_run {
 };
 
 _Static_assert(sizeof(struct mem_range) == 16, "mem_range");
-_Static_assert(sizeof(struct gic_desc) == 88, "gic_desc");
+_Static_assert(sizeof(struct gic_desc) == 96, "gic_desc");
 _Static_assert(sizeof(struct uart_desc) == 24, "uart_desc");
 _Static_assert(sizeof(struct cpu_desc) == 16, "cpu_desc");
 _Static_assert(sizeof(struct trap_window) == 24, "trap_window");

@@ -25,8 +25,8 @@ extern uint64_t gic_banked_base[CPUS_MAX];
 const char *gic_init(void);
 
 /* Sets up the calling CPU `cpu`: wakes its redistributor, disables its PPIs, enables
- * the hypervisor's SGIs, the CPU interface and the maintenance interrupt. At each
- * power-on of the CPU. NULL, or what is wrong. */
+ * the hypervisor's SGIs, the CPU interface, the maintenance interrupt and that of
+ * EL2's timer. At each power-on of the CPU. NULL, or what is wrong. */
 const char *gic_cpu_init(uint32_t cpu);
 
 /* Stops interrupts to the calling CPU, before it is turned off. */

@@ -76,6 +76,11 @@ void gic_spi_claim(uint32_t intid, uint32_t cpu, bool edge)
 	gic_spi_enable(intid, true);
 }
 
+uint32_t gicd_own_banked(void)
+{
+	return UINT32_C(0xff) | BIT32(board.gic.maintenance) | BIT32(board.gic.timer);
+}
+
 void gicd_reset_banked(uint64_t base, uint32_t enable)
 {
 	mmio_write32(base + GICD_ICENABLER, UINT32_MAX);

@@ -5,8 +5,9 @@
 
 #include "types.h"
 
-/* SGIs of the hypervisor: 0..7, those that firmware leaves to the non-secure world. */
-#define GIC_OWN_SGIS UINT32_C(0xff)
+/* The hypervisor's own among INTID 0..31: SGIs 0..7, which firmware leaves to the
+ * non-secure world, the maintenance interrupt and EL2's timer. */
+uint32_t gicd_own_banked(void);
 
 /* All SPIs disabled, not pending, inactive, Group 1 (where that is ours to say). */
 void gicd_reset_spis(void);

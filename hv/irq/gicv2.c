@@ -56,7 +56,7 @@ static uint8_t gicv2_interface_mask(void)
 
 const char *gic_cpu_init(uint32_t cpu)
 {
-	gicd_reset_banked(board.gic.gicd.base, GIC_OWN_SGIS | BIT32(board.gic.maintenance));
+	gicd_reset_banked(board.gic.gicd.base, gicd_own_banked());
 	mmio_write32(gicv2.gicc + GICC_CTLR, 0);
 	mmio_write32(gicv2.gicc + GICC_PMR, 0xff);
 	mmio_write32(gicv2.gicc + GICC_BPR, 0);

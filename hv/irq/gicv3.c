@@ -94,7 +94,7 @@ const char *gic_cpu_init(uint32_t cpu)
 	if (!gicv3_wait_clear(base + GICR_WAKER, GICR_WAKER_ASLEEP)) {
 		return "the redistributor does not wake";
 	}
-	gicd_reset_banked(base + GICR_SGI_FRAME, GIC_OWN_SGIS | BIT32(board.gic.maintenance));
+	gicd_reset_banked(base + GICR_SGI_FRAME, gicd_own_banked());
 	if (!gicv3_wait_clear(base + GICR_CTLR, GICR_CTLR_RWP)) {
 		return "GICR_CTLR.RWP stays set";
 	}

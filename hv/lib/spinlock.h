@@ -24,6 +24,15 @@ static inline void spin_lock(struct spinlock *l)
 	}
 }
 
+/* Takes the lock if nobody has it or waits for it. */
+static inline bool spin_trylock(struct spinlock *l)
+{
+	uint32_t ticket = __atomic_load_n(&l->owner, __ATOMIC_SEQ_CST);
+
+	return __atomic_compare_exchange_n(&l->next, &ticket, ticket + 1, false, __ATOMIC_SEQ_CST,
+					   __ATOMIC_RELAXED);
+}
+
 static inline void spin_unlock(struct spinlock *l)
 {
 	__atomic_store_n(&l->owner, l->owner + 1, __ATOMIC_RELEASE);

@@ -22,4 +22,23 @@ static inline bool time_over(uint64_t end)
 	return (int64_t)(sysreg_read_cntpct_el0() - end) >= 0;
 }
 
+/* The calling CPU's own alarm: EL2's timer raises board.gic.timer from `at` on, until
+ * the alarm is cleared. */
+static inline void time_set_alarm(uint64_t at)
+{
+	sysreg_write_cnthp_cval_el2(at);
+	sysreg_write_cnthp_ctl_el2(1);
+}
+
+static inline void time_clear_alarm(void)
+{
+	sysreg_write_cnthp_ctl_el2(0);
+	isb();
+}
+
+static inline bool time_has_alarm(void)
+{
+	return (sysreg_read_cnthp_ctl_el2() & 1) != 0;
+}
+
 #endif

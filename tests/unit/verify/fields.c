@@ -106,6 +106,7 @@ static void fields_of_board(struct fields *f, const struct elf *e)
 	ADD(f, b, window);
 	ADD(f, b, gic.version);
 	ADD(f, b, gic.maintenance);
+	ADD(f, b, gic.timer);
 	fields_of_range(f, "gicd", &b->gic.gicd);
 	fields_of_range(f, "gicc", &b->gic.gicc);
 	fields_of_range(f, "gich", &b->gic.gich);

@@ -196,6 +196,7 @@ static void build_board(struct builder *b)
 	t->store = (struct mem_range){GOOD_STORE, 0x2000};
 	t->gic = (struct gic_desc){.version = GIC_V3,
 				   .maintenance = 25,
+				   .timer = 26,
 				   .gicd = {0x08000000, 0x10000},
 				   .gicr = {0x080a0000, 0x40000}};
 	t->uart = (struct uart_desc){.kind = UART_PL011, .intid = 33, .reg = {0x09000000, 0x1000}};

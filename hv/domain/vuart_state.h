@@ -13,9 +13,12 @@
 struct vuart {
 	struct spinlock lock;
 	bool tx_above;   /* something was queued since the level last fell to the trigger */
+	bool tx_begun;   /* an unfinished line is in the ring; it is to go at tx_late */
 	bool tx_waiting; /* the physical transmit interrupt is on, for this ring */
 	bool rx_paused;  /* the physical receive interrupt is off until the guest reads */
 	bool line;       /* level last given to the virtual GIC */
+	uint32_t poked;  /* POKE_*, by any CPU, with atomics */
+	uint64_t tx_late;
 	uint32_t tx_head, tx_tail;
 	uint32_t tx_line; /* behind the last end of line in the ring */
 	uint32_t rx_head, rx_tail;

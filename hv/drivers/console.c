@@ -6,13 +6,32 @@
 #include "drivers/uart.h"
 #include "lib/format.h"
 #include "lib/spinlock.h"
+#include "lib/string.h"
 #include "lib/time.h"
 #include "tables.h"
 
-/* Guards the UART and whose unfinished line is on it: 0, nobody's. */
+#define CONSOLE_FLUSH_US 100000
+#define LOG_STUCK_US 10000  /* the UART takes nothing: a message gives its rest up */
+#define LOG_SEND_US 100000  /* the same for a message as a whole */
+#define LOG_PREFIX "bulkhead: "
+#define LOG_TEXT_MAX (sizeof(LOG_PREFIX) + LOG_LINE_MAX + 2)
+#define WRITER_LOG UINT32_MAX
+
+/* Guards the UART and whose turn it is. Nobody holds it for longer than it takes to
+ * fill the UART's FIFO. */
 static struct spinlock console_lock;
-static uint32_t console_writer;
-static uint64_t console_line_end; /* when that line counts as left unfinished */
+static struct {
+	uint32_t writer;   /* whose turn it is; 0: nobody's, WRITER_LOG: a message's */
+	uint32_t last;     /* the last writer before but messages */
+	uint32_t length;   /* characters of the writer's unfinished line */
+	uint32_t owed;     /* of CR LF that end a line which was broken off */
+	uint64_t turn_end; /* when others may break the writer's line off */
+	uint64_t waiting;  /* bit i: writer i + 1 was refused */
+	bool log_waiting;
+} console;
+
+/* One message at a time. */
+static struct spinlock log_lock;
 
 static bool console_exists(void)
 {
@@ -33,81 +52,75 @@ void console_init(void)
 	}
 }
 
-/* Gives the rest up where the UART takes nothing, as a domain that has it too can
- * make it: a message costs 10 ms at the most for each of its parts then. */
-static void console_puts(const char *s)
+static void console_begin(uint32_t who)
 {
-	while (*s != '\0' && uart_put(board.uart.reg.base, *s)) {
-		s++;
+	console.writer = who;
+	console.turn_end = time_after_us(CONSOLE_LINE_US);
+	if (who != WRITER_LOG) {
+		console.last = who;
+		console.waiting &= ~BIT64(who - 1);
 	}
 }
 
-static void console_line(const char *line)
+/* Breaks off what is unfinished of the writer's line. */
+static void console_end(void)
 {
-	console_puts("bulkhead: ");
-	console_puts(line);
-	console_puts("\r\n");
-}
-
-/* Ends an unfinished line, so that the next one starts on its own. */
-static void console_break(void)
-{
-	if (console_writer != 0) {
-		console_puts("\r\n");
-		console_writer = 0;
+	if (console.length != 0) {
+		console.owed = 2;
+		console.length = 0;
 	}
+	console.writer = 0;
 }
 
-/* Takes the lock when no line is unfinished, or after CONSOLE_LOG_US anyway. */
-static void console_lock_between_lines(void)
+/* Of those that wait, the first behind the last writer: all get their turn. */
+static uint32_t console_next(void)
 {
-	uint64_t end = 0;
+	uint64_t behind = console.last < 64 ? console.waiting >> console.last << console.last : 0;
 
-	spin_lock(&console_lock);
-	while (console_writer != 0) {
-		if (end == 0) {
-			end = time_after_us(CONSOLE_LOG_US);
+	return (uint32_t)__builtin_ctzll(behind != 0 ? behind : console.waiting) + 1;
+}
+
+/* Whether it is the turn of `who`, a guest. A turn ends with the line, or when others
+ * wait and the line is old or long. */
+static bool console_turn(uint32_t who)
+{
+	if (console.writer == who) {
+		return true;
+	}
+	console.waiting |= BIT64(who - 1);
+	if (console.writer != 0) {
+		if (console.writer == WRITER_LOG ||
+		    (console.length < CONSOLE_LINE_MAX && !time_over(console.turn_end))) {
+			return false;
 		}
-		if (time_over(end)) {
+		console_end();
+	}
+	if (!console.log_waiting) {
+		console_begin(console_next());
+	}
+	return console.writer == who;
+}
+
+/* Sends what there is room for, up to the end of the line. */
+static uint32_t console_send(const char *text, uint32_t n, bool *full)
+{
+	uint32_t i = 0;
+
+	while (console.owed != 0 && uart_try_put(board.uart.reg.base, "\n\r"[console.owed - 1])) {
+		console.owed--;
+	}
+	*full = console.owed != 0;
+	while (i < n && !*full) {
+		if (!uart_try_put(board.uart.reg.base, text[i])) {
+			*full = true;
+		} else if (text[i++] == '\n') {
+			console.length = 0;
 			break;
+		} else {
+			console.length++;
 		}
-		spin_unlock(&console_lock);
-		arch_relax();
-		spin_lock(&console_lock);
 	}
-}
-
-void log_print(const char *fmt, ...)
-{
-	char line[LOG_LINE_MAX];
-	va_list ap;
-
-	if (!console_exists()) {
-		return;
-	}
-	va_start(ap, fmt);
-	format_text(line, sizeof(line), fmt, ap);
-	va_end(ap);
-	console_lock_between_lines();
-	console_break();
-	console_line(line);
-	spin_unlock(&console_lock);
-}
-
-void log_last_words(const char *fmt, ...)
-{
-	char line[LOG_LINE_MAX];
-	va_list ap;
-
-	if (!console_exists()) {
-		return;
-	}
-	va_start(ap, fmt);
-	format_text(line, sizeof(line), fmt, ap);
-	va_end(ap);
-	console_break();
-	console_line(line);
-	uart_flush(board.uart.reg.base);
+	return i;
 }
 
 uint32_t console_write(uint32_t who, const uint8_t *text, uint32_t n, bool *full)
@@ -115,25 +128,135 @@ uint32_t console_write(uint32_t who, const uint8_t *text, uint32_t n, bool *full
 	uint32_t i = 0;
 
 	*full = false;
-	if (!console_exists() || n == 0) {
+	if (!console_exists()) {
 		return n;
 	}
 	spin_lock(&console_lock);
-	if (console_writer != 0 && console_writer != who && time_over(console_line_end)) {
-		console_break();
-	}
-	if (console_writer == 0 || console_writer == who) {
-		while (i < n && uart_try_put(board.uart.reg.base, (char)text[i])) {
-			i++;
+	while (i < n && !*full && console_turn(who)) {
+		uint32_t sent = console_send((const char *)&text[i], n - i, full);
+
+		i += sent;
+		if (sent != 0 && console.length == 0) {
+			console.writer = 0;
 		}
-		*full = i < n;
-	}
-	if (i > 0) {
-		console_writer = text[i - 1] == '\n' ? 0 : who;
-		console_line_end = time_after_us(CONSOLE_LINE_US);
 	}
 	spin_unlock(&console_lock);
 	return i;
+}
+
+void console_leave(uint32_t who)
+{
+	spin_lock(&console_lock);
+	console.waiting &= ~BIT64(who - 1);
+	if (console.writer == who) {
+		console_end();
+	}
+	spin_unlock(&console_lock);
+}
+
+/* The turn of a message: when no line is unfinished, or after CONSOLE_LOG_US anyway. */
+static void log_begin(void)
+{
+	uint64_t end = 0;
+
+	spin_lock(&console_lock);
+	console.log_waiting = true;
+	while (console.writer != 0) {
+		if (end == 0) {
+			end = time_after_us(CONSOLE_LOG_US);
+		} else if (time_over(end)) {
+			console_end();
+			break;
+		}
+		spin_unlock(&console_lock);
+		arch_relax();
+		spin_lock(&console_lock);
+	}
+	console.log_waiting = false;
+	console_begin(WRITER_LOG);
+	spin_unlock(&console_lock);
+}
+
+static void log_end(void)
+{
+	spin_lock(&console_lock);
+	console_end();
+	spin_unlock(&console_lock);
+}
+
+/* Gives the rest up where the UART takes nothing, as a domain that has it too can
+ * make it. */
+static void log_send(const char *text, uint32_t n)
+{
+	uint64_t end = time_after_us(LOG_SEND_US);
+	uint64_t stuck = time_after_us(LOG_STUCK_US);
+	bool full;
+
+	while (n != 0) {
+		uint32_t sent;
+
+		spin_lock(&console_lock);
+		sent = console_send(text, n, &full);
+		spin_unlock(&console_lock);
+		text += sent;
+		n -= sent;
+		if (sent != 0) {
+			stuck = time_after_us(LOG_STUCK_US);
+		} else if (time_over(stuck) || time_over(end)) {
+			return;
+		}
+	}
+}
+
+static uint32_t log_format(char text[LOG_TEXT_MAX], const char *fmt, va_list ap)
+{
+	uint32_t n = sizeof(LOG_PREFIX) - 1;
+
+	memcpy(text, LOG_PREFIX, n);
+	n += (uint32_t)format_text(&text[n], LOG_LINE_MAX, fmt, ap);
+	text[n] = '\r';
+	text[n + 1] = '\n';
+	return n + 2;
+}
+
+void log_print(const char *fmt, ...)
+{
+	char text[LOG_TEXT_MAX];
+	uint32_t n;
+	va_list ap;
+
+	if (!console_exists()) {
+		return;
+	}
+	va_start(ap, fmt);
+	n = log_format(text, fmt, ap);
+	va_end(ap);
+	spin_lock(&log_lock);
+	log_begin();
+	log_send(text, n);
+	log_end();
+	spin_unlock(&log_lock);
+}
+
+void log_last_words(const char *fmt, ...)
+{
+	char text[LOG_TEXT_MAX];
+	uint32_t n;
+	va_list ap;
+
+	if (!console_exists()) {
+		return;
+	}
+	va_start(ap, fmt);
+	n = log_format(text, fmt, ap);
+	va_end(ap);
+	if (console.length != 0 || console.owed != 0) {
+		uart_put(board.uart.reg.base, '\r');
+		uart_put(board.uart.reg.base, '\n');
+	}
+	for (uint32_t i = 0; i < n && uart_put(board.uart.reg.base, text[i]); i++) {
+	}
+	uart_flush(board.uart.reg.base);
 }
 
 int console_get(void)
@@ -169,9 +292,12 @@ void console_tx_irq(bool on)
 
 void console_flush(void)
 {
-	if (console_exists()) {
+	uint64_t end = time_after_us(CONSOLE_FLUSH_US);
+	bool idle = !console_exists();
+
+	while (!idle && !time_over(end)) {
 		spin_lock(&console_lock);
-		uart_flush(board.uart.reg.base);
+		idle = uart_is_idle(board.uart.reg.base);
 		spin_unlock(&console_lock);
 	}
 }

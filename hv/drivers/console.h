@@ -24,8 +24,9 @@
 void console_init(void);
 
 /* One line, "bulkhead: " before it and CR LF behind; at the most LOG_LINE_MAX
- * characters. A guest's unfinished line gets CONSOLE_LOG_US to end first. Formats:
- * lib/format.h. Not before the MMU is on. */
+ * characters. A guest's unfinished line gets CONSOLE_LOG_US to end first. Other CPUs'
+ * messages wait, guests' output is refused meanwhile. Formats: lib/format.h. Not before
+ * the MMU is on. */
 #define CONSOLE_LOG_US 5000
 #define LOG_LINE_MAX 160
 void log_print(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
@@ -34,13 +35,19 @@ void log_print(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 void log_last_words(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 
 /*
- * Sends what there is room for of text[0..n) for writer `who` (any number but 0) and
- * returns how many characters that was. Nothing goes out while another writer's last
- * line is unfinished; after CONSOLE_LINE_US without more of it, it is broken off.
- * *full: the UART has no more room.
+ * Sends what there is room for of text[0..n) for writer `who` (1..64) and returns how
+ * many characters that was. *full: the UART has no more room; else, if it was not all,
+ * it is another's turn, and worth trying again after CONSOLE_RETRY_US.
+ * Writers take turns, line by line. One who does not end its line within
+ * CONSOLE_LINE_US, or CONSOLE_LINE_MAX characters, has it broken off when others wait.
  */
 #define CONSOLE_LINE_US 20000
+#define CONSOLE_LINE_MAX 256
+#define CONSOLE_RETRY_US 2000
 uint32_t console_write(uint32_t who, const uint8_t *text, uint32_t n, bool *full);
+
+/* `who` has nothing more to send: its turn is over. */
+void console_leave(uint32_t who);
 
 /* The next character received; -1: none. */
 int console_get(void);

@@ -16,6 +16,14 @@ static const uint8_t vpl011_id[] = {0x11, 0x10, 0x34, 0x00, 0x0d, 0xf0, 0x05, 0x
 static struct spinlock vpl011_waiting_lock;
 static uint32_t vpl011_waiting;
 
+/* Whether some CPU's alarm is set, for the rings that wait for time to pass. */
+static uint32_t vpl011_alarm;
+
+/* What a ring that somebody else has locked is to be looked at for. */
+#define POKE_TX BIT32(0)
+#define POKE_RX BIT32(1)
+#define POKE_ROUNDS 2
+
 static uint32_t vpl011_tx_level(const struct vuart *u)
 {
 	return u->tx_head - u->tx_tail;
@@ -93,20 +101,44 @@ static struct domain *vpl011_reader(void)
 	return reader;
 }
 
-/* How many characters may go now. Of several consoles, only the one that somebody
- * may be typing at sends lines before they are complete. */
-static uint32_t vpl011_ready(const struct vuart *u, bool by_line)
+static void vpl011_set_alarm(void)
 {
-	return by_line && vpl011_tx_level(u) < VUART_TX_SIZE * 3 / 4 ? u->tx_line - u->tx_tail :
-								       vpl011_tx_level(u);
+	if (__atomic_load_n(&vpl011_alarm, __ATOMIC_SEQ_CST) == 0 &&
+	    __atomic_exchange_n(&vpl011_alarm, 1, __ATOMIC_SEQ_CST) == 0) {
+		time_set_alarm(time_after_us(CONSOLE_RETRY_US));
+	}
 }
 
-/* Moves what fits from the ring to the machine's UART, whose interrupt calls again
- * when it was full. */
+static uint32_t vpl011_writer(const struct domain *d)
+{
+	return (uint32_t)(d - domains) + 1;
+}
+
+/* How many characters may go now. Of several consoles, only the one that somebody
+ * may be typing at sends lines before they are complete, or old, or long. */
+static uint32_t vpl011_ready(struct vuart *u, bool by_line)
+{
+	uint32_t level = vpl011_tx_level(u);
+	uint32_t lines = u->tx_line - u->tx_tail;
+
+	if (lines == level) {
+		u->tx_begun = false;
+	}
+	if (!by_line || lines == level || level >= VUART_TX_SIZE * 3 / 4) {
+		return level;
+	}
+	if (!u->tx_begun) {
+		u->tx_begun = true;
+		u->tx_late = time_after_us(CONSOLE_LINE_US);
+	}
+	return time_over(u->tx_late) ? level : lines;
+}
+
+/* Moves what fits from the ring to the machine's UART. What stays is looked at again
+ * when the UART interrupts because there is room, or by the alarm. */
 static void vpl011_drain(struct domain *d)
 {
 	struct vuart *u = &d->console;
-	uint32_t writer = (uint32_t)(d - domains) + 1;
 	bool by_line = board.domain_count > 1 && vpl011_reader() != d;
 	uint32_t ready = vpl011_ready(u, by_line);
 	uint32_t sent = 1;
@@ -116,14 +148,19 @@ static void vpl011_drain(struct domain *d)
 		uint32_t at = u->tx_tail % VUART_TX_SIZE;
 		uint32_t run = VUART_TX_SIZE - at < ready ? VUART_TX_SIZE - at : ready;
 
-		sent = console_write(writer, &u->tx[at], run, &full);
+		sent = console_write(vpl011_writer(d), &u->tx[at], run, &full);
 		u->tx_tail += sent;
 		ready -= sent;
 	}
 	if ((int32_t)(u->tx_line - u->tx_tail) < 0) {
 		u->tx_line = u->tx_tail;
+		u->tx_begun = false;
 	}
+	full = full && board.uart.intid != 0;
 	vpl011_set_waiting(u, full);
+	if (!full && vpl011_tx_level(u) != 0) {
+		vpl011_set_alarm();
+	}
 	if (u->tx_above && vpl011_tx_level(u) <= vpl011_tx_trigger(u)) {
 		u->tx_above = false;
 		u->ris |= PL011_INT_TX;
@@ -307,17 +344,45 @@ void vpl011_init(struct domain *d)
 	u->ifls = PL011_IFLS_RESET;
 }
 
-/* The domain's line is complete: others may have waited for that. */
-static void vpl011_serve_others(const struct domain *than)
+/* Sees to what the ring was poked for, unless somebody has it locked, who does so
+ * behind the unlocking: no CPU waits here for another domain's. */
+static void vpl011_see(struct domain *d)
+{
+	struct vuart *u = &d->console;
+
+	for (uint32_t i = 0; __atomic_load_n(&u->poked, __ATOMIC_SEQ_CST) != 0; i++) {
+		uint32_t why;
+
+		if (i == POKE_ROUNDS) {
+			vpl011_set_alarm();
+			return;
+		}
+		if (!spin_trylock(&u->lock)) {
+			return;
+		}
+		why = __atomic_exchange_n(&u->poked, 0, __ATOMIC_SEQ_CST);
+		if (vpl011_tx_level(u) != 0) {
+			vpl011_drain(d);
+		}
+		if ((why & POKE_RX) != 0) {
+			vpl011_receive(u);
+		}
+		vpl011_update_line(d);
+		spin_unlock(&u->lock);
+		__atomic_thread_fence(__ATOMIC_SEQ_CST);
+	}
+}
+
+/* All consoles but `than`: what they wait for may have come. */
+static void vpl011_poke(const struct domain *than, const struct domain *reader)
 {
 	for (uint32_t i = 0; i < board.domain_count; i++) {
 		struct domain *d = &domains[i];
 
 		if (d != than && d->desc->console_intid != 0) {
-			spin_lock(&d->console.lock);
-			vpl011_drain(d);
-			vpl011_update_line(d);
-			spin_unlock(&d->console.lock);
+			__atomic_fetch_or(&d->console.poked, d == reader ? POKE_RX : POKE_TX,
+					  __ATOMIC_SEQ_CST);
+			vpl011_see(d);
 		}
 	}
 }
@@ -333,6 +398,10 @@ bool vpl011_access(struct mmio_access *a)
 		return false;
 	}
 	spin_lock(&u->lock);
+	/* Nobody else may come and send what is left, but the guest waits for it. */
+	if (vpl011_tx_level(u) != 0) {
+		vpl011_drain(d);
+	}
 	if (!a->write) {
 		a->value = vpl011_read(u, reg) >> shift;
 	} else if (shift == 0) {
@@ -343,8 +412,10 @@ bool vpl011_access(struct mmio_access *a)
 	}
 	vpl011_update_line(d);
 	spin_unlock(&u->lock);
+	__atomic_thread_fence(__ATOMIC_SEQ_CST);
+	vpl011_see(d);
 	if (a->write && reg == PL011_DR && (uint8_t)a->value == '\n') {
-		vpl011_serve_others(d);
+		vpl011_poke(d, NULL);
 	}
 	return true;
 }
@@ -353,38 +424,54 @@ void vpl011_host_irq(void)
 {
 	struct domain *reader = vpl011_reader();
 
-	for (uint32_t i = 0; i < board.domain_count; i++) {
-		struct domain *d = &domains[i];
-
-		if (d->desc->console_intid == 0) {
-			continue;
-		}
-		spin_lock(&d->console.lock);
-		vpl011_drain(d);
-		if (d == reader) {
-			vpl011_receive(&d->console);
-		}
-		vpl011_update_line(d);
-		spin_unlock(&d->console.lock);
-	}
+	vpl011_poke(NULL, reader);
 	if (reader == NULL) {
 		/* Characters that nobody will ever read must not raise this again. */
 		console_rx_irq(false);
 	}
 }
 
-void vpl011_stop(struct domain *d)
+void vpl011_alarm_irq(void)
+{
+	time_clear_alarm();
+	__atomic_store_n(&vpl011_alarm, 0, __ATOMIC_SEQ_CST);
+	vpl011_poke(NULL, NULL);
+}
+
+bool vpl011_cpu_off(void)
+{
+	bool alarm = time_has_alarm();
+
+	if (alarm) {
+		time_clear_alarm();
+	}
+	return alarm;
+}
+
+void vpl011_flush(struct domain *d)
 {
 	struct vuart *u = &d->console;
 	uint64_t end = time_after_us(FLUSH_US);
+	uint32_t left;
 
-	spin_lock(&u->lock);
-	u->tx_line = u->tx_head; /* an unfinished line is better than none */
 	do {
+		spin_lock(&u->lock);
+		u->tx_line = u->tx_head; /* an unfinished line is better than none */
 		vpl011_drain(d);
-	} while (vpl011_tx_level(u) != 0 && !time_over(end));
+		left = vpl011_tx_level(u);
+		spin_unlock(&u->lock);
+	} while (left != 0 && !time_over(end));
+}
+
+void vpl011_stop(struct domain *d)
+{
+	struct vuart *u = &d->console;
+
+	vpl011_flush(d);
+	spin_lock(&u->lock);
 	u->tx_tail = u->tx_head;
 	u->tx_line = u->tx_head;
 	vpl011_set_waiting(u, false);
+	console_leave(vpl011_writer(d));
 	spin_unlock(&u->lock);
 }

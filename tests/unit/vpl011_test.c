@@ -9,6 +9,12 @@
 #include "drivers/console.h"
 #include "guest/vpl011.h"
 
+const struct board_tables board = {
+	.domain_count = 2,
+	.uart = {.kind = UART_PL011, .intid = 33, .reg = {0x9000000, 0x1000}},
+	.domains = descs,
+};
+
 static void identity_and_reset(void **state)
 {
 	static const uint32_t id[] = {0x11, 0x10, 0x34, 0x00, 0x0d, 0xf0, 0x05, 0xb1};

@@ -17,6 +17,7 @@
 #define DOM0 1 /* the hardware domain */
 
 extern const struct trap_window window;
+extern const struct domain_desc descs[];
 
 /* The UART: what it sent, what it has room for, what it received. */
 extern char out[4096];
@@ -27,7 +28,15 @@ extern bool level[2]; /* the virtual interrupt of each domain */
 extern bool ended[2]; /* what domain_has_ended() says */
 extern uint64_t ticks; /* at 1 GHz */
 
+/* Happens on another CPU when the UART takes a character, once; whenever the time is
+ * read, which is not while locks are held that others may wait for. */
+extern void (*meanwhile)(void), (*later)(void);
+
 void machine_start(void);
+
+/* Time passes; the alarm goes off (counted) as often as it is set. */
+void pass(uint64_t us);
+extern uint32_t alarms;
 
 /* Register accesses of a domain, 32 bits wide. */
 uint32_t rd(uint32_t domain, uint64_t reg);

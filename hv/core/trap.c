@@ -110,9 +110,15 @@ void trap_irq(struct guest_regs *regs)
 		return;
 	}
 	gic_drop(iar);
-	if (intid == HV_SGI_STOP) {
+	if (intid - SGI_COUNT < SPI_FIRST - SGI_COUNT && intid != board.gic.timer) {
+		/* A PPI: the guest's timer, which is counted in instructions, or so. */
+		vgic_handle_irq(vcpu, iar);
+	} else if (intid == HV_SGI_STOP) {
 		gic_deactivate(iar);
 		power_handle_stop(vcpu);
+	} else if (intid == HV_SGI_ALARM || (intid >= SGI_COUNT && intid < SPI_FIRST)) {
+		vpl011_alarm_irq();
+		gic_deactivate(iar);
 	} else if (intid == board.uart.intid && intid >= SGI_COUNT) {
 		vpl011_host_irq();
 		gic_deactivate(iar);

@@ -20,8 +20,9 @@ struct guest_regs {
 
 /* SGIs among the CPUs of the hypervisor. Guests' SGIs are virtual. */
 enum hv_sgi {
-	HV_SGI_VGIC = 0, /* look at your virtual GIC's state */
-	HV_SGI_STOP = 1, /* your domain has stopped: turn off */
+	HV_SGI_VGIC = 0,  /* look at your virtual GIC's state */
+	HV_SGI_STOP = 1,  /* your domain has stopped: turn off */
+	HV_SGI_ALARM = 2, /* an alarm of a CPU that is off now is yours */
 };
 
 /* Of the vCPU, as PSCI AFFINITY_INFO sees it. */

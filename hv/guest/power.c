@@ -36,12 +36,18 @@ static void power_route_spis(const struct cpu *cpu)
 
 void power_take_spis(struct cpu *cpu)
 {
+	bool first;
+
 	spin_lock(&spi_cpu_lock);
 	cpu->takes_spis = true;
-	if (spi_cpu == NULL) {
+	first = spi_cpu == NULL;
+	if (first) {
 		power_route_spis(cpu);
 	}
 	spin_unlock(&spi_cpu_lock);
+	if (first) {
+		vpl011_alarm_irq();
+	}
 }
 
 /* The CPU goes off: any other that has come through its own set-up and not through
@@ -59,6 +65,20 @@ static void power_give_spis(struct cpu *cpu)
 		power_route_spis(next);
 	}
 	spin_unlock(&spi_cpu_lock);
+}
+
+/* The CPU's alarm, if it is set, goes to all that may be there to take it. If all of
+ * them are on their way off, power_take_spis() takes it when the next one comes. */
+static void power_give_alarm(const struct cpu *cpu)
+{
+	if (!vpl011_cpu_off()) {
+		return;
+	}
+	for (uint32_t i = 0; i < board.cpu_count; i++) {
+		if (&cpus[i] != cpu && vcpu_get_state(&cpus[i].vcpu) == VCPU_ON) {
+			gic_send_sgi(i, HV_SGI_ALARM);
+		}
+	}
 }
 
 int32_t power_vcpu_on(struct vcpu *vcpu, ipa_t entry, uint64_t context)
@@ -125,6 +145,7 @@ _Noreturn void power_vcpu_off(struct vcpu *vcpu)
 		}
 		vgic_domain_off(d);
 	}
+	power_give_alarm(vcpu_cpu(vcpu));
 	firmware_cpu_off();
 }
 
@@ -199,8 +220,11 @@ _Noreturn void power_machine_reset(void)
 	firmware_system_reset();
 }
 
-int64_t power_machine_reset2(uint32_t function, uint64_t type, uint64_t cookie)
+int64_t power_machine_reset2(struct domain *d, uint32_t function, uint64_t type, uint64_t cookie)
 {
-	power_flush_consoles();
+	if (d->desc->console_intid != 0) {
+		vpl011_flush(d);
+	}
+	console_flush();
 	return firmware_system_reset2(function, type, cookie);
 }

@@ -33,9 +33,10 @@ void power_handle_stop(struct vcpu *vcpu);
 _Noreturn void power_machine_off(void);
 _Noreturn void power_machine_reset(void);
 
-/* Resets the machine in a way of firmware's (PSCI SYSTEM_RESET2). Returns its
- * result if it refuses. */
-int64_t power_machine_reset2(uint32_t function, uint64_t type, uint64_t cookie);
+/* Resets the machine in a way of firmware's (PSCI SYSTEM_RESET2), as the domain asks.
+ * Returns its result if it refuses: so that nothing is lost then, only the domain's own
+ * console is flushed before. */
+int64_t power_machine_reset2(struct domain *d, uint32_t function, uint64_t type, uint64_t cookie);
 
 /* The SPIs of the machine's UART and IOMMUs go to some CPU that is on: claims them for
  * the calling one if nobody has them. */

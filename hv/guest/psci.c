@@ -5,12 +5,18 @@
 #include "firmware/psci.h"
 #include "guest/power.h"
 #include "guest/vgic.h"
+#include "lib/time.h"
 
 #define AFFINITY_LEVELS 4u
 
 /* CPU_SUSPEND's power_state: where it says that the state is lost. */
 #define POWER_DOWN_ORIGINAL BIT32(16)
 #define POWER_DOWN_EXTENDED BIT32(30)
+
+/* SYSTEM_RESET2's reset_type (DEN 0022, 5.1.16): the one architectural type there is,
+ * and the mark of vendors' own, which firmware alone knows. */
+#define RESET2_WARM 0u
+#define RESET2_VENDOR BIT32(31)
 
 static int32_t psci_suspend_features; /* PSCI_FEATURES of CPU_SUSPEND, asked once */
 static bool psci_has_reset2;
@@ -89,8 +95,9 @@ static int64_t psci_affinity_info(const struct domain *d, uint64_t target, uint6
 	return result;
 }
 
-/* Standby is firmware's business alone. A CPU that is powered down comes back
- * through the hypervisor's entry, and from there to the guest's. */
+/* What is pending in list registers wakes no CPU that sleeps in firmware: it is looked
+ * for before. A CPU that is powered down comes back through the hypervisor's entry, and
+ * from there to the guest's. */
 static int64_t psci_cpu_suspend(struct vcpu *vcpu, uint32_t power_state, uint64_t entry,
 				uint64_t context)
 {
@@ -102,7 +109,7 @@ static int64_t psci_cpu_suspend(struct vcpu *vcpu, uint32_t power_state, uint64_
 		return PSCI_NOT_SUPPORTED;
 	}
 	if ((power_state & down) == 0) {
-		return firmware_cpu_suspend(power_state, PA(0), 0);
+		return vgic_cpu_suspend(vcpu) ? firmware_cpu_suspend(power_state, PA(0), 0) : PSCI_SUCCESS;
 	}
 	if (!IS_ALIGNED(entry, 4) || !domain_has_ram(vcpu->domain, IPA(entry))) {
 		return PSCI_INVALID_ADDRESS;
@@ -111,6 +118,10 @@ static int64_t psci_cpu_suspend(struct vcpu *vcpu, uint32_t power_state, uint64_
 	vcpu->context = context;
 	if (!vgic_cpu_suspend(vcpu)) {
 		return PSCI_SUCCESS; /* an interrupt is pending: it wakes up at once */
+	}
+	if (time_has_alarm()) {
+		arch_wfi(); /* the timer would be off with the CPU: only doze */
+		return PSCI_SUCCESS;
 	}
 	vcpu->suspended = true;
 	result = firmware_cpu_suspend(power_state, arch_cpu_entry(), (uint64_t)(uintptr_t)vcpu_cpu(vcpu));
@@ -138,8 +149,11 @@ static int64_t psci_system_reset2(struct vcpu *vcpu, uint32_t function, uint64_t
 	if (!psci_has_reset2) {
 		return PSCI_NOT_SUPPORTED;
 	}
+	if ((type & RESET2_VENDOR) == 0 && (uint32_t)type != RESET2_WARM) {
+		return PSCI_INVALID_PARAMETERS;
+	}
 	if (psci_resets_machine(vcpu->domain)) {
-		return power_machine_reset2(function, type, cookie);
+		return power_machine_reset2(vcpu->domain, function, type, cookie);
 	}
 	power_domain_off(vcpu, "asked for a reset: stopped");
 }

@@ -10,6 +10,7 @@
 #include "guest/power.h"
 #include "guest/psci.h"
 #include "guest/smccc.h"
+#include "lib/time.h"
 
 static void versions(void **state)
 {
@@ -188,6 +189,19 @@ static void suspend(void **state)
 	assert_int_equal(call(PSCI_CPU_SUSPEND | PSCI_64, 0x0000001, 0x7777777, 9), 0x1000);
 	assert_int_equal(fw.call[1], 1);
 	assert_int_equal(fw.call[2], 0);
+	/* A pending interrupt ends either before it begins. */
+	fw.calls = 0;
+	pending = true;
+	assert_int_equal(call(PSCI_CPU_SUSPEND | PSCI_64, 0x0000001, 0, 0), 0);
+	assert_int_equal(call(PSCI_CPU_SUSPEND | PSCI_64, 0x0010001, RAM + 0x40, 9), 0);
+	assert_int_equal(fw.calls, 0);
+	pending = false;
+	/* An alarm is the CPU's own timer: no power-down, which would lose it. */
+	time_set_alarm(0);
+	assert_int_equal(call(PSCI_CPU_SUSPEND | PSCI_64, 0x0010001, RAM + 0x40, 9), 0);
+	assert_int_equal(fw.calls, 0);
+	assert_int_equal(call(PSCI_CPU_SUSPEND | PSCI_64, 0x0000001, 0, 0), 0x1000);
+	time_clear_alarm();
 	/* Power-down: back by our entry, then to the guest's. */
 	assert_int_equal(call(PSCI_CPU_SUSPEND | PSCI_64, 0x0010001, RAM + 0x40, 9), 0x1000);
 	assert_int_equal(fw.call[1], 0x10001);
@@ -247,6 +261,19 @@ static void system_off_and_reset(void **state)
 	assert_int_equal((uint32_t)fw.call[0], PSCI_SYSTEM_RESET2 | PSCI_64);
 	assert_int_equal(fw.call[1], 0x80000000);
 	assert_int_equal(fw.call[2], 0x77);
+	/* That one was refused: the other's output is as it was. */
+	assert_int_equal(flushed, BIT32(0));
+	assert_int_equal(dropped, 0);
+	/* Firmware is not asked for what there is not, nor is anything flushed for it. */
+	flushed = 0;
+	fw.calls = 0;
+	assert_int_equal(call(PSCI_SYSTEM_RESET2, 1, 0x77, 0), INVALID_PARAMETERS);
+	assert_int_equal(call(PSCI_SYSTEM_RESET2 | PSCI_64, 0x7fffffff, 0x77, 0), INVALID_PARAMETERS);
+	assert_int_equal(call_with(2, PSCI_SYSTEM_RESET2, 1, 0, 0, false), INVALID_PARAMETERS);
+	assert_int_equal(fw.calls, 0);
+	assert_int_equal(flushed, 0);
+	assert_int_equal(call(PSCI_SYSTEM_RESET2 | PSCI_64, 0, 0x78, 0), 0x1000);
+	assert_int_equal(fw.call[2], 0x78);
 }
 
 static void stop_sgi(void **state)
@@ -278,6 +305,21 @@ static void boot_cpu_goes(void)
 }
 
 /* The UART's and the IOMMUs' interrupts go to a CPU that is on, and stays on. */
+/* An alarm that a CPU has set outlives it. */
+static void alarm_goes_on(void **state)
+{
+	(void)state;
+	machine_start();
+	assert_int_equal(call(PSCI_CPU_ON | PSCI_64, 1, RAM, 0), 0);
+	come_up(1);
+	assert_int_equal(call_with(1, PSCI_CPU_OFF, 0, 0, 0, false), GONE);
+	assert_int_equal(alarms, 0);
+	model_cpu = 0;
+	time_set_alarm(0);
+	assert_int_equal(call(PSCI_CPU_OFF, 0, 0, 0), GONE);
+	assert_int_equal(alarms, 1);
+}
+
 static void own_interrupts(void **state)
 {
 	(void)state;
@@ -345,6 +387,7 @@ int main(void)
 		cmocka_unit_test(system_off_and_reset),
 		cmocka_unit_test(stop_sgi),
 		cmocka_unit_test(own_interrupts),
+		cmocka_unit_test(alarm_goes_on),
 		cmocka_unit_test(allow_list),
 	};
 

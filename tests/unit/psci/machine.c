@@ -13,6 +13,7 @@
 #include "guest/vpl011.h"
 #include "iommu/iommu.h"
 #include "irq/gic.h"
+#include "lib/time.h"
 #include "mm/stage2.h"
 
 #define TABLE_PAGES 32
@@ -33,9 +34,9 @@ static const struct mem_range ram_a[] = {{RAM, RAM_SIZE}};
 static const struct mem_range ram_b[] = {{RAM + RAM_SIZE, RAM_SIZE}};
 const uint32_t allow_a[2] = {0x82000001, 0xc3000010};
 static struct domain_desc descs[] = {
-	{.name = "a", .flags = DOMAIN_HARDWARE, .cpus = cpus_a, .cpu_count = 3, .ram = ram_a, .ram_count = 1,
+	{.name = "a", .console_intid = 33, .flags = DOMAIN_HARDWARE, .cpus = cpus_a, .cpu_count = 3, .ram = ram_a, .ram_count = 1,
 	 .smc_allow = allow_a, .smc_count = 2},
-	{.name = "b", .cpus = cpus_b, .cpu_count = 1, .ram = ram_b, .ram_count = 1},
+	{.name = "b", .console_intid = 40, .cpus = cpus_b, .cpu_count = 1, .ram = ram_b, .ram_count = 1},
 };
 
 const struct board_tables board = {
@@ -50,6 +51,8 @@ struct firmware fw;
 jmp_buf gone;
 bool off_vgic[4], off_gic, domain_off_vgic;
 uint32_t spi_at[2];
+bool pending;
+uint32_t alarms, flushed, dropped;
 void (*meanwhile)(void);
 uint32_t stopped[8], stop_count;
 struct guest_regs regs;
@@ -181,7 +184,7 @@ void vgic_domain_off(struct domain *d)
 bool vgic_cpu_suspend(struct vcpu *vcpu)
 {
 	(void)vcpu;
-	return true;
+	return !pending;
 }
 
 void vgic_cpu_resume(struct vcpu *vcpu)
@@ -196,6 +199,11 @@ void gic_cpu_off(void)
 
 void gic_send_sgi(uint32_t cpu, uint32_t sgi)
 {
+	if (sgi == HV_SGI_ALARM) {
+		alarms++;
+		assert_int_equal(cpu, 2);
+		return;
+	}
 	assert_int_equal(sgi, HV_SGI_STOP);
 	stopped[stop_count++] = cpu;
 }
@@ -218,9 +226,23 @@ uint32_t iommu_irq(uint32_t n)
 	return n == 0 ? IOMMU_INTID : 0;
 }
 
+void vpl011_flush(struct domain *d)
+{
+	flushed |= BIT32(d - domains);
+}
+
 void vpl011_stop(struct domain *d)
 {
-	(void)d;
+	dropped |= BIT32(d - domains);
+}
+
+void vpl011_alarm_irq(void)
+{
+}
+
+bool vpl011_cpu_off(void)
+{
+	return time_has_alarm();
 }
 
 void console_flush(void)
@@ -292,6 +314,10 @@ void machine_start(void)
 	off_gic = false;
 	domain_off_vgic = false;
 	meanwhile = NULL;
+	pending = false;
+	alarms = 0;
+	flushed = 0;
+	dropped = 0;
 	stop_count = 0;
 	map(0, &pool, RAM, RAM);
 	map(1, &pool, RAM_IPA, RAM + RAM_SIZE);

@@ -55,6 +55,15 @@ extern uint32_t spi_at[2];
 extern bool off_vgic[4], off_gic, domain_off_vgic;
 extern uint32_t stopped[8], stop_count;
 
+/* Something is pending in the list registers. */
+extern bool pending;
+
+/* SGIs that pass an alarm on to CPU 2. */
+extern uint32_t alarms;
+
+/* Domains (bit i) whose consoles were flushed, and those that were stopped. */
+extern uint32_t flushed, dropped;
+
 /* Happens on other CPUs while one is on its way off, once. */
 extern void (*meanwhile)(void);
 

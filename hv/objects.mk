@@ -22,6 +22,7 @@ hv-y += guest/psci.o
 hv-y += guest/report.o
 hv-y += guest/smccc.o
 hv-y += guest/vpl011.o
+hv-y += guest/vpl011_line.o
 
 hv-y += domain/domain.o
 

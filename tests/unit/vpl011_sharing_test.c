@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// sources: hv/guest/vpl011.c hv/drivers/console.c hv/lib/format.c tests/models/model.c
-// sources: tests/unit/vpl011/machine.c tests/unit/vpl011/sharing.c
+// sources: hv/guest/vpl011.c hv/guest/vpl011_line.c hv/drivers/console.c hv/lib/format.c
+// sources: tests/models/model.c tests/unit/vpl011/machine.c tests/unit/vpl011/sharing.c
 /* A UART that is shared, with an interrupt of its own. */
 #include "unit/vpl011/sharing.h"
 

@@ -4,6 +4,7 @@
 
 #include "check/check.h"
 #include "cli/cli.h"
+#include "emit/emit.h"
 #include "schema/schema.h"
 #include "util/arena.h"
 
@@ -49,6 +50,9 @@ static void check_loaded(const struct options *o, struct diag *d, const char *wh
 {
 	if (m != NULL && m->domain_count > 0) {
 		check_model(d, m);
+		if (diag_errors(d) == errors) {
+			cmd_try(d, m);
+		}
 	}
 	if (m != NULL && diag_errors(d) == errors) {
 		check_print_ok(o, what, m);
@@ -83,15 +87,16 @@ static bool is_directory(const char *path)
 }
 
 /* The board and the system among the files, when there is one of each and no more. */
-static bool check_pair(const struct options *o, const char **board, const char **system)
+static bool check_pair(const struct options *o, const char **board_path,
+		       const char **system_path)
 {
 	if (o->arg_count != 2 || is_directory(o->args[0]) || is_directory(o->args[1])) {
 		return false;
 	}
 	for (size_t i = 0; i < 2; i++) {
 		if (check_kind(o->args[i]) == FILE_BOARD && check_kind(o->args[1 - i]) == FILE_SYSTEM) {
-			*board = o->args[i];
-			*system = o->args[1 - i];
+			*board_path = o->args[i];
+			*system_path = o->args[1 - i];
 			return true;
 		}
 	}
@@ -102,8 +107,8 @@ enum status cli_check(const struct options *o)
 {
 	struct diag *d = diag_new();
 	struct yaml *y = yaml_open();
-	const char *board;
-	const char *system;
+	const char *board_path;
+	const char *system_path;
 	enum status status;
 
 	if (o->arg_count == 0) {
@@ -112,8 +117,9 @@ enum status cli_check(const struct options *o)
 		yaml_close(y);
 		return STATUS_USAGE;
 	}
-	if (check_pair(o, &board, &system)) {
-		check_loaded(o, d, board, model_load_files(y, d, board, system, &o->override), 0);
+	if (check_pair(o, &board_path, &system_path)) {
+		check_loaded(o, d, board_path, model_load_files(y, d, board_path, system_path, &o->override),
+			     0);
 	} else {
 		for (size_t i = 0; i < o->arg_count; i++) {
 			size_t errors = diag_errors(d);

@@ -21,6 +21,8 @@ struct emit_dtb {
  */
 int cmd_gen(struct diag *d, const struct model *m, const char *out_dir);
 int cmd_image(struct diag *d, const struct model *m, const char *elf_path, const char *out_path);
+/* `bulkhead check`: all that gen would report, and nothing written. */
+void cmd_try(struct diag *d, const struct model *m);
 
 void emit_tables(FILE *out, const struct plan *p, const struct emit_dtb *dtbs);
 void emit_layout(FILE *out, const struct plan *p);

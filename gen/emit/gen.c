@@ -63,6 +63,24 @@ static bool dtb_write(struct diag *d, const struct plan *p, const struct plan_do
 	return (fclose(out) == 0 && good) || write_failed(d, path);
 }
 
+/* The domains' device trees; false when one cannot be made. */
+static bool dtbs_make(struct diag *d, const struct plan *p, struct emit_dtb *dtbs)
+{
+	bool good = true;
+
+	for (size_t i = 0; i < p->domain_count; i++) {
+		good = emit_dtb(p, &p->domains[i], d, &dtbs[i]) && good;
+	}
+	return good;
+}
+
+static void dtbs_free(const struct plan *p, struct emit_dtb *dtbs)
+{
+	for (size_t i = 0; i < p->domain_count; i++) {
+		free(dtbs[i].bytes);
+	}
+}
+
 int cmd_gen(struct diag *d, const struct model *m, const char *out_dir)
 {
 	struct plan *p = plan_build(d, m);
@@ -71,17 +89,26 @@ int cmd_gen(struct diag *d, const struct model *m, const char *out_dir)
 		return 1;
 	}
 	struct emit_dtb *dtbs = arena_array(p->arena, p->domain_count, sizeof(dtbs[0]));
-	bool good = true;
-	for (size_t i = 0; i < p->domain_count; i++) {
-		good = emit_dtb(p, &p->domains[i], d, &dtbs[i]) && good;
-		good = good && dtb_write(d, p, &p->domains[i], &dtbs[i], out_dir);
+	bool good = dtbs_make(d, p, dtbs);
+	for (size_t i = 0; good && i < p->domain_count; i++) {
+		good = dtb_write(d, p, &p->domains[i], &dtbs[i], out_dir);
 	}
 	for (enum output o = OUTPUT_TABLES; good && o <= OUTPUT_JSON; o++) {
 		good = output_write(d, p, dtbs, out_dir, o);
 	}
-	for (size_t i = 0; i < p->domain_count; i++) {
-		free(dtbs[i].bytes);
-	}
+	dtbs_free(p, dtbs);
 	plan_free(p);
 	return good ? 0 : 1;
+}
+
+void cmd_try(struct diag *d, const struct model *m)
+{
+	struct plan *p = plan_build(d, m);
+
+	if (p != NULL) {
+		struct emit_dtb *dtbs = arena_array(p->arena, p->domain_count, sizeof(dtbs[0]));
+		dtbs_make(d, p, dtbs);
+		dtbs_free(p, dtbs);
+		plan_free(p);
+	}
 }

@@ -48,13 +48,14 @@ static int file_open(struct plan *p, struct diag *d, const char *what, const str
 
 	f->path = path_resolve(p, s);
 	f->pos = s->pos;
-	int fd = open(f->path, O_RDONLY | O_CLOEXEC);
-	if (fd < 0 || fstat(fd, &st) != 0 || !S_ISREG(st.st_mode) || st.st_size == 0) {
+	/* Looked at before it is opened: that would wait for a FIFO's other end, and some
+	 * devices do things when opened. */
+	bool there = stat(f->path, &st) == 0;
+	bool file = there && S_ISREG(st.st_mode) && st.st_size != 0;
+	int fd = file ? open(f->path, O_RDONLY | O_CLOEXEC) : -1;
+	if (fd < 0) {
 		struct diag_msg *m = diag_error(d, 551, s->pos, "%s '%s' cannot be read", what, f->path);
-		diag_label(m, "%s", fd < 0 ? strerror(errno) : "not a file with anything in it");
-		if (fd >= 0) {
-			close(fd);
-		}
+		diag_label(m, "%s", there && !file ? "not a file with anything in it" : strerror(errno));
 		return -1;
 	}
 	f->file_size = (uint64_t)st.st_size;

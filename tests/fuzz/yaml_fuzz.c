@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // sources: gen/yaml/*.c gen/schema/*.c gen/model/*.c gen/check/*.c gen/diag/*.c gen/util/*.c
+// sources: gen/plan/*.c gen/emit/*.c hv/mm/stage2.c
 /*
- * Any bytes as YAML, as far as the checks. The input is a board and a system with a
+ * Any bytes as YAML, as far as the plan and the device trees. The input is a board and a system with a
  * line "%%%%" between them; without that line it is a board beside a fixed system.
  * Nothing may crash, leak, run for long, or be refused without a message.
  */
@@ -11,6 +12,7 @@
 #include <string.h>
 
 #include "check/check.h"
+#include "emit/emit.h"
 #include "model/model.h"
 #include "schema/schema.h"
 
@@ -72,6 +74,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	}
 	if (m != NULL && diag_errors(d) == 0) {
 		check_model(d, m);
+	}
+	if (m != NULL && m->domain_count > 0 && diag_errors(d) == 0) {
+		cmd_try(d, m);
 	}
 	model_free(m);
 	print_all(d);

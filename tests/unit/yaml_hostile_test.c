@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // sources: gen/yaml/*.c gen/schema/*.c gen/model/*.c gen/check/*.c gen/diag/*.c gen/util/*.c
+// sources: gen/plan/*.c gen/emit/*.c hv/mm/stage2.c
 /* Input that means harm: truncated, mutated, deep, huge. Whatever comes in, the
  * generator ends with a model or with a message, under ASan and UBSan. */
 #include <setjmp.h>
@@ -13,6 +14,7 @@
 #include <cmocka.h>
 
 #include "check/check.h"
+#include "emit/emit.h"
 #include "model/model.h"
 #include "schema/schema.h"
 
@@ -44,11 +46,11 @@ static char *file_text(const char *path, size_t *len)
 
 /* All that the generator does with a board and a system, messages included. Returns
  * whether they were taken; if not, there was an error. */
-static bool digest(const char *board, size_t board_len, const char *system, size_t system_len)
+static bool digest(const char *text, size_t len, const char *system, size_t system_len)
 {
 	struct diag *d = diag_new();
 	struct yaml *y = yaml_open();
-	struct node *board_tree = yaml_parse(y, d, "board.yaml", board, board_len);
+	struct node *board_tree = yaml_parse(y, d, "board.yaml", text, len);
 	struct node *system_tree = yaml_parse(y, d, "system.yaml", system, system_len);
 	FILE *out = fopen("/dev/null", "w");
 	bool good;
@@ -65,6 +67,9 @@ static bool digest(const char *board, size_t board_len, const char *system, size
 
 		if (m != NULL && diag_errors(d) == 0) {
 			check_model(d, m);
+		}
+		if (m != NULL && m->domain_count > 0 && diag_errors(d) == 0) {
+			cmd_try(d, m);
 		}
 		model_free(m);
 	}

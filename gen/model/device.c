@@ -4,6 +4,7 @@
 
 #include "model/build.h"
 #include "schema/scalar.h"
+#include "types.h"
 
 /* facts of each class: schema/board.def says them to the user. */
 static const enum m_attr class_attr[] = {
@@ -98,6 +99,28 @@ static void device_self(struct build *b, struct m_device *dev, const struct node
 	dev->enabled = get_enum(node_get(n, "status"), statuses, 0) == 0;
 }
 
+/* Words that mean something else where a device's name stands, and the nodes that a
+ * domain's device tree has anyway. */
+static void name_check(struct build *b, const struct node *key)
+{
+	static const char *const words[] = {"gic", "none", "vpl011"};
+	static const char *const nodes[] = {"aliases", "chosen",	  "cpus",	  "hypervisor", "memory",
+					    "psci",    "reserved-memory", "serial-clock", "timer"};
+	const char *why = NULL;
+
+	for (size_t i = 0; i < ARRAY_SIZE(words); i++) {
+		why = strcmp(key->text, words[i]) == 0 ? "it has a meaning of its own" : why;
+	}
+	for (size_t i = 0; i < ARRAY_SIZE(nodes); i++) {
+		why = strcmp(key->text, nodes[i]) == 0 ? "a domain's device tree has a node of that name" : why;
+	}
+	if (why != NULL) {
+		struct diag_msg *m =
+			diag_error(b->d, 122, key->pos, "'%s' cannot be a device's name: %s", key->text, why);
+		diag_help(m, "give the device another name");
+	}
+}
+
 void build_devices(struct build *b, const struct node *tree)
 {
 	struct m_board *board = &b->m->board;
@@ -117,11 +140,8 @@ void build_devices(struct build *b, const struct node *tree)
 			m = diag_error(b->d, 122, key->pos, "'%s' is an IOMMU's name already", key->text);
 			diag_note(m, board->iommus[iommu].pos, "the IOMMU is declared");
 			diag_help(m, "give the device another name");
-		} else if (strcmp(key->text, "gic") == 0 || strcmp(key->text, "none") == 0 ||
-			   strcmp(key->text, "vpl011") == 0) {
-			m = diag_error(b->d, 122, key->pos, "'%s' cannot be a device's name: it has a meaning of its own",
-				       key->text);
-			diag_help(m, "give the device another name");
+		} else {
+			name_check(b, key);
 		}
 	}
 	for (size_t i = 0; i < board->device_count; i++) {

@@ -5,6 +5,7 @@
 
 #include "model/build.h"
 #include "schema/scalar.h"
+#include "types.h"
 
 static bool is_reference(const struct node *n)
 {
@@ -100,6 +101,40 @@ static void property_build(struct build *b, struct m_prop *prop, struct node *n)
 	}
 }
 
+/* Written into the node by the generator, from keys of the device. A second one of
+ * that name would say something that was never checked. */
+static const struct {
+	const char *name;
+	const char *key; /* NULL: the generator knows by itself */
+} written[] = {
+	{"compatible", "compatible"},	   {"reg", "reg"},
+	{"interrupts", "interrupts"},	   {"interrupts-extended", "interrupts"},
+	{"interrupt-parent", "interrupts"}, {"status", "status"},
+	{"iommus", "iommus"},		   {"iommu-map", "iommu-map"},
+	{"iommu-map-mask", "iommu-map"},   {"phandle", NULL},
+	{"linux,phandle", NULL},	   {"name", NULL},
+};
+
+static void name_check(struct build *b, const struct m_device *dev, const struct node *key)
+{
+	struct diag_msg *m;
+	size_t i = 0;
+
+	while (i < ARRAY_SIZE(written) && strcmp(written[i].name, key->text) != 0) {
+		i++;
+	}
+	if (i == ARRAY_SIZE(written)) {
+		return;
+	}
+	m = diag_error(b->d, 125, key->pos, "property '%s' of '%s' is the generator's to write", key->text,
+		       dev->name.s);
+	if (written[i].key != NULL) {
+		diag_help(m, "say it with the device's own key '%s', outside 'properties'", written[i].key);
+	} else {
+		diag_help(m, "delete the line");
+	}
+}
+
 void build_properties(struct build *b, struct m_device *dev, const struct node *n)
 {
 	size_t room = get_given(n) ? n->count : 0;
@@ -111,6 +146,7 @@ void build_properties(struct build *b, struct m_device *dev, const struct node *
 
 			prop->name = n->keys[i]->text;
 			prop->pos = n->keys[i]->pos;
+			name_check(b, dev, n->keys[i]);
 			property_build(b, prop, n->items[i]);
 		}
 	}

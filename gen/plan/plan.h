@@ -19,6 +19,7 @@
 #define DTB_SIZE_MAX MIB(2)    /* arm64 boot protocol */
 #define GICR_FRAME_SIZE KIB(128) /* GICv3: RD_base and SGI_base of one CPU */
 #define VPL011_SIZE PAGE_SIZE
+#define HV_SIZE_MAX MIB(64) /* of the hypervisor's RAM: schema/system.def */
 
 /* A run of a domain's RAM. */
 struct plan_ram {

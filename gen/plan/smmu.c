@@ -128,8 +128,14 @@ static bool table_check(const struct plan *p, struct diag *d, const struct plan_
 					  "memory", s->m->name.s);
 	diag_label(msg, "0x%llx bytes for stream IDs of %u bits", (unsigned long long)table_size(s), s->bits);
 	diag_note(msg, p->m->hv_pos, "that is 0x%llx bytes", (unsigned long long)p->image.size);
-	diag_help(msg, s->m->two_level ? "give it more: hypervisor: {size: 0x%llx}" : "stream-table: two-level",
-		  (unsigned long long)(table_size(s) + p->image.size));
+	uint64_t need = ALIGN_UP(table_size(s) + p->image.size, PAGE_SIZE);
+	if (!s->m->two_level) {
+		diag_help(msg, "stream-table: two-level");
+	} else if (need <= HV_SIZE_MAX) {
+		diag_help(msg, "give it more: hypervisor: {size: 0x%llx}", (unsigned long long)need);
+	} else {
+		diag_help(msg, "lower 'ids' to what the SMMU has, and the stream IDs to what devices use");
+	}
 	return false;
 }
 

@@ -72,6 +72,10 @@ bool plan_tables(struct plan *p, struct diag *d)
 	struct diag_msg *m = diag_error(d, 257, p->m->hv_pos,
 					"the page tables do not fit the hypervisor's memory of 0x%llx bytes",
 					(unsigned long long)p->image.size);
-	diag_help(m, "give it more: hypervisor: {size: 0x%llx}", (unsigned long long)p->image.size * 2);
+	if (p->image.size <= HV_SIZE_MAX / 2) {
+		diag_help(m, "give it more: hypervisor: {size: 0x%llx}", (unsigned long long)p->image.size * 2);
+	} else {
+		diag_help(m, "give domains fewer and larger pieces, aligned to 2 MiB");
+	}
 	return false;
 }

@@ -2,7 +2,8 @@
 /*
  * The smallest guest: a banner, then a beat of the virtual timer every 100 ms.
  * Options: name=N (a number printed with each line), beats=N (0: for ever), idle=1 (no
- * beats: it sleeps and never ends).
+ * beats: it sleeps and never ends), flood=N (before the beats, for N seconds: a line that
+ * has no end, as fast as the UART takes it).
  */
 #include "rt/check.h"
 #include "rt/console.h"
@@ -13,22 +14,37 @@ void payload_secondary(uint32_t index)
 	(void)index;
 }
 
+static void flood(uint64_t ticks)
+{
+	uint64_t end = arch_counter() + ticks;
+
+	while (arch_counter() < end) {
+		console_putc('.');
+	}
+	console_printf("\nhello: the flood is over\n");
+}
+
 void payload_main(void)
 {
 	uint64_t frequency = SYSREG_READ(cntfrq_el0);
 	uint64_t beats = 8;
 	uint64_t name = 0;
 	uint64_t idle = 0;
+	uint64_t seconds = 0;
 	uint32_t intid = machine.timer_virtual_intid;
 
 	(void)machine_option_number("beats", 0, &beats);
 	(void)machine_option_number("name", 0, &name);
 	(void)machine_option_number("idle", 0, &idle);
+	(void)machine_option_number("flood", 0, &seconds);
 	console_printf("hello %lu: EL%lu, %u CPUs, GICv%u, RAM %lx+%lx, CNTFRQ %lu\n", name, machine.entry_el,
 		       machine.cpu_count, machine.gic_version, machine.ram[0].base, machine.ram[0].size,
 		       frequency);
 	while (idle != 0) {
 		arch_wfi();
+	}
+	if (seconds != 0) {
+		flood(seconds * frequency);
 	}
 	gic_enable(intid);
 	for (uint64_t beat = 1; beats == 0 || beat <= beats; beat++) {

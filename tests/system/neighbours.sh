@@ -24,4 +24,17 @@ neighbours "guest1 does what it must not" hello 'beats=60' \
 neighbours "dom0 looks around" selftest 'own-spi=34 foreign-cpu=3 hole=0xbf000000,0x40200000' \
 	hello 'beats=30'
 neighbours "dom0 does what it must not" badguest 'hole=0xbf000000,0x40200000,0xbfffe000' hello 'beats=60'
+
+# before NAME FIRST SECOND: a line that begins like FIRST comes before the one like SECOND.
+before() {
+	awk -v first="$2" -v second="$3" 'index($0, first) == 1 { seen = 1 } index($0, second) == 1 { exit !seen }
+		END { if (!seen) exit 1 }' "$log.text"
+	verdict "$1" $?
+}
+
+# Either writes a line without an end, as fast as it can; the other is heard all the same.
+neighbours "dom0 floods the console" hello 'name=7 flood=3 beats=1' hello 'name=5+beats=8'
+before "dom0 floods the console: the guest is heard meanwhile" 'hello 5: beat 8' 'hello: the flood is over'
+neighbours "guest1 floods the console" hello 'name=7 beats=8' hello 'name=5+flood=3+beats=1'
+before "guest1 floods the console: dom0 is heard meanwhile" 'hello 7: beat 8' 'hello: the flood is over'
 finish

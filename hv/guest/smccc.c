@@ -8,7 +8,8 @@
 #include "guest/psci.h"
 
 #define SMCCC_1_2 0x10002
-#define SMCCC_NO_SVE BIT32(16) /* SMCCC 1.3: a hint, in any function ID */
+#define SMCCC_FAST BIT32(31)
+#define SMCCC_NO_SVE BIT32(16) /* SMCCC 1.3: a hint, in the ID of any fast call */
 
 /* Vendor specific hypervisor services */
 #define SMCCC_HYP_COUNT 0x8600ff00u
@@ -86,6 +87,7 @@ static __attribute__((noinline)) void smccc_other(struct vcpu *vcpu, struct gues
 	/* Which of these there are may differ from CPU to CPU: firmware answers. */
 	if ((smccc_is_firmware_arch(function) && firmware_has_smccc()) ||
 	    (smc && smccc_is_allowed(vcpu->domain, function))) {
+		regs->x[0] = function; /* what was judged, not what a hint may make of it */
 		arch_smc(regs->x);
 		return;
 	}
@@ -96,8 +98,11 @@ static __attribute__((noinline)) void smccc_other(struct vcpu *vcpu, struct gues
  * line, so that this path needs no stack frame. */
 static inline void smccc_call(struct vcpu *vcpu, struct guest_regs *regs, bool smc)
 {
-	uint32_t function = (uint32_t)regs->x[0] & ~SMCCC_NO_SVE;
+	uint32_t function = (uint32_t)regs->x[0];
 
+	/* The hint is bit 16 where bit 31 is set; elsewhere the bit is part of the number. */
+	_Static_assert(SMCCC_FAST >> 15 == SMCCC_NO_SVE, "one is shifted onto the other");
+	function &= ~(function >> 15 & SMCCC_NO_SVE);
 	if (function == PSCI_VERSION) {
 		regs->x[0] = PSCI_1_1;
 		return;

@@ -349,7 +349,7 @@ static void allow_list(void **state)
 {
 	(void)state;
 	machine_start();
-	for (size_t i = 0; i < 2; i++) {
+	for (size_t i = 0; i < 3; i++) {
 		/* Only by SMC, only for the domain whose list it is on. */
 		assert_int_equal(call(allow_a[i], 1, 2, 3), NOT_SUPPORTED);
 		assert_int_equal(call_with(2, allow_a[i], 1, 2, 3, true), NOT_SUPPORTED);
@@ -362,6 +362,11 @@ static void allow_list(void **state)
 		assert_int_equal(regs.x[18], 0x5512);
 		assert_int_equal(sysreg_read_elr_el2(), PC + 4);
 	}
+	/* Firmware gets the number that is on the list, without the hint and whatever is in
+	 * the register's upper half. In a yielding call the bit is no hint. */
+	assert_int_equal(call_with(0, UINT64_C(0x500000000) | BIT32(16) | allow_a[2], 1, 2, 3, true), 0x1000);
+	assert_int_equal(fw.call[0], allow_a[2]);
+	assert_int_equal(call_with(0, BIT32(16) | allow_a[0], 1, 2, 3, true), NOT_SUPPORTED);
 	/* What firmware says it implements of the Arm Architecture range. */
 	assert_int_equal(call(SMCCC_ARCH_FEATURES, SMCCC_ARCH_WORKAROUND_1, 0, 0), 0);
 	assert_int_equal(call(SMCCC_ARCH_FEATURES, SMCCC_ARCH_WORKAROUND_2, 0, 0), NOT_SUPPORTED);

@@ -32,10 +32,10 @@ static const uint8_t cpus_a[] = {0, 1, 3};
 static const uint8_t cpus_b[] = {2};
 static const struct mem_range ram_a[] = {{RAM, RAM_SIZE}};
 static const struct mem_range ram_b[] = {{RAM + RAM_SIZE, RAM_SIZE}};
-const uint32_t allow_a[2] = {0x82000001, 0xc3000010};
+const uint32_t allow_a[3] = {0x02000003, 0x82000001, 0xc3000010};
 static struct domain_desc descs[] = {
 	{.name = "a", .console_intid = 33, .flags = DOMAIN_HARDWARE, .cpus = cpus_a, .cpu_count = 3,
-	 .ram = ram_a, .ram_count = 1, .smc_allow = allow_a, .smc_count = 2},
+	 .ram = ram_a, .ram_count = 1, .smc_allow = allow_a, .smc_count = 3},
 	{.name = "b", .console_intid = 40, .cpus = cpus_b, .cpu_count = 1, .ram = ram_b, .ram_count = 1},
 };
 

@@ -71,7 +71,7 @@ extern void (*meanwhile)(void);
 extern jmp_buf gone;
 
 extern struct guest_regs regs;
-extern const uint32_t allow_a[2];
+extern const uint32_t allow_a[3];
 
 /* Both domains run, each on its boot CPU: 0 and 2. */
 void machine_start(void);

@@ -45,6 +45,7 @@ boot_primary:
 	adr	x9, vectors
 	msr	vbar_el2, x9
 	msr	tpidr_el2, xzr
+	bl	boot_forget		/* before, or what firmware left dirty overwrites it */
 	ldr	x0, =__bss_start
 	ldr	x2, =__bss_end
 	sub	x2, x2, x0
@@ -52,6 +53,7 @@ boot_primary:
 	bl	memset
 	bl	boot_check_cpu
 	bl	boot_unpack
+	bl	boot_forget		/* after, or what was fetched meanwhile is read */
 	bl	boot_mmu_on
 	bl	boot_stack		/* from here on: the CPU's own stack */
 	mov	sp, x0
@@ -79,13 +81,47 @@ boot_secondary:
 	bl	core_cpu_init		/* does not return */
 	b	arch_halt
 
-/* Turns the MMU on with the plan's map, which is 1:1. Clobbers x9..x12. */
+/* Drops cache lines of all that is written with the MMU off. */
+boot_forget:
+	mov	x19, x30
+	ldr	x0, =boot_early_stack_start
+	mov	x1, #STACK_SIZE
+	bl	arch_dcache_invalidate
+	ldr	x0, =__bss_start
+	ldr	x1, =__bss_end
+	sub	x1, x1, x0
+	bl	arch_dcache_invalidate
+	ldr	x0, =__tables_start
+	ldr	x1, =__tables_end
+	sub	x1, x1, x0
+	bl	arch_dcache_invalidate
+	ret	x19
+
+/* Turns the MMU on with the plan's map, which is 1:1. What later architectures added to
+ * the control of EL2's translation may have any value at reset. Clobbers x9..x12. */
 boot_mmu_on:
 	ldr	x9, =board
 	ldr	x10, [x9, #BOARD_EL2_MAIR]
 	msr	mair_el2, x10
 	ldr	x10, [x9, #BOARD_EL2_TCR]
 	msr	tcr_el2, x10
+	mrs	x11, id_aa64mmfr0_el1
+	and	x11, x11, #0xf		/* PARange */
+	ubfx	x12, x10, #16, #3	/* TCR_EL2.PS */
+	cmp	x11, x12
+	b.lo	boot_short_addresses
+	mrs	x10, S3_0_C0_C7_3	/* ID_AA64MMFR3_EL1 */
+	tst	x10, #0xf		/* TCRX */
+	b.eq	1f
+	msr	S3_4_C2_C0_3, xzr	/* TCR2_EL2 */
+1:	tst	x10, #0xf0		/* SCTLRX */
+	b.eq	2f
+	msr	S3_4_C1_C0_3, xzr	/* SCTLR2_EL2 */
+2:	mrs	x10, S3_0_C0_C4_1	/* ID_AA64PFR1_EL1 */
+	tst	x10, #(0xf << 44)	/* GCS */
+	b.eq	3f
+	msr	S3_4_C2_C5_0, xzr	/* GCSCR_EL2 */
+3:
 	ldr	x10, [x9, #BOARD_EL2_TTBR]
 	msr	ttbr0_el2, x10
 	tlbi	alle2
@@ -106,6 +142,18 @@ boot_wrong_place:
 	mov	x4, x10
 	b	boot_refuse
 
+/* A CPU of its own may have less than the one that booted. It is the end of it alone;
+ * what it has on the early stack nobody else needs any more. */
+boot_short_addresses:
+	adr	x9, boot_early_stack
+	mov	sp, x9
+	adr	x0, board
+	adr	x1, text_range
+	mov	x2, x12
+	adr	x3, text_short
+	mov	x4, x11
+	b	boot_refuse
+
 boot_wrong_el:
 	msr	spsel, #1
 	mov	sp, x9
@@ -117,6 +165,10 @@ boot_wrong_el:
 	b	boot_refuse
 
 	.section .rodata.boot, "a"
+text_range:
+	.asciz	"bulkhead: the page tables need PARange "
+text_short:
+	.asciz	", but this CPU has "
 text_linked:
 	.asciz	"bulkhead: this image must be loaded at "
 text_loaded:

@@ -21,8 +21,8 @@
 #define HCR_API BIT64(41)
 #define HCR_ENSCXT BIT64(53)
 #define HCR_ATA BIT64(56)
-#define HCR_ALWAYS \
-	(HCR_VM | HCR_SWIO | HCR_FMO | HCR_IMO | HCR_AMO | HCR_TSC | HCR_TIDCP | HCR_RW)
+/* VM follows when VTTBR_EL2 has a value. */
+#define HCR_ALWAYS (HCR_SWIO | HCR_FMO | HCR_IMO | HCR_AMO | HCR_TSC | HCR_TIDCP | HCR_RW)
 
 #define HCRX_ENAS0 BIT64(0)
 #define HCRX_ENALS BIT64(1)
@@ -55,6 +55,7 @@
 #define CPTR_RES1 UINT64_C(0x32ff) /* bits 13, 12, 9, 7..0; 12 is SME's, 8 is SVE's */
 #define CPTR_TZ BIT64(8)
 #define CPTR_TSM BIT64(12)
+#define CPTR_TTA BIT64(20)
 #define ZCR_LEN_MAX UINT64_C(0x1ff)
 #define SMCR_LEN_MAX UINT64_C(0xf)
 #define SMCR_EZT0 BIT64(30)
@@ -177,13 +178,17 @@ static void el2_init_fgt(const struct el2_ids *id)
 	}
 }
 
-/* Floating point, SVE and SME at full length, trace and AMU registers. */
+/* Floating point, SVE and SME at full length; AMU registers; trace if it can be held
+ * back from EL2. */
 static void el2_init_vectors(const struct el2_ids *id)
 {
 	bool sve = el2_has(id->pfr0, 32);
 	bool sme = el2_has(id->pfr1, 24);
+	/* Without FEAT_TRF nothing keeps a guest's trace unit from tracing EL2. */
+	bool trace = !el2_has(id->dfr0, 4) || el2_has(id->dfr0, 40);
 
-	sysreg_write_cptr_el2((CPTR_RES1 & ~CPTR_TSM) | (sve ? 0 : CPTR_TZ) | (sme ? 0 : CPTR_TSM));
+	sysreg_write_cptr_el2((CPTR_RES1 & ~CPTR_TSM) | (sve ? 0 : CPTR_TZ) | (sme ? 0 : CPTR_TSM) |
+			      (trace ? 0 : CPTR_TTA));
 	isb();
 	if (sve) {
 		sysreg_write_zcr_el2(ZCR_LEN_MAX);
@@ -281,6 +286,8 @@ void el2_set_stage2(uint64_t vttbr, uint64_t vtcr)
 	sysreg_write_vtcr_el2(vtcr);
 	sysreg_write_vttbr_el2(vttbr);
 	isb();
+	sysreg_write_hcr_el2(sysreg_read_hcr_el2() | HCR_VM);
+	isb();
 }
 
 void el2_reset_guest(void)
@@ -293,6 +300,10 @@ void el2_reset_guest(void)
 	}
 	if (el2_has(mmfr3, 4)) {
 		sysreg_write_sctlr2_el1(0);
+	}
+	if (el2_has(sysreg_read_id_aa64pfr1_el1(), 44)) { /* GCS */
+		sysreg_write_gcscr_el1(0);
+		sysreg_write_gcscre0_el1(0);
 	}
 	sysreg_write_cpacr_el1(0);
 	sysreg_write_vbar_el1(0);

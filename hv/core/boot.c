@@ -8,8 +8,6 @@
 #include "drivers/uart.h"
 #include "mm/unpack.h"
 
-#define TCR_PS GENMASK64(18, 16)
-#define MMFR0_PARANGE GENMASK64(3, 0)
 #define MMFR0_TGRAN4 GENMASK64(31, 28)
 #define TGRAN4_NONE 0xfu
 #define MMFR4_E2H0 GENMASK64(27, 24)
@@ -56,19 +54,13 @@ _Noreturn void boot_refuse(const struct board_tables *b, const char *first, uint
 void boot_check_cpu(void)
 {
 	uint64_t mmfr0 = sysreg_read_id_aa64mmfr0_el1();
-	uint64_t range = FIELD_GET(MMFR0_PARANGE, mmfr0);
-	uint64_t plan = FIELD_GET(TCR_PS, board.el2_tcr);
 
-	if (range < plan) {
-		boot_refuse(&board, "bulkhead: the page tables need PARange ", plan,
-			    ", but this CPU has ", range);
-	}
 	if (FIELD_GET(MMFR0_TGRAN4, mmfr0) == TGRAN4_NONE) {
-		boot_refuse(&board, "bulkhead: the page tables need 4 KiB pages, ID_AA64MMFR0_EL1.TGran4 ", 0,
+		boot_refuse(&board, "bulkhead: the page tables need 4 KiB pages, TGran4 ", 0,
 			    ", but this CPU has ", TGRAN4_NONE);
 	}
 	if (FIELD_GET(MMFR4_E2H0, sysreg_read_id_aa64mmfr4_el1()) >= E2H0_FIRST_NONE) {
-		boot_refuse(&board, "bulkhead: this CPU must be able to clear HCR_EL2.E2H, needs E2H0 ", 0,
+		boot_refuse(&board, "bulkhead: HCR_EL2.E2H must be clear, needs E2H0 ", 0,
 			    ", but ID_AA64MMFR4_EL1 is ", sysreg_read_id_aa64mmfr4_el1());
 	}
 }
@@ -81,14 +73,10 @@ void boot_unpack(void)
 	if (!unpack_runs((const struct packed_run *)(const void *)__packed_start,
 			 packed / sizeof(struct packed_run), (uint64_t *)(void *)__tables_start,
 			 tables / sizeof(uint64_t))) {
-		boot_refuse(&board, "bulkhead: the image is damaged: page tables packed at ",
+		boot_refuse(&board, "bulkhead: damaged image: page tables packed at ",
 			    (uint64_t)(uintptr_t)__packed_start, " do not fill the tables at ",
 			    (uint64_t)(uintptr_t)__tables_start);
 	}
-	arch_dcache_invalidate(__tables_start, tables);
-	arch_dcache_invalidate(__bss_start, (uint64_t)(__bss_end - __bss_start));
-	arch_dcache_invalidate(boot_early_stack_start,
-			       (uint64_t)(boot_early_stack - boot_early_stack_start));
 }
 
 uint64_t boot_stack(void)

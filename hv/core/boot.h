@@ -6,22 +6,19 @@
 #include "tables.h"
 
 /* Section edges, from hv.ld. */
-extern uint8_t __bss_start[], __bss_end[];
 extern uint8_t __tables_start[], __tables_end[];
 extern const uint8_t __packed_start[], __packed_end[];
-
-extern uint8_t boot_early_stack_start[], boot_early_stack[];
 
 /* Says that the image cannot run: first, linked, between, actual; then stops. Runs
  * at any address and exception level: touches nothing but its arguments. */
 _Noreturn void boot_refuse(const struct board_tables *b, const char *first, uint64_t linked,
 			   const char *between, uint64_t actual);
 
-/* Stops unless this CPU can use the plan's page tables. MMU off. */
+/* Stops unless this CPU can use the plan's page tables. MMU off. That it can use the
+ * plan's addresses arch/boot.S asks on every CPU. */
 void boot_check_cpu(void);
 
-/* Fills .tables from the packed runs and drops stale cache lines of all that was
- * written so far. MMU off. */
+/* Fills .tables from the packed runs. MMU off. */
 void boot_unpack(void);
 
 /* Top of the stack of the calling CPU; stops if the board file does not know it. */

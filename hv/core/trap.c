@@ -174,10 +174,10 @@ void trap_fiq(struct guest_regs *regs)
 _Noreturn void trap_el2(uint32_t kind)
 {
 	static const char *const names[] = {
-		"exception in the hypervisor",
-		"IRQ in the hypervisor",
-		"FIQ in the hypervisor",
-		"SError in the hypervisor",
+		"exception at EL2",
+		"IRQ at EL2",
+		"FIQ at EL2",
+		"SError at EL2",
 	};
 
 	trap_fatal(names[kind % ARRAY_SIZE(names)]);

@@ -10,8 +10,9 @@
 /* Page tables of all domains, from hv.ld. EL2's map is 1:1. */
 extern uint64_t __tables_start[][512];
 
-struct cpu cpus[CPUS_MAX];
-struct domain domains[DOMAINS_MAX];
+/* Most of them are never used: not in .bss, which is zeroed with the MMU off. */
+__attribute__((section(".noinit"))) struct cpu cpus[CPUS_MAX];
+__attribute__((section(".noinit"))) struct domain domains[DOMAINS_MAX];
 
 /* Domains in state DOMAIN_RUNNING. */
 static uint32_t domain_running_count;
@@ -37,13 +38,13 @@ static const struct trap_window *cpu_first_window(const struct domain_desc *desc
 void cpu_init_all(void)
 {
 	for (uint32_t i = 0; i < board.domain_count; i++) {
-		domains[i].desc = &board.domains[i];
+		domains[i] = (struct domain){.desc = &board.domains[i]};
 	}
 	for (uint32_t i = 0; i < board.cpu_count; i++) {
 		const struct cpu_desc *desc = &board.cpus[i];
 		struct cpu *cpu = &cpus[i];
 
-		cpu->index = i;
+		*cpu = (struct cpu){.index = i};
 		cpu->stack_top = (uint64_t)(uintptr_t)&cpu_stacks[i + 1];
 		cpu->has_vcpu = desc->domain != OWNER_NONE;
 		if (cpu->has_vcpu) {

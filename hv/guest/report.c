@@ -13,7 +13,7 @@ static bool report_wanted(struct vcpu *vcpu)
 	}
 	n = __atomic_add_fetch(&vcpu->domain->reports, 1, __ATOMIC_RELAXED);
 	if (n == REPORTS_MAX + 1) {
-		log_warn("%s: further reports of this kind are left out", vcpu->domain->desc->name);
+		log_warn("%s: more of this kind is left out", vcpu->domain->desc->name);
 	}
 	return n <= REPORTS_MAX;
 }

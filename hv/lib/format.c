@@ -22,7 +22,9 @@ static void format_number(struct out *o, uint64_t v, uint64_t base, uint32_t wid
 	uint32_t n = 0;
 
 	do {
-		digits[n++] = "0123456789abcdef"[v % base];
+		uint64_t digit = v % base;
+
+		digits[n++] = (char)(digit < 10 ? '0' + digit : 'a' - 10 + digit);
 		v /= base;
 	} while (v != 0);
 	for (; width > n; width--) {

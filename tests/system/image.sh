@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 #
 # The image itself: every board builds; the same inputs give the same bytes; it
-# keeps within its budgets; it refuses a wrong place and a wrong level.
+# keeps within its budgets; it refuses a wrong place, a wrong level, a wrong CPU.
 . tests/system/lib.inc
 
 for board in $(ls boards/*/board.yaml | sed 's,boards/\(.*\)/board.yaml,\1,'); do
@@ -44,4 +44,14 @@ refused "loaded elsewhere: it says where it should be" 'must be loaded at 0x4020
 refused "loaded elsewhere: it says where it is" 'it is at 0x48000000' \
 	-M virt,virtualization=on,gic-version=3 -device "loader,file=$img,addr=0x48000000,cpu-num=0,force-raw=on"
 refused "started at EL1: it says so" 'started at exception level 0x1' -M virt,gic-version=3 -kernel "$img"
+
+# A copy whose TCR_EL2.PS (struct board_tables.el2_tcr, byte 72) is that of 48 bits, on a
+# CPU that has 44.
+board=$(readelf -sW "$OUT/qemu-virt/hv.elf" | awk '$8 == "board" { print $2 }')
+at=$((0x$board - 0x40200000 + 72 + 2))
+byte=$(od -An -tu1 -j "$at" -N 1 "$img")
+cp "$img" "$WORK/wide.img"
+printf "\\$(printf %o $(((byte & ~7) | 5)))" | dd of="$WORK/wide.img" bs=1 seek="$at" conv=notrunc status=none
+refused "a CPU with too short addresses: it says so" 'need PARange 0x5, but this CPU has 0x4' \
+	-M virt,virtualization=on,gic-version=3 -cpu cortex-a57 -kernel "$WORK/wide.img"
 finish

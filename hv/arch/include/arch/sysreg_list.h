@@ -101,6 +101,7 @@ SYSREG(cntkctl_el1, cntkctl_el1)
 SYSREG(cntp_ctl_el0, cntp_ctl_el0)
 SYSREG(cntv_ctl_el0, cntv_ctl_el0)
 SYSREG(gcscr_el1, S3_0_C2_C5_0)
+SYSREG(gcscre0_el1, S3_0_C2_C5_2)
 
 /* Time */
 SYSREG(cntfrq_el0, cntfrq_el0)

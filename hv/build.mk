@@ -44,7 +44,8 @@ gen-args = $(call quote,$(BOARD_DIR)) --system $(SYSTEM) $(call given,CPUS,--cpu
 # run. Files that come out as before keep their time, so nothing follows.
 $(IMG)/gen.stamp: $(BULKHEAD) $(DOM0_KERNEL) $(DOM0_INITRD) FORCE
 	$(Q)rm -rf $(IMG)/gen.new && mkdir -p $(IMG)/gen.new
-	$(Q)$(BULKHEAD) gen $(gen-args) -o $(IMG)/gen.new || { rm -rf $(IMG)/hv.img $(IMG)/gen.new; exit 1; }
+	$(Q)$(BULKHEAD) gen $(gen-args) --config $(O)/.config --defconfig $(call quote,$(DEFCONFIG)) \
+		-o $(IMG)/gen.new || { rm -rf $(IMG)/hv.img $(IMG)/gen.new; exit 1; }
 	$(Q)cd $(IMG)/gen.new && for f in *; do cmp -s "$$f" "../$$f" || mv "$$f" ..; done
 	$(Q)rm -rf $(IMG)/gen.new && touch $@
 

@@ -7,18 +7,26 @@
 #define PL011_REGISTERS 0x4cu /* to UARTDMACR: DDI 0183, 3.2 */
 #define SCIF_REGISTERS 0x26u  /* to SCLSR */
 
-/* Bytes of registers that the hypervisor's driver for the device uses; 0: it has none. */
-static uint64_t console_registers(const struct m_device *dev)
+enum console_driver console_driver(const struct m_device *dev)
 {
 	for (size_t i = 0; i < dev->compatible_count; i++) {
 		if (strcmp(dev->compatible[i], "arm,pl011") == 0) {
-			return PL011_REGISTERS;
+			return CONSOLE_PL011;
 		}
 		if (strstr(dev->compatible[i], "scif") != NULL) {
-			return SCIF_REGISTERS;
+			return CONSOLE_SCIF;
 		}
 	}
-	return 0;
+	return CONSOLE_UNKNOWN;
+}
+
+/* Bytes of registers that the hypervisor's driver for the device uses; 0: it has none. */
+static uint64_t console_registers(const struct m_device *dev)
+{
+	static const uint64_t sizes[] = {
+		[CONSOLE_UNKNOWN] = 0, [CONSOLE_PL011] = PL011_REGISTERS, [CONSOLE_SCIF] = SCIF_REGISTERS};
+
+	return sizes[console_driver(dev)];
 }
 
 static void board_console(struct diag *d, const struct m_board *b)

@@ -68,6 +68,9 @@ bool devices_share(const struct m_board *b, size_t x, size_t y);
  * device. */
 bool rids_covered(const struct m_device *dev);
 
+/* Which of the hypervisor's drivers a device has as its console. */
+enum console_driver { CONSOLE_UNKNOWN, CONSOLE_PL011, CONSOLE_SCIF };
+enum console_driver console_driver(const struct m_device *dev);
 /* Where the domain's virtual PL011 is; size 0: it has none, or no place for one. */
 struct m_range vpl011_place(const struct model *m, const struct m_domain *dom);
 

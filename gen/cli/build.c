@@ -39,6 +39,7 @@ enum status cli_build(const struct options *o)
 	y = yaml_open();
 	m = model_load(y, d, o->args[0], o->system, &o->override);
 	if (m != NULL) {
+		check_config(d, m, &o->config);
 		check_model(d, m);
 	}
 	if (diag_errors(d) == 0 && m != NULL) {

@@ -49,6 +49,7 @@ static void check_loaded(const struct options *o, struct diag *d, const char *wh
 			 size_t errors)
 {
 	if (m != NULL && m->domain_count > 0) {
+		check_config(d, m, &o->config);
 		check_model(d, m);
 		if (diag_errors(d) == errors) {
 			cmd_try(d, m);

@@ -3,6 +3,7 @@
 #ifndef GEN_CLI_CLI_H
 #define GEN_CLI_CLI_H
 
+#include "check/config.h"
 #include "diag/diag.h"
 #include "model/model.h"
 
@@ -30,6 +31,7 @@ struct options {
 	const char *out;           /* NULL: not given */
 	const char *elf;
 	enum diag_format format;
+	struct config config;      /* --config, --defconfig */
 	struct model_override override;
 	struct model_set *sets;    /* owned; override.sets points here */
 	const char **args;         /* owned: what is no option */

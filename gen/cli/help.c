@@ -17,15 +17,19 @@ struct page {
 	"                         the hardware domain, an empty VALUE is none\n" \
 	"  --format text|json     messages for people on stderr, or one JSON array on stdout\n"
 
+#define CONFIG_OPTIONS \
+	"  --config FILE          Kconfig's .config, whose drivers must be the board's\n" \
+	"  --defconfig FILE       what that was made from, for messages to name\n"
+
 static const struct page pages[COMMAND_COUNT] = {
 	[COMMAND_CHECK] = {"check", "check [options] DIR|FILE...", "say what is wrong with a board",
 			   "Reads DIR/board.yaml and DIR/system.yaml and reports everything that is wrong with them.\n"
 			   "A board file and a system file given as FILEs are checked together; any other FILE is\n"
-			   "checked by itself.\n\n" BOARD_OPTIONS},
+			   "checked by itself.\n\n" BOARD_OPTIONS CONFIG_OPTIONS},
 	[COMMAND_GEN] = {"gen", "gen [options] DIR -o OUT", "write the tables of a board",
 			 "Checks the board, plans it and writes OUT/tables.c, OUT/layout.ld, a device tree for\n"
 			 "each domain and OUT/build.json.\n\n"
-			 "  -o, --out OUT          directory for what is written\n" BOARD_OPTIONS},
+			 "  -o, --out OUT          directory for what is written\n" BOARD_OPTIONS CONFIG_OPTIONS},
 	[COMMAND_IMAGE] = {"image", "image [options] DIR --elf hv.elf -o hv.img", "make the bootable image",
 			   "Makes hv.img of the linked hypervisor and the domains' payloads.\n\n"
 			   "  --elf FILE             the hypervisor, linked with what gen wrote\n"

@@ -11,6 +11,8 @@ enum option {
 	OPTION_SET,
 	OPTION_OUT,
 	OPTION_ELF,
+	OPTION_CONFIG,
+	OPTION_DEFCONFIG,
 	OPTION_FORMAT,
 	OPTION_HELP,
 };
@@ -30,6 +32,8 @@ static const struct option_def defs[] = {
 	[OPTION_SET] = {"--set", NULL, true, FOR(CHECK) | FOR(GEN) | FOR(IMAGE)},
 	[OPTION_OUT] = {"--out", "-o", true, FOR(GEN) | FOR(IMAGE) | FOR(SCHEMA)},
 	[OPTION_ELF] = {"--elf", NULL, true, FOR(IMAGE)},
+	[OPTION_CONFIG] = {"--config", NULL, true, FOR(CHECK) | FOR(GEN)},
+	[OPTION_DEFCONFIG] = {"--defconfig", NULL, true, FOR(CHECK) | FOR(GEN)},
 	[OPTION_FORMAT] = {"--format", NULL, true, FOR(CHECK) | FOR(GEN) | FOR(IMAGE)},
 	[OPTION_HELP] = {"--help", "-h", false, ~0u},
 };
@@ -102,6 +106,12 @@ static bool option_apply(struct options *o, enum option option, const char *valu
 		return true;
 	case OPTION_ELF:
 		o->elf = value;
+		return true;
+	case OPTION_CONFIG:
+		o->config.path = value;
+		return true;
+	case OPTION_DEFCONFIG:
+		o->config.defconfig = value[0] == '\0' ? NULL : value;
 		return true;
 	case OPTION_FORMAT:
 		if (strcmp(value, "json") != 0 && strcmp(value, "text") != 0) {

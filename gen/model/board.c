@@ -65,6 +65,7 @@ static void board_gic(struct build *b, const struct node *n)
 	}
 	gic->pos = n->pos;
 	gic->version = (uint32_t)get_number(node_get(n, "version")).v;
+	gic->version_pos = get_number(node_get(n, "version")).pos;
 	gic->gicd = get_range(node_get(n, "gicd"));
 	gic->gicr = get_range(node_get(n, "gicr"));
 	gic->gicc = get_range(node_get(n, "gicc"));

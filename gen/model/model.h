@@ -161,6 +161,7 @@ struct m_iommu {
 
 struct m_gic {
 	uint32_t version; /* 2, 3; 0: firmware tells */
+	struct pos version_pos;
 	struct m_range gicd, gicr, gicc, gich, gicv;
 	struct m_irq maintenance;
 	uint32_t spi_count;

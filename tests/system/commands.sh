@@ -35,13 +35,13 @@ mkdir -p "$board"
 sed "s,include: \.\./,include: $PWD/boards/," boards/qemu-virt/board.yaml >"$board/board.yaml"
 cp boards/qemu-virt/system.yaml "$board/system.yaml"
 fails "a board without a defconfig" 'acme has no defconfig' BOARD_DIR="$board"
-echo 'CONFIG_GIC_V3=y' >"$board/defconfig"
+printf '%s\n' CONFIG_GIC_V3=y CONFIG_SMMUV3=y >"$board/defconfig"
 works "a board outside the tree" BOARD_DIR="$board"
 [ -f "$OUT/acme/hv.img" ]
 verdict "a board outside the tree has its image in out/acme" $?
 
 config() {
-	printf '%s\n' "$1" >"$board/defconfig"
+	printf '%s\n' "$@" >"$board/defconfig"
 	rm -rf "$OUT/acme"
 }
 config 'CONFIG_NO_SUCH_THING=y'
@@ -53,8 +53,21 @@ fails "a value of the wrong type in a defconfig" 'CONFIG_GIC_V3' BOARD_DIR="$boa
 config 'GIC_V3'
 fails "a line that is no Kconfig in a defconfig" 'GIC_V3' BOARD_DIR="$board"
 
+# The drivers of another machine: both places, the fix, and no image.
+config CONFIG_GIC_V2=y CONFIG_SMMUV3=y
+fails "a GIC driver that is not the board's" 'error[HV0606]: the board has a GICv3' BOARD_DIR="$board"
+grep -qF "'CONFIG_GIC_V2=y' is said at $board/defconfig:1:1" "$WORK/fails.log" &&
+	grep -qF "write 'CONFIG_GIC_V3=y' in $board/defconfig" "$WORK/fails.log"
+verdict "the defconfig's line and what it should be" $?
+config CONFIG_GIC_V3=y CONFIG_UART_SCIF=y CONFIG_SMMUV3=y
+fails "a console driver that is not the board's" "error[HV0606]: the console 'uart0' is a PL011" BOARD_DIR="$board"
+config CONFIG_GIC_V3=y
+fails "no driver for the board's SMMU" "error[HV0606]: 'smmu0' is an SMMUv3" BOARD_DIR="$board"
+[ ! -e "$OUT/acme/hv.img" ]
+verdict "the drivers of another machine give no image" $?
+
 # Bad YAML leaves no image behind, not even the one of before.
-config 'CONFIG_GIC_V3=y'
+config CONFIG_GIC_V3=y CONFIG_SMMUV3=y
 works "the board builds again" BOARD_DIR="$board"
 echo 'nonsense: [' >>"$board/system.yaml"
 fails "bad YAML fails the build" 'error[HV01' BOARD_DIR="$board"

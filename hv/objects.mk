@@ -25,6 +25,7 @@ hv-y += guest/vpl011.o
 hv-y += guest/vpl011_line.o
 
 hv-y += domain/domain.o
+hv-y += domain/load.o
 
 hv-y += firmware/psci.o
 

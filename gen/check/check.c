@@ -11,6 +11,7 @@ void check_model(struct diag *d, const struct model *m)
 	check_board_memory(d, m);
 	check_domain_memory(d, m);
 	check_domain_view(d, m);
+	check_colors(d, m);
 	check_machine(d, m);
 	check_engines(d, m);
 	check_mmio(d, m);

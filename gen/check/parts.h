@@ -17,6 +17,7 @@ void check_domain_memory(struct diag *d, const struct model *m); /* PA side */
 void check_domain_view(struct diag *d, const struct model *m);   /* IPA side */
 void check_gic(struct diag *d, const struct model *m);     /* the shape of its registers */
 void check_machine(struct diag *d, const struct model *m); /* where its and the IOMMUs' lie */
+void check_colors(struct diag *d, const struct model *m);
 void check_mmio(struct diag *d, const struct model *m);
 void check_engines(struct diag *d, const struct model *m);
 void check_attributes(struct diag *d, const struct model *m);

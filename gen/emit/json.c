@@ -50,9 +50,9 @@ static void json_domain(FILE *out, const struct plan_domain *dom, const struct e
 		fprintf(out, "%s%u", i == 0 ? "" : ", ", dom->cpus[i]);
 	}
 	fprintf(out, "],\n      \"memory\": [");
-	for (size_t i = 0; i < dom->ram_count; i++) {
+	for (size_t i = 0; i < dom->run_count; i++) {
 		fprintf(out, "%s\n        {\"ipa\": \"0x%" PRIx64 "\", \"pa\": \"0x%" PRIx64 "\", \"size\": \"0x%" PRIx64
-			"\"}", i == 0 ? "" : ",", dom->ram[i].ipa, dom->ram[i].pa, dom->ram[i].size);
+			"\"}", i == 0 ? "" : ",", dom->runs[i].ipa, dom->runs[i].pa, dom->runs[i].size);
 	}
 	fprintf(out, "],\n");
 	fprintf(out, "      \"entry\": \"0x%" PRIx64 "\",\n", dom->kernel.ipa);

@@ -22,6 +22,7 @@ static struct packed_run run_at(const uint64_t *words, size_t count, size_t at)
 /* A stream table entry (IHI 0070, 5.2) in words: what repeats in equal pieces. */
 #define PERIOD 8u
 #define COPY_MIN (2 * PERIOD)
+#define GROUPS_MIN 4u /* fewer groups take no more as runs */
 
 /* How many words from words[at] on are what lies PERIOD words before them; zeros at
  * the end do not count, as they need no run. */
@@ -38,49 +39,73 @@ static size_t copy_length(const uint64_t *words, size_t count, size_t at)
 	return length;
 }
 
-/* The next run at or behind words[*at], which moves behind it; false: no more. */
-static bool run_next(const uint64_t *words, size_t count, size_t *at, struct packed_run *run)
+/* How many words from words[at] on are in groups of `group` words, `*jump` apart. */
+static size_t groups_length(const uint64_t *words, size_t count, size_t at, size_t group, uint64_t *jump)
 {
-	size_t from = *at;
+	size_t length = group;
+
+	if (at + group >= count || words[at + group] == 0) {
+		return 0;
+	}
+	*jump = words[at + group] - words[at];
+	while (at + length < count && words[at + length] != 0 &&
+	       words[at + length] == words[at + length - group] + *jump) {
+		length++;
+	}
+	return length;
+}
+
+/* The next run at or behind words[*at], which moves behind it, in one entry or two;
+ * 0: no more. */
+static size_t run_next(const uint64_t *words, size_t count, size_t *at, struct packed_run run[2])
+{
+	size_t from = *at, entries = 1;
+	uint64_t jump = 0;
 
 	while (*at < count && words[*at] == 0) {
 		(*at)++;
 	}
 	if (*at == count) {
-		return false;
+		return 0;
 	}
-	*run = run_at(words, count, *at);
-	size_t length = run->count, copy = copy_length(words, count, *at);
-	if (copy >= COPY_MIN && copy > length) {
-		*run = (struct packed_run){.count = PACKED_COPY | (uint32_t)copy, .first = PERIOD};
+	run[0] = run_at(words, count, *at);
+	size_t length = run[0].count, copy = copy_length(words, count, *at);
+	size_t groups = groups_length(words, count, *at, length, &jump);
+	if (groups >= GROUPS_MIN * length && groups > copy) {
+		run[1] = (struct packed_run){.skip = (uint32_t)length, .first = jump};
+		run[0].count = PACKED_GROUPS | (uint32_t)groups;
+		length = groups;
+		entries = 2;
+	} else if (copy >= COPY_MIN && copy > length) {
+		run[0] = (struct packed_run){.count = PACKED_COPY | (uint32_t)copy, .first = PERIOD};
 		length = copy;
 	}
-	run->skip = (uint32_t)(*at - from);
+	run[0].skip = (uint32_t)(*at - from);
 	*at += length;
-	return true;
+	return entries;
 }
 
 size_t pack_count(const uint64_t *words, size_t count)
 {
-	struct packed_run run;
-	size_t runs = 0;
+	struct packed_run run[2];
+	size_t entries, all = 0;
 
-	for (size_t at = 0; run_next(words, count, &at, &run);) {
-		runs++;
+	for (size_t at = 0; (entries = run_next(words, count, &at, run)) != 0;) {
+		all += entries;
 	}
-	return runs;
+	return all;
 }
 
 struct packed_run *pack_words(const uint64_t *words, size_t count, size_t *run_count)
 {
-	size_t runs = pack_count(words, count), i = 0;
-	struct packed_run *list = memory_resize(NULL, runs + 1, sizeof(list[0]));
+	size_t room = pack_count(words, count), i = 0, entries;
+	struct packed_run *list = memory_resize(NULL, room + 2, sizeof(list[0]));
 
-	for (size_t at = 0; run_next(words, count, &at, &list[i]);) {
-		i++;
+	for (size_t at = 0; (entries = run_next(words, count, &at, &list[i])) != 0;) {
+		i += entries;
 	}
 	list[i] = (struct packed_run){0};
-	*run_count = runs + 1;
+	*run_count = i + 1;
 	return list;
 }
 
@@ -95,18 +120,28 @@ bool pack_unpack(const struct packed_run *runs, size_t run_count, uint64_t *dst,
 		if (runs[r].count == 0) {
 			return true;
 		}
-		bool copy = (runs[r].count & PACKED_COPY) != 0;
-		uint32_t length = runs[r].count & ~PACKED_COPY;
+		bool copy = (runs[r].count & PACKED_COPY) != 0, groups = (runs[r].count & PACKED_GROUPS) != 0;
+		uint32_t length = runs[r].count & (uint32_t)PACKED_LENGTH, group = UINT32_MAX;
+		uint64_t jump = 0;
 		if (runs[r].skip > count - at || length > count - at - runs[r].skip) {
 			return false;
 		}
 		at += runs[r].skip;
-		if (copy && (runs[r].first < 4 || runs[r].first > at)) {
+		if (copy && (groups || runs[r].first < 4 || runs[r].first > at)) {
 			return false;
 		}
-		for (uint32_t i = 0; i < length; i++, at++) {
-			dst[at] = copy ? dst[at - runs[r].first] : runs[r].first + i * runs[r].step;
+		if (groups) {
+			if (r + 1 == run_count || runs[r + 1].skip == 0) {
+				return false;
+			}
+			group = runs[r + 1].skip;
+			jump = runs[r + 1].first;
 		}
+		for (uint32_t i = 0; i < length; i++, at++) {
+			uint64_t value = runs[r].first + i / group * jump + i % group * runs[r].step;
+			dst[at] = copy ? dst[at - runs[r].first] : value;
+		}
+		r += groups ? 1 : 0;
 	}
 	return false;
 }

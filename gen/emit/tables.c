@@ -69,7 +69,7 @@ static void pieces_emit(FILE *out, size_t domain, const struct plan_domain *dom,
 			fprintf(out, "\nstatic const struct payload_piece domain%zu_pieces[] = {\n", domain);
 		}
 		fprintf(out, "\t{.from = 0x%" PRIx64 ", .to = 0x%" PRIx64 ", .size = 0x%" PRIx64 "},\n", f->from,
-			f->pa, f->file_size);
+			f->ipa, f->file_size);
 	}
 	if (*count > 0) {
 		fprintf(out, "};\n");
@@ -96,11 +96,11 @@ static void windows_emit(FILE *out, size_t domain, const struct plan_domain *dom
 
 static void lists_emit(FILE *out, size_t domain, const struct plan_domain *dom)
 {
-	if (dom->ram_count > 0) {
+	if (dom->span_count > 0) {
 		fprintf(out, "\nstatic const struct mem_range domain%zu_ram[] = {\n", domain);
-		for (size_t i = 0; i < dom->ram_count; i++) {
-			fprintf(out, "\t{.base = 0x%" PRIx64 ", .size = 0x%" PRIx64 "},\n", dom->ram[i].pa,
-				dom->ram[i].size);
+		for (size_t i = 0; i < dom->span_count; i++) {
+			fprintf(out, "\t{.base = 0x%" PRIx64 ", .size = 0x%" PRIx64 "},\n", dom->spans[i].base,
+				dom->spans[i].size);
 		}
 		fprintf(out, "};\n");
 	}
@@ -166,12 +166,16 @@ static void domain_emit(FILE *out, size_t i, const struct plan_domain *dom, cons
 	fprintf(out, "\t\t.vtcr = 0x%08" PRIx64 ",\n", dom->vtcr);
 	fprintf(out, "\t\t.entry = 0x%" PRIx64 ",\n", dom->kernel.ipa);
 	if (dtb->bytes != NULL) {
-		fprintf(out, "\t\t.dtb_ipa = 0x%" PRIx64 ", .dtb_pa = 0x%" PRIx64 ",\n", dom->dtb_ipa, dom->dtb_pa);
+		fprintf(out, "\t\t.dtb_ipa = 0x%" PRIx64 ",\n", dom->dtb_ipa);
 		fprintf(out, "\t\t.dtb = domain%zu_dtb, .dtb_size = sizeof(domain%zu_dtb),\n", i, i);
 	}
 	list_emit(out, "pieces", "piece_count", i, pieces);
 	list_emit(out, "windows", "window_count", i, dom->window_count);
-	list_emit(out, "ram", "ram_count", i, dom->ram_count);
+	list_emit(out, "ram", "ram_count", i, dom->span_count);
+	if (dom->colors.of != 0) {
+		fprintf(out, "\t\t.colors = {.of = %u, .first = %u, .count = %u},\n", dom->colors.of,
+			dom->colors.first, dom->colors.count);
+	}
 	list_emit(out, "handover", "handover_count", i, dom->handover_count);
 	list_emit(out, "smc_allow", "smc_count", i, dom->smc_count);
 	list_emit(out, "cpus", "cpu_count", i, dom->cpu_count);

@@ -242,6 +242,7 @@ void build_board(struct build *b, const struct node *tree)
 	board_timer(b, node_get(tree, "timer"));
 	board_cpus(b, node_get(tree, "cpus"));
 	board_memory(b, node_get(tree, "memory"), node_get(tree, "reserved-memory"));
+	board->colors = (uint32_t)get_number(node_get(node_get(tree, "cache"), "colors")).v;
 	board_iommus(b, node_get(tree, "iommus"));
 	build_devices(b, node_get(tree, "devices"));
 

@@ -157,6 +157,7 @@ static void domain_build(struct build *b, struct m_domain *dom, const struct nod
 	const struct node *payload = node_get(n, "payload");
 	const struct node *iommu = node_get(n, "iommu");
 	const struct node *smc = node_get(n, "smc-allow");
+	const struct node *colors = node_get(n, "colors");
 
 	dom->name = get_string(key);
 	dom->pos = key->pos;
@@ -164,6 +165,9 @@ static void domain_build(struct build *b, struct m_domain *dom, const struct nod
 	dom->role_pos = get_string(role).pos;
 	domain_cpus(b, dom, node_get(n, "cpus"));
 	domain_memory(b, dom, node_get(n, "memory"));
+	dom->color_first = (uint32_t)get_number(node_get(colors, "first")).v;
+	dom->color_count = (uint32_t)get_number(node_get(colors, "count")).v;
+	dom->colors_pos = get_given(colors) ? colors->pos : dom->pos;
 	domain_devices(b, dom, node_get(n, "devices"));
 	domain_console(b, dom, node_get(n, "console"));
 	dom->kernel = get_string(node_get(payload, "kernel"));

@@ -201,6 +201,7 @@ struct m_board {
 	struct m_timer timer;
 	struct m_range *ram;
 	size_t ram_count;
+	uint32_t colors; /* of the cache that the CPUs share; 0: not said */
 	struct m_range *reserved; /* reserved-memory: given to nobody */
 	const char **reserved_names;
 	size_t reserved_count;
@@ -239,6 +240,9 @@ struct m_domain {
 	struct m_ram *ram;
 	size_t ram_count;
 	struct pos memory_pos;
+	uint32_t color_first; /* colours first..first+count-1; count 0: pages of any colour */
+	uint32_t color_count;
+	struct pos colors_pos;
 	bool all_other_devices; /* devices: all-others */
 	size_t *devices;        /* as listed */
 	struct pos *device_pos;

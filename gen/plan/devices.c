@@ -142,8 +142,8 @@ static bool maps_check(const struct plan *p, const struct plan_domain *dom, stru
 
 static void ram_map(struct plan_domain *dom)
 {
-	for (size_t i = 0; i < dom->ram_count; i++) {
-		const struct plan_ram *r = &dom->ram[i];
+	for (size_t i = 0; i < dom->run_count; i++) {
+		const struct plan_ram *r = &dom->runs[i];
 		plan_map_add(dom, (struct plan_map){.ipa = r->ipa, .pa = r->pa, .size = r->size,
 						       .attr = {STAGE2_NORMAL_WB, true, true},
 						       .pos = dom->m->memory_pos, .name = "memory"});

@@ -96,14 +96,13 @@ static bool place_in(struct plan_domain *dom, const struct plan_ram *ram, uint64
 	if (dtb + dom->dtb_room > end) {
 		return false;
 	}
-	uint64_t delta = ram->pa - ram->ipa;
 	dom->kernel.ipa = start;
-	dom->kernel.pa = start + delta;
+	dom->kernel.pa = plan_ram_pa(dom, start);
 	dom->kernel.size = size;
 	dom->initrd.ipa = initrd;
-	dom->initrd.pa = initrd + delta;
+	dom->initrd.pa = plan_ram_pa(dom, initrd);
 	dom->dtb_ipa = dtb;
-	dom->dtb_pa = dtb + delta;
+	dom->dtb_pa = plan_ram_pa(dom, dtb);
 	return true;
 }
 

@@ -10,6 +10,9 @@ void plan_free(struct plan *p)
 	}
 	for (size_t i = 0; i < p->domain_count; i++) {
 		free(p->domains[i].maps);
+		if (p->domains[i].colors.of != 0) {
+			free(p->domains[i].runs);
+		}
 	}
 	ranges_free(&p->free_ram);
 	arena_free(p->arena);
@@ -25,7 +28,13 @@ static struct plan *plan_new(const struct model *m)
 	p->domain_count = m->domain_count;
 	p->domains = arena_array(arena, m->domain_count, sizeof(p->domains[0]));
 	for (size_t i = 0; i < m->domain_count; i++) {
-		p->domains[i].m = &m->domains[i];
+		struct plan_domain *dom = &p->domains[i];
+		dom->m = &m->domains[i];
+		if (dom->m->color_count != 0) {
+			dom->colors = (struct color_set){.of = (uint16_t)m->board.colors,
+							 .first = (uint16_t)dom->m->color_first,
+							 .count = (uint16_t)dom->m->color_count};
+		}
 	}
 	return p;
 }

@@ -52,8 +52,13 @@ struct plan_file {
 
 struct plan_domain {
 	const struct m_domain *m;
-	struct plan_ram *ram;
+	struct plan_ram *ram; /* as the domain sees it; coloured: pa is of its first page */
 	size_t ram_count;
+	struct plan_ram *runs; /* the pages of it; `ram` itself unless coloured */
+	size_t run_count;
+	struct mem_range *spans; /* PA; what of them has its colours is its RAM */
+	size_t span_count;
+	struct color_set colors;
 	struct plan_map *maps; /* ascending by ipa, disjoint, joined */
 	size_t map_count;
 	size_t map_room;
@@ -156,6 +161,10 @@ bool plan_tables(struct plan *p, struct diag *d);  /* all page tables and stream
  * the domain that takes it as its own and so leaves the hypervisor without one.
  * MODEL_NONE: nobody, or the hypervisor. */
 size_t plan_owner(const struct plan *p, size_t device);
+/* RAM of the domain's colours, from the free ranges of `left`; false after reporting. */
+bool plan_ram_colored(struct plan *p, struct diag *d, const struct ranges *left, struct plan_domain *dom);
+/* The PA of an IPA in the domain's RAM. */
+uint64_t plan_ram_pa(const struct plan_domain *dom, uint64_t ipa);
 /* Adds a mapping of whole pages around [pa, pa+size). */
 void plan_map_add(struct plan_domain *dom, struct plan_map map);
 /* Finds places for kernel, initrd and device tree in the domain's RAM at or above

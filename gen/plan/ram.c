@@ -5,7 +5,8 @@
  *
  * One domain's payload lies in hv.img where it is to run ("at home"): the hardware
  * domain's, if its RAM goes on right behind the hypervisor's. All others are
- * carried in the store and copied at boot.
+ * carried in the store and copied at boot, and so is that of a domain whose RAM is
+ * coloured.
  */
 #include <stdlib.h>
 
@@ -112,6 +113,21 @@ static bool ram_moved(struct diag *d, struct ranges *left, struct plan_domain *d
 	return true;
 }
 
+/* Without colours each entry is one run of pages. */
+static void runs_whole(struct plan *p, struct plan_domain *dom)
+{
+	if (dom->colors.of != 0) {
+		return;
+	}
+	dom->runs = dom->ram;
+	dom->run_count = dom->ram_count;
+	dom->span_count = dom->ram_count;
+	dom->spans = arena_array(p->arena, dom->ram_count, sizeof(dom->spans[0]));
+	for (size_t i = 0; i < dom->ram_count; i++) {
+		dom->spans[i] = (struct mem_range){dom->ram[i].pa, dom->ram[i].size};
+	}
+}
+
 static bool ram_assign(struct plan *p, struct diag *d, struct ranges *left)
 {
 	bool good = true;
@@ -123,7 +139,8 @@ static bool ram_assign(struct plan *p, struct diag *d, struct ranges *left)
 		good = ram_fixed(p, d, left, dom) && good;
 	}
 	for (size_t i = 0; good && i < p->domain_count; i++) {
-		good = ram_moved(d, left, &p->domains[i]);
+		struct plan_domain *dom = &p->domains[i];
+		good = dom->colors.of != 0 ? plan_ram_colored(p, d, left, dom) : ram_moved(d, left, dom);
 	}
 	for (size_t i = 0; good && i < p->domain_count; i++) {
 		struct plan_domain *dom = &p->domains[i];
@@ -140,6 +157,9 @@ static bool ram_assign(struct plan *p, struct diag *d, struct ranges *left)
 		}
 		dom->ram = ram;
 		ranges_free(left);
+	}
+	for (size_t i = 0; good && i < p->domain_count; i++) {
+		runs_whole(p, &p->domains[i]);
 	}
 	return good;
 }
@@ -229,6 +249,9 @@ bool plan_ram(struct plan *p, struct diag *d)
 			home = i;
 			break;
 		}
+	}
+	for (size_t i = 0; i < p->domain_count; i++) {
+		home = p->domains[i].colors.of != 0 ? NO_HOME : home;
 	}
 	enum outcome outcome = ram_try(p, d, home);
 	if (outcome == OUTCOME_NO_HOME) {

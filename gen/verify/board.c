@@ -231,6 +231,7 @@ static void board_read_banks(struct board *b, const struct yaml_item *root)
 	for (size_t i = 0; list != NULL && i < list->count; i++) {
 		board_ranges(b, yaml_get(list->values[i], "reg"), &b->ram, &b->ram_count, &cap);
 	}
+	b->colors = board_number(b, yaml_get(root, "cache"), "colors", 0);
 	cap = 0;
 	for (size_t i = 0; reserved != NULL && i < reserved->count; i++) {
 		board_ranges(b, yaml_get(reserved->values[i], "reg"), &b->reserved, &b->reserved_count, &cap);

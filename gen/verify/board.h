@@ -88,6 +88,9 @@ struct domain {
 	struct ram *ram;
 	size_t ram_count;
 	struct place memory_at;
+	uint64_t color_first; /* cache colours of its pages */
+	uint64_t color_count; /* 0: any */
+	struct place colors_at;
 	bool all_devices;
 	struct range vpl011; /* size 0: it has none */
 	struct irq vpl011_irq;
@@ -119,6 +122,7 @@ struct board {
 	struct irq timer_physical, timer_virtual, timer_hypervisor;
 	struct irq *iommu_irqs;
 	size_t iommu_irq_count;
+	uint64_t colors; /* of the cache; 0: not said */
 	struct range *ram;
 	size_t ram_count;
 	struct range *reserved;

@@ -36,34 +36,55 @@ static void packed_check_flat(struct subject *s, const uint8_t *file, uint64_t s
 	}
 }
 
+/* Why a run cannot be unpacked at words[next], `left` words before the tables' end; NULL:
+ * it can. `group` is the entry behind it, {0}: there is none. */
+static const char *packed_refuse(const struct packed_run *run, const struct packed_run *group, uint64_t next,
+				 uint64_t left)
+{
+	uint64_t length = run->count & PACKED_LENGTH;
+
+	if (run->skip > left || length > left - run->skip) {
+		return "a packed run goes beyond the tables";
+	}
+	if ((run->count & PACKED_COPY) != 0 && (run->first < 4 || run->first > next + run->skip)) {
+		return "a packed run copies from before the tables, or from too near";
+	}
+	if ((run->count & PACKED_GROUPS) != 0 && ((run->count & PACKED_COPY) != 0 || group->skip == 0)) {
+		return "a packed run in groups of nothing";
+	}
+	return NULL;
+}
+
 /* Unpacks as hv/include/tables.h says: struct packed_run. */
 static bool packed_unpack(struct subject *s, const uint8_t *packed, uint64_t room, uint64_t *words,
 			  uint64_t count)
 {
-	uint64_t next = 0;
+	uint64_t next = 0, entries = room / sizeof(struct packed_run);
 
-	for (uint64_t offset = 0; room - offset >= sizeof(struct packed_run);
-	     offset += sizeof(struct packed_run)) {
-		struct packed_run run;
-		bool copy;
+	for (uint64_t e = 0; e < entries; e++) {
+		struct packed_run run, group = {0};
+		const char *why;
 
-		memcpy(&run, packed + offset, sizeof(run));
+		memcpy(&run, packed + e * sizeof(run), sizeof(run));
 		if (run.count == 0) {
 			return true;
 		}
-		copy = (run.count & PACKED_COPY) != 0;
-		run.count &= ~PACKED_COPY;
-		if (run.skip > count - next || run.count > count - next - run.skip) {
-			packed_fail(s, s->pages.base + next * 8, "a packed run goes beyond the tables");
+		if ((run.count & PACKED_GROUPS) != 0 && ++e < entries) {
+			memcpy(&group, packed + e * sizeof(run), sizeof(group));
+		}
+		why = packed_refuse(&run, &group, next, count - next);
+		if (why != NULL) {
+			packed_fail(s, s->pages.base + next * 8, why);
 			return false;
 		}
 		next += run.skip;
-		if (copy && (run.first < 4 || run.first > next)) {
-			packed_fail(s, s->pages.base + next * 8, "a packed run copies from before the tables, or from too near");
-			return false;
-		}
-		for (uint64_t i = 0; i < run.count; i++, next++) {
-			words[next] = copy ? words[next - run.first] : run.first + i * run.step;
+		for (uint64_t i = 0; i < (run.count & PACKED_LENGTH); i++, next++) {
+			uint64_t within = (run.count & PACKED_GROUPS) != 0 ? i % group.skip : i;
+			uint64_t before = (run.count & PACKED_GROUPS) != 0 ? i / group.skip : 0;
+
+			words[next] = (run.count & PACKED_COPY) != 0
+					      ? words[next - run.first]
+					      : run.first + before * group.first + within * run.step;
 		}
 	}
 	packed_fail(s, s->pages.base + next * 8, "the packed runs have no end");

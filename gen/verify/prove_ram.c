@@ -7,23 +7,47 @@
 
 #include "subject.h"
 
+/* What of [lo, hi) has the colours, in pages. */
+static void prove_add_colored(struct subject *s, struct spans *listed, const struct color_set *colors,
+			      uint64_t lo, uint64_t hi)
+{
+	if (colors->of == 0) {
+		spans_add(s->mem, listed, lo, hi);
+		return;
+	}
+	for (; lo < hi; lo += PAGE_SIZE) {
+		if (lo / PAGE_SIZE % colors->of >= colors->first &&
+		    lo / PAGE_SIZE % colors->of < (uint64_t)colors->first + colors->count) {
+			spans_add(s->mem, listed, lo, lo + PAGE_SIZE);
+		}
+	}
+}
+
+/* The list and the RAM are the same set of pages. */
 static void prove_ram_list(struct subject *s, const struct guest *g)
 {
-	struct spans listed = {.count = 0};
+	struct spans listed = {.count = 0}, whole = {.count = 0};
 
 	for (uint32_t i = 0; i < g->image->desc.ram_count; i++) {
 		const struct mem_range *r = &g->image->ram[i];
 		struct span common;
 
 		report_count(s->report, PROPERTY_OWNERS, 1);
-		if (r->size == 0 || r->base + r->size < r->base ||
-		    !spans_hold(&g->ram, r->base, r->base + r->size) ||
-		    spans_meet(&listed, r->base, r->base + r->size, &common)) {
+		if (r->size == 0 || r->base + r->size < r->base || (r->base | r->size) % PAGE_SIZE != 0 ||
+		    !spans_hold(&s->usable, r->base, r->base + r->size) ||
+		    spans_meet(&whole, r->base, r->base + r->size, &common)) {
 			report_fail(s->report, PROPERTY_OWNERS, g->yaml->name, r->base, r->base + r->size,
 				    &g->yaml->memory_at, NULL, "the list of its RAM has what is not its RAM");
 			continue;
 		}
-		spans_add(s->mem, &listed, r->base, r->base + r->size);
+		spans_add(s->mem, &whole, r->base, r->base + r->size);
+		prove_add_colored(s, &listed, &g->image->desc.colors, r->base, r->base + r->size);
+	}
+	for (size_t i = 0; i < listed.count; i++) {
+		if (!spans_hold(&g->ram, listed.v[i].lo, listed.v[i].hi)) {
+			report_fail(s->report, PROPERTY_OWNERS, g->yaml->name, listed.v[i].lo, listed.v[i].hi,
+				    &g->yaml->memory_at, NULL, "the list of its RAM has what is not its RAM");
+		}
 	}
 	for (size_t i = 0; i < g->ram.count; i++) {
 		const struct span *p = &g->ram.v[i];
@@ -40,18 +64,26 @@ static void prove_ram_list(struct subject *s, const struct guest *g)
 	}
 }
 
-/* Whether all of [in, in+size) is mapped to [out, out+size) with `attr` at least. */
-static bool prove_mapped(const struct guest *g, uint64_t in, uint64_t out, uint64_t size, uint32_t attr)
+/* Whether all of [in, in+size) is mapped to the domain's RAM, readable. The runs
+ * ascend by input address. */
+static bool prove_lands(const struct guest *g, uint64_t in, uint64_t size)
 {
-	for (size_t i = 0; i < g->walk.runs.count; i++) {
+	for (size_t i = 0; i < g->walk.runs.count && size > 0; i++) {
 		const struct run *run = &g->walk.runs.v[i];
+		uint64_t offset = in - run->in, part = run->size - offset;
 
-		if (in >= run->in && in - run->in < run->size) {
-			return size <= run->size - (in - run->in) && run->out + (in - run->in) == out &&
-			       (run->attr & attr) == attr;
+		if (in < run->in || offset >= run->size) {
+			continue;
 		}
+		part = part < size ? part : size;
+		if ((run->attr & ATTR_READ) == 0 ||
+		    !spans_hold(&g->ram, run->out + offset, run->out + offset + part)) {
+			return false;
+		}
+		in += part;
+		size -= part;
 	}
-	return false;
+	return size == 0;
 }
 
 static void prove_pieces(struct subject *s, const struct guest *g)
@@ -68,7 +100,7 @@ static void prove_pieces(struct subject *s, const struct guest *g)
 			report_fail(s->report, PROPERTY_OWNERS, g->yaml->name, p->from, p->from + p->size,
 				    &g->yaml->at, NULL, "a payload is copied from outside the store");
 		}
-		if (p->to + p->size < p->to || !spans_hold(&g->ram, p->to, p->to + p->size)) {
+		if (p->to + p->size < p->to || !prove_lands(g, p->to, p->size)) {
 			report_fail(s->report, PROPERTY_OWNERS, g->yaml->name, p->to, p->to + p->size,
 				    &g->yaml->at, NULL, "a payload is copied to what is not its RAM");
 		}
@@ -82,12 +114,10 @@ static void prove_start(struct subject *s, const struct guest *g)
 
 	if (d->dtb != NULL) {
 		report_count(s->report, PROPERTY_OWNERS, 1);
-		if (!prove_mapped(g, d->dtb_ipa, d->dtb_pa, d->dtb_size, ATTR_READ) ||
-		    !spans_hold(&g->ram, d->dtb_pa, d->dtb_pa + d->dtb_size)) {
+		if (d->dtb_ipa + d->dtb_size < d->dtb_ipa || !prove_lands(g, d->dtb_ipa, d->dtb_size)) {
 			report_fail(s->report, PROPERTY_OWNERS, g->yaml->name, d->dtb_ipa,
 				    d->dtb_ipa + d->dtb_size, &g->yaml->at, NULL,
-				    "its device tree is copied to 0x%" PRIx64 ", which is not that RAM",
-				    d->dtb_pa);
+				    "its device tree is copied to what is not its RAM");
 		}
 	}
 	for (size_t i = 0; i < g->walk.runs.count && !found; i++) {

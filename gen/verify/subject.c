@@ -120,6 +120,7 @@ bool subject_verify(struct subject *s, struct mem *m, const struct elf *e, const
 	prove_maps(s);
 	prove_owners(s);
 	prove_ram(s);
+	prove_colors(s);
 	prove_interrupts(s);
 	prove_windows(s);
 	prove_el2(s);

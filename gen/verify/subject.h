@@ -98,6 +98,7 @@ void prove_hypervisor(struct subject *s); /* 1 */
 void prove_owners(struct subject *s);     /* 2: no byte for two */
 void prove_maps(struct subject *s);       /* 2 and 4: exactly the YAML */
 void prove_ram(struct subject *s);        /* 2: what the hypervisor copies and scrubs */
+void prove_colors(struct subject *s);     /* 2: in the cache */
 void prove_interrupts(struct subject *s); /* 6 */
 void prove_windows(struct subject *s);    /* 6 */
 void prove_streams(struct subject *s);    /* 3 and 5; before walk_check_unused() */

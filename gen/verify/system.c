@@ -199,6 +199,7 @@ static void system_read_domain(struct board *b, size_t index, const struct yaml_
 {
 	struct domain *d = &b->domains[index];
 	const struct yaml_item *fault = yaml_get(item, "on-fault");
+	const struct yaml_item *colors = yaml_get(item, "colors");
 
 	d->name = name->text;
 	d->at = name->at;
@@ -212,6 +213,11 @@ static void system_read_domain(struct board *b, size_t index, const struct yaml_
 		board_refuse(b, fault, "not a policy");
 	}
 	system_read_ram(b, d, yaml_get(item, "memory"));
+	if (colors != NULL) {
+		d->color_first = board_number(b, colors, "first", 0);
+		d->color_count = board_number(b, colors, "count", 0);
+		d->colors_at = colors->at;
+	}
 	system_read_smc(b, d, yaml_get(item, "smc-allow"));
 }
 

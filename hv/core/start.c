@@ -14,21 +14,26 @@
 #define START_US 1000000 /* from CPU_ON to the CPU's first sign of life */
 
 /* Puts the payload and the device tree where the domain expects them, and takes out of
- * the caches what is left of whoever had its other memory. */
-static void start_load(const struct domain_desc *desc, uint32_t cpu)
+ * the caches what is left of whoever had its other memory. False: there is no such
+ * place. */
+static bool start_load(const struct domain *d, uint32_t cpu)
 {
+	const struct domain_desc *desc = d->desc;
+	bool good = true;
+
 	for (uint32_t i = 0; i < desc->piece_count; i++) {
 		const struct payload_piece *p = &desc->pieces[i];
 
-		window_copy(cpu, PA(p->to), PA(p->from), p->size);
+		good &= domain_copy(d, cpu, IPA(p->to), PA(p->from), p->size);
 	}
 	for (uint32_t i = 0; i < desc->handover_count; i++) {
 		window_flush(cpu, PA(desc->handover[i].base), desc->handover[i].size);
 	}
 	if (desc->dtb != NULL) {
-		window_write(cpu, PA(desc->dtb_pa), desc->dtb, desc->dtb_size);
+		good &= domain_write(d, cpu, IPA(desc->dtb_ipa), desc->dtb, desc->dtb_size);
 	}
 	arch_icache_invalidate();
+	return good;
 }
 
 /* Starts the domain's boot vCPU on another CPU and waits until it has come on. */
@@ -58,11 +63,14 @@ static bool start_domain(struct domain *d, const struct cpu *cpu)
 {
 	struct vcpu *boot = domain_vcpu(d, 0);
 
-	start_load(d->desc, cpu->index);
+	if (!start_load(d, cpu->index)) {
+		log_error("%s: its payload lies outside its memory", d->desc->name);
+		power_domain_failed(d, "not started");
+		return false;
+	}
 	vgic_domain_init(d);
 	log_info("%s: %u of the CPUs, starts on CPU %u at 0x%lx", d->desc->name, d->desc->cpu_count,
 		 vcpu_cpu(boot)->index, d->desc->entry);
-	domain_set_running(d);
 	vcpu_claim(boot);
 	if (vcpu_cpu(boot) != cpu) {
 		start_boot_cpu(d, boot);
@@ -94,6 +102,11 @@ _Noreturn void start_domains(struct cpu *cpu)
 		if (domains[i].desc->console_intid != 0) {
 			vpl011_init(&domains[i]);
 		}
+	}
+	/* All before the first one starts: it may end while another's payload is still
+	 * being copied, and must not be the last one then. */
+	for (uint32_t i = 0; i < board.domain_count; i++) {
+		domain_set_running(&domains[i]);
 	}
 	own = start_round(cpu, 0);
 	own |= start_round(cpu, DOMAIN_HARDWARE);

@@ -65,8 +65,8 @@ struct vcpu *domain_find_vcpu(const struct domain *d, uint64_t mpidr)
 	return NULL;
 }
 
-/* Where the domain's stage-2 map puts `ipa`. */
-static bool domain_translate(const struct domain *d, ipa_t ipa, uint64_t *pa)
+/* Where the domain's stage-2 map puts `ipa`, and how much of its leaf is left there. */
+static bool domain_translate(const struct domain *d, ipa_t ipa, pa_t *pa, uint64_t *left)
 {
 	struct stage2_pool pool = {
 		.pages = __tables_start,
@@ -79,27 +79,35 @@ static bool domain_translate(const struct domain *d, ipa_t ipa, uint64_t *pa)
 	};
 	uint64_t size;
 	uint64_t leaf = stage2_lookup(&map, ipa, &size);
+	uint64_t offset = ipa.ipa & (size - 1);
 
 	if ((leaf & S2_VALID) == 0) {
 		return false;
 	}
-	*pa = ALIGN_DOWN(leaf & S2_ADDR, size) | (ipa.ipa & (size - 1));
+	pa->pa = ALIGN_DOWN(leaf & S2_ADDR, size) | offset;
+	*left = size - offset;
 	return true;
 }
 
-bool domain_has_ram(const struct domain *d, ipa_t ipa)
+bool domain_find_ram(const struct domain *d, ipa_t ipa, pa_t *pa, uint64_t *left)
 {
-	uint64_t pa;
-
-	if (!domain_translate(d, ipa, &pa)) {
+	if (!domain_translate(d, ipa, pa, left) || !color_has(&d->desc->colors, pa->pa)) {
 		return false;
 	}
 	for (uint32_t i = 0; i < d->desc->ram_count; i++) {
-		if (pa - d->desc->ram[i].base < d->desc->ram[i].size) {
+		if (pa->pa - d->desc->ram[i].base < d->desc->ram[i].size) {
 			return true;
 		}
 	}
 	return false;
+}
+
+bool domain_has_ram(const struct domain *d, ipa_t ipa)
+{
+	uint64_t left;
+	pa_t pa;
+
+	return domain_find_ram(d, ipa, &pa, &left);
 }
 
 enum vcpu_state vcpu_claim(struct vcpu *vcpu)

@@ -107,6 +107,16 @@ struct vcpu *domain_find_vcpu(const struct domain *d, uint64_t mpidr);
 /* Whether `ipa` lies in RAM of the domain. */
 bool domain_has_ram(const struct domain *d, ipa_t ipa);
 
+/* Where RAM of the domain at `ipa` is, and how many bytes from there on lie together;
+ * false: it has none there. */
+bool domain_find_ram(const struct domain *d, ipa_t ipa, pa_t *pa, uint64_t *left);
+
+/* Copy into RAM of the domain, from the hypervisor's memory and from any RAM, through
+ * the window of the calling CPU `cpu`. False: some of the place is no RAM of the
+ * domain's; what lies before it was written. */
+bool domain_write(const struct domain *d, uint32_t cpu, ipa_t to, const void *from, uint64_t size);
+bool domain_copy(const struct domain *d, uint32_t cpu, ipa_t to, pa_t from, uint64_t size);
+
 /* From VCPU_OFF to VCPU_ON_PENDING, for the caller alone. Returns the state that
  * it was in before: not VCPU_OFF means that nothing changed. */
 enum vcpu_state vcpu_claim(struct vcpu *vcpu);

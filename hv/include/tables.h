@@ -118,9 +118,23 @@ struct smmu_desc {
  * home are not listed. */
 struct payload_piece {
 	uint64_t from; /* PA, inside the hypervisor's payload store */
-	uint64_t to;   /* PA, inside the domain's RAM */
+	uint64_t to;   /* IPA, inside the domain's RAM */
 	uint64_t size;
 };
+
+/* Cache colours first..first+count-1 of `of`, a power of two: the pages with
+ * (PA / PAGE_SIZE) % of among them. of 0: every page. */
+struct color_set {
+	uint16_t of;
+	uint16_t first;
+	uint16_t count;
+	uint16_t pad;
+};
+
+static inline bool color_has(const struct color_set *c, uint64_t pa)
+{
+	return c->of == 0 || (((pa >> PAGE_SHIFT) - c->first) & (c->of - UINT64_C(1))) < c->count;
+}
 
 enum on_fault {
 	ON_FAULT_STOP = 0,
@@ -138,12 +152,11 @@ struct domain_desc {
 	uint64_t vtcr;     /* VTCR_EL2 */
 	uint64_t entry;    /* IPA of the first instruction (arm64 Image) */
 	uint64_t dtb_ipa;  /* where the device tree lies; handed over in x0 */
-	uint64_t dtb_pa;
 	const uint8_t *dtb; /* NULL: none */
 	uint64_t dtb_size;
 	const struct payload_piece *pieces;
 	const struct trap_window *windows; /* sorted by ipa, disjoint */
-	const struct mem_range *ram;       /* PA */
+	const struct mem_range *ram;       /* PA; what of it has its colours */
 	/* PA; memory that is no RAM and that firmware may have left in the caches. */
 	const struct mem_range *handover;
 	const uint32_t *smc_allow;         /* SMCCC function IDs, ascending */
@@ -154,6 +167,8 @@ struct domain_desc {
 	uint32_t smc_count;
 	uint32_t cpu_count;
 	uint32_t handover_count;
+	uint32_t pad;
+	struct color_set colors;
 	/* The domain's console: INTID of its virtual PL011 (0: it has none). */
 	uint32_t console_intid;
 	/* INTIDs backed by the physical interrupt of the same number: SPIs and
@@ -205,10 +220,15 @@ extern const struct board_tables board;
  * `skip` words after the previous run's end (the first: after the section's
  * start), with first, first+step, first+2*step, ... With PACKED_COPY in count the
  * run repeats what lies `first` words, at least 4, before each of its words (a copy
- * may overlap itself: one stream table entry becomes many); step is 0. A run with count 0
+ * may overlap itself: one stream table entry becomes many); step is 0. With
+ * PACKED_GROUPS the run is cut into groups of as many words as the next entry of the
+ * stream has in `skip`, and each group begins that entry's `first` above the one before
+ * (pages of some cache colours); the next entry is no run itself. A run with count 0
  * ends it. Words that no run covers are zero.
  */
 #define PACKED_COPY BIT32(31)
+#define PACKED_GROUPS BIT32(30)
+#define PACKED_LENGTH GENMASK64(29, 0)
 
 struct packed_run {
 	uint32_t skip;
@@ -224,8 +244,9 @@ _Static_assert(sizeof(struct cpu_desc) == 16, "cpu_desc");
 _Static_assert(sizeof(struct trap_window) == 24, "trap_window");
 _Static_assert(sizeof(struct stream_desc) == 32, "stream_desc");
 _Static_assert(sizeof(struct smmu_desc) == 96, "smmu_desc");
+_Static_assert(sizeof(struct color_set) == 8, "color_set");
 _Static_assert(sizeof(struct payload_piece) == 24, "payload_piece");
-_Static_assert(sizeof(struct domain_desc) == 8 + 4 * 2 + 8 * 5 + 8 * 8 + 4 * 7 + 4 + 3 * 4 * IRQ_WORDS,
+_Static_assert(sizeof(struct domain_desc) == 8 + 4 * 2 + 8 * 4 + 8 * 8 + 4 * 8 + 8 + 3 * 4 * IRQ_WORDS,
 	       "domain_desc");
 _Static_assert(sizeof(struct packed_run) == 24, "packed_run");
 _Static_assert(offsetof(struct board_tables, image) == 32, "board_tables");

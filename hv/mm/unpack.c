@@ -43,12 +43,28 @@ static void unpack_copy(uint64_t *words, uint64_t count, uint64_t distance)
 	}
 }
 
+/* Groups of group->skip words: each begins group->first above the one before. */
+static void unpack_groups(uint64_t *words, uint64_t count, const struct packed_run *run,
+			  const struct packed_run *group)
+{
+	uint64_t first = run->first;
+
+	while (count > group->skip) {
+		unpack_fill(words, group->skip, first, run->step);
+		words += group->skip;
+		count -= group->skip;
+		first += group->first;
+	}
+	unpack_fill(words, count, first, run->step);
+}
+
 bool unpack_runs(const struct packed_run *run, uint64_t run_max, uint64_t *words, uint64_t count)
 {
+	const struct packed_run *end = run + run_max;
 	uint64_t at = 0;
 
-	for (uint64_t i = 0; i < run_max; i++, run++) {
-		uint64_t length = run->count & ~PACKED_COPY;
+	for (; run != end; run++) {
+		uint64_t length = run->count & PACKED_LENGTH;
 		if (run->count == 0) {
 			memset(&words[at], 0, (count - at) * sizeof(words[0]));
 			return true;
@@ -60,8 +76,12 @@ bool unpack_runs(const struct packed_run *run, uint64_t run_max, uint64_t *words
 		at += run->skip;
 		if (length == run->count) {
 			unpack_fill(&words[at], length, run->first, run->step);
-		} else if (run->first >= COPY_AT_ONCE && run->first <= at) {
+		} else if (run->count == (length | PACKED_COPY) && run->first >= COPY_AT_ONCE &&
+			   run->first <= at) {
 			unpack_copy(&words[at], length, run->first);
+		} else if (run->count == (length | PACKED_GROUPS) && run + 1 != end && run[1].skip != 0) {
+			unpack_groups(&words[at], length, run, run + 1);
+			run++;
 		} else {
 			return false;
 		}

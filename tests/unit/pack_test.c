@@ -111,6 +111,27 @@ static void random_tables(void **state)
 	}
 }
 
+/* Pages of some colours: groups in steps, the first and the last cut short. */
+static void groups(void **state)
+{
+	(void)state;
+	for (uint64_t group = 1; group < 12; group++) {
+		memset(words, 0, sizeof(words));
+		for (uint64_t i = 0; i < 1000; i++) {
+			words[100 + i] = 0x7ff + ((i / group) << 16) + (i % group << 12);
+		}
+		round_trip(group == 1 ? 1 : 2);
+		words[100] = 0;
+		round_trip(group == 1 ? 1 : group == 2 ? 2 : 3);
+	}
+	/* Three groups take no less as runs. */
+	memset(words, 0, sizeof(words));
+	for (uint64_t i = 0; i < 24; i++) {
+		words[i] = 0x7ff + ((i / 8) << 16) + (i % 8 << 12);
+	}
+	round_trip(3);
+}
+
 static void hostile_runs(void **state)
 {
 	(void)state;
@@ -125,6 +146,11 @@ static void hostile_runs(void **state)
 		{{.count = PACKED_COPY | 1, .first = UINT64_MAX}, {0}},
 		{{.skip = 8, .count = PACKED_COPY | WORDS, .first = 8}, {0}},
 		{{.count = UINT32_MAX, .first = 8}, {0}},
+		{{.count = PACKED_GROUPS | 8}, {.skip = 0}},
+		{{.count = PACKED_GROUPS | (WORDS + 1)}, {.skip = 8}},
+		{{.skip = WORDS - 8, .count = PACKED_GROUPS | 9}, {.skip = 8}},
+		{{.count = PACKED_GROUPS | 8}, {.skip = 8}}, /* and no end */
+		{{.skip = 8, .count = PACKED_GROUPS | PACKED_COPY | 8, .first = 8}, {.skip = 8}},
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(bad); i++) {
@@ -140,6 +166,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(shapes),
 		cmocka_unit_test(random_tables),
+		cmocka_unit_test(groups),
 		cmocka_unit_test(hostile_runs),
 	};
 

@@ -64,6 +64,9 @@ static void fields_of_domain(struct fields *f, const struct elf *e, int index)
 	ADD(f, d, on_fault);
 	ADD(f, d, window_count);
 	ADD(f, d, ram_count);
+	ADD(f, d, colors.of);
+	ADD(f, d, colors.first);
+	ADD(f, d, colors.count);
 	ADD(f, d, handover_count);
 	ADD(f, d, smc_count);
 	ADD(f, d, cpu_count);
@@ -75,8 +78,7 @@ static void fields_of_domain(struct fields *f, const struct elf *e, int index)
 		ADD(f, d, irq_edge);
 	}
 	if (d->dtb != NULL) {
-		ADD(f, d, dtb_pa);
-		ADD(f, d, dtb_ipa);
+		field_add(f, "dtb_ipa", (uint8_t *)&d->dtb_ipa + 4, 32, -1);
 	}
 	fields_of_lists(f, e, d);
 }

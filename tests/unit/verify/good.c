@@ -128,7 +128,7 @@ static void build_dom0(struct builder *b, uint64_t root)
 	d->handover_count = 2;
 	d->flags = DOMAIN_HARDWARE;
 	d->entry = 0x40400000;
-	d->dtb_ipa = d->dtb_pa = 0x41000000;
+	d->dtb_ipa = 0x41000000;
 	d->irq_mask[1] = BIT32(2);
 }
 
@@ -146,7 +146,6 @@ static void build_guest1(struct builder *b, uint64_t root)
 	d->ram_count = 1;
 	d->entry = 0x40000000;
 	d->dtb_ipa = 0x40600000;
-	d->dtb_pa = GOOD_GUEST_RAM + 0x600000;
 	d->irq_mask[1] = BIT32(7) | BIT32(8);
 	d->irq_edge[1] = BIT32(7);
 	d->on_fault = ON_FAULT_RESTART;
@@ -154,7 +153,7 @@ static void build_guest1(struct builder *b, uint64_t root)
 	r->smc[1] = 0x82000001;
 	d->smc_allow = good_target(b->g, r->smc);
 	d->smc_count = 2;
-	r->pieces[0] = (struct payload_piece){.from = GOOD_STORE, .to = GOOD_GUEST_RAM, .size = 0x1800};
+	r->pieces[0] = (struct payload_piece){.from = GOOD_STORE, .to = 0x40000000, .size = 0x1800};
 	d->pieces = good_target(b->g, r->pieces);
 	d->piece_count = 1;
 }

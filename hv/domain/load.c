@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+/* Into a domain's RAM, which may lie in pieces: a leaf of its stage 2 at a time. */
+#include "domain/domain.h"
+#include "mm/window.h"
+
+static uint64_t domain_min(uint64_t a, uint64_t b)
+{
+	return a < b ? a : b;
+}
+
+bool domain_write(const struct domain *d, uint32_t cpu, ipa_t to, const void *from, uint64_t size)
+{
+	const uint8_t *src = from;
+	uint64_t left;
+	pa_t pa;
+
+	for (; size > 0; size -= left, src += left, to.ipa += left) {
+		if (!domain_find_ram(d, to, &pa, &left)) {
+			return false;
+		}
+		left = domain_min(left, size);
+		window_write(cpu, pa, src, left);
+	}
+	return true;
+}
+
+bool domain_copy(const struct domain *d, uint32_t cpu, ipa_t to, pa_t from, uint64_t size)
+{
+	uint64_t left;
+	pa_t pa;
+
+	for (; size > 0; size -= left, from.pa += left, to.ipa += left) {
+		if (!domain_find_ram(d, to, &pa, &left)) {
+			return false;
+		}
+		left = domain_min(left, size);
+		window_copy(cpu, pa, from, left);
+	}
+	return true;
+}

@@ -73,7 +73,8 @@ static void check_file(const struct options *o, struct yaml *y, struct diag *d, 
 	}
 	tree = yaml_load(y, d, path);
 	if (tree != NULL) {
-		schema_validate(d, kind == FILE_SYSTEM ? schema_system : schema_board, tree, kind != FILE_PART);
+		schema_validate(d, kind == FILE_SYSTEM ? schema_system : schema_board, tree,
+				kind != FILE_PART && !yaml_has_gaps(y));
 	}
 	if (diag_errors(d) == errors) {
 		check_print_ok(o, path, NULL);

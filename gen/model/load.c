@@ -17,18 +17,20 @@ struct model *model_load_files(struct yaml *y, struct diag *d, const char *board
 {
 	size_t errors = diag_errors(d);
 	struct node *board = yaml_load(y, d, board_path);
+	bool board_whole = !yaml_has_gaps(y);
 	struct node *system = system_path == NULL ? NULL : yaml_load(y, d, system_path);
+	bool system_whole = system_path == NULL || !yaml_has_gaps(y);
 	struct model *m = NULL;
 
 	if (board != NULL) {
-		schema_validate(d, schema_board, board, true);
+		schema_validate(d, schema_board, board, board_whole);
 	}
 	if (system != NULL) {
-		schema_validate(d, schema_system, system, true);
+		schema_validate(d, schema_system, system, system_whole);
 	}
 	/* Names are looked up even when the schema had something to say: one run
 	 * shows all. */
-	if (board != NULL && (system != NULL || system_path == NULL)) {
+	if (board_whole && system_whole && board != NULL && (system != NULL || system_path == NULL)) {
 		m = model_build(d, board, system, o);
 	}
 	if (diag_errors(d) != errors) {

@@ -232,6 +232,7 @@ struct node *yaml_load(struct yaml *y, struct diag *d, const char *path)
 	char real[PATH_MAX];
 	struct chain c = {.path = realpath(path, real) == NULL ? path : real};
 
+	y->gaps = false;
 	return load_file(&l, path, &c);
 }
 

@@ -55,6 +55,10 @@ struct node *yaml_read(struct yaml *y, struct diag *d, const char *path);
 /* The same for a text in memory; `name` is used as the file's name. */
 struct node *yaml_parse(struct yaml *y, struct diag *d, const char *name, const char *text, size_t len);
 
+/* Something that may have held names or keys was dropped from the tree that yaml_load()
+ * gave last, and was reported: what is missing then is no mistake of its own. */
+bool yaml_has_gaps(const struct yaml *y);
+
 /* Value of `key` in a mapping, or NULL (also when `mapping` is none). */
 struct node *node_get(const struct node *mapping, const char *key);
 /* The key's own node, or NULL. */

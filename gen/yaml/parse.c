@@ -177,6 +177,8 @@ static void parse_place(struct parse *p, struct node *n, const yaml_event_t *e)
 		if (f->key->kind == NODE_SCALAR) {
 			parse_push(p, f->key);
 			parse_push(p, n);
+		} else if (n->kind != NODE_SCALAR) {
+			p->y->gaps = true;
 		}
 		f->key = NULL;
 	}
@@ -292,6 +294,7 @@ static void parse_document(struct parse *p, const yaml_event_t *e)
 		m = diag_error(p->d, 106, at, "a second document begins here");
 		diag_help(m, "one file holds one document; remove the '---'");
 		p->stop = true;
+		p->y->gaps = true;
 	} else if (e->data.document_start.version_directive != NULL ||
 		   e->data.document_start.tag_directives.start != e->data.document_start.tag_directives.end) {
 		m = diag_error(p->d, 105, at, "directives ('%%') are not taken");

@@ -24,6 +24,11 @@ void yaml_close(struct yaml *y)
 	}
 }
 
+bool yaml_has_gaps(const struct yaml *y)
+{
+	return y->gaps;
+}
+
 static void read_report_size(struct diag *d, const char *path)
 {
 	struct diag_msg *m = diag_error(d, 110, (struct pos){.file = path}, "the file is larger than %u MiB",

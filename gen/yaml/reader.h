@@ -10,6 +10,7 @@
 
 struct yaml {
 	struct arena *arena;
+	bool gaps;
 };
 
 /* Reports what makes the bytes no plain UTF-8 text, and tabs that indent. True

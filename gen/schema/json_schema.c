@@ -152,9 +152,12 @@ static void json_type(FILE *out, const struct walk *w, const struct schema_type 
 		break;
 	case SCHEMA_MAP:
 		fprintf(out,
-			"\"type\": \"object\", \"propertyNames\": {\"pattern\": \"%s\"}, "
-			"\"additionalProperties\": ",
+			"\"type\": \"object\", \"propertyNames\": {\"pattern\": \"%s\"}, ",
 			t->key->kind == SCHEMA_NAME ? NAME_PATTERN : PROPERTY_PATTERN);
+		if (t->min > 0) {
+			fprintf(out, "\"minProperties\": %" PRIu64 ", ", t->min);
+		}
+		fputs("\"additionalProperties\": ", out);
 		json_ref(out, t->item);
 		break;
 	case SCHEMA_UNION:

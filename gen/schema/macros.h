@@ -21,9 +21,13 @@
 #define LIST(id_, item_, least_, what_) \
 	static const struct schema_type type_##id_ = { \
 		.kind = SCHEMA_LIST, .id = #id_, .what = what_, .min = least_, .item = &type_##item_};
-#define MAP(id_, key_, item_, what_) \
-	static const struct schema_type type_##id_ = { \
-		.kind = SCHEMA_MAP, .id = #id_, .what = what_, .key = &type_##key_, .item = &type_##item_};
+#define MAP(id_, key_, item_, least_, what_) \
+	static const struct schema_type type_##id_ = {.kind = SCHEMA_MAP, \
+						      .id = #id_, \
+						      .what = what_, \
+						      .min = least_, \
+						      .key = &type_##key_, \
+						      .item = &type_##item_};
 
 #define ENUM(id) static const struct schema_choice id##_choices[] = {
 #define CHOICE(value, doc) {value, doc},

@@ -22,7 +22,7 @@ enum schema_kind {
 	SCHEMA_RANGE,   /* [base, size]: size not 0, base + size <= 2^64 */
 	SCHEMA_OBJECT,  /* mapping with the keys listed */
 	SCHEMA_LIST,    /* sequence of `item`, at least `min` of them */
-	SCHEMA_MAP,     /* mapping from `key` to `item` */
+	SCHEMA_MAP,     /* mapping from `key` to `item`, at least `min` of them */
 	SCHEMA_UNION,   /* one of the alternatives, told apart by shape */
 };
 

@@ -71,6 +71,12 @@ struct diag_msg *validate_wrong_type(struct validate *v, const struct path *p, s
 
 static void validate_map(struct validate *v, const struct path *p, struct node *n)
 {
+	if (v->complete && n->count < p->type->min) {
+		struct diag_msg *m = diag_error(v->d, 112, n->pos, "%s is an empty mapping", validate_words(v, p));
+
+		diag_help(m, "for example: %s: %s", p->def->name, p->def->example);
+		n->kind = NODE_REFUSED;
+	}
 	for (size_t i = 0; i < n->count; i++) {
 		struct path inner = {p, STEP_ENTRY, p->type->item, NULL, n->keys[i], p->type->item->what};
 		struct node *key = n->keys[i];

@@ -10,6 +10,9 @@ enum status cli_finish(const struct options *o, struct diag *d)
 	size_t errors = diag_errors(d);
 	size_t warnings = diag_warnings(d);
 
+	if (o->all) {
+		diag_show_all(d);
+	}
 	diag_print(d, out, o->format);
 	if (o->format == DIAG_TEXT && errors > 0) {
 		fprintf(stderr, "bulkhead: %zu error%s", errors, errors == 1 ? "" : "s");

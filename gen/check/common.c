@@ -141,7 +141,7 @@ char *device_names(const struct m_board *b, const size_t *devices, size_t count,
 	size_t len = 0, room = 0, entries = 0;
 
 	for (size_t i = 0; i < count;) {
-		size_t run = name_run(b, devices, count, i);
+		size_t run = max == SIZE_MAX ? 1 : name_run(b, devices, count, i);
 		const char *first = b->devices[devices[i]].name.s;
 		const char *last = b->devices[devices[i + run - 1]].name.s;
 		unsigned long number;

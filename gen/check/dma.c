@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /* DMA masters: which IOMMU confines them, and what follows when none does. */
 #include <stdlib.h>
+#include <string.h>
 
 #include "check/loose.h"
 #include "check/parts.h"
@@ -21,10 +22,17 @@ static const struct m_ram *domain_moved(const struct m_domain *dom)
 static void note_others(struct diag_msg *msg, const struct m_board *b, const struct loose *l)
 {
 	if (l->count > 1) {
+		const char *have = l->count == 2 ? " has" : "s have";
 		char *names = device_names(b, l->devices + 1, l->count - 1, NAMES_MAX);
-		diag_note(msg, pos_none, "%zu more master%s this problem: %s", l->count - 1,
-			  l->count == 2 ? " has" : "s have", names);
+		char *all = device_names(b, l->devices + 1, l->count - 1, SIZE_MAX);
+		size_t len = strlen(names);
+		bool cut = len > 3 && strcmp(names + len - 3, "...") == 0;
+
+		diag_note(msg, pos_none, "%zu more master%s this problem: %s%s", l->count - 1, have, names,
+			  cut ? " (--all lists them)" : "");
+		diag_note_all(msg, "%zu more master%s this problem: %s", l->count - 1, have, all);
 		free(names);
+		free(all);
 	}
 }
 

@@ -81,7 +81,7 @@ const char *attr_name(enum m_attr attr);
 bool attr_is_device(enum m_attr attr);
 
 /* "vin0-7, usb_dmac0-3, xhci0": the names of the devices, with runs shortened, up
- * to `max` entries and then "..."; freed by the caller. */
+ * to `max` entries and then "..."; with SIZE_MAX each by its name. Freed by the caller. */
 char *device_names(const struct m_board *b, const size_t *devices, size_t count, size_t max);
 
 #endif

@@ -36,6 +36,7 @@ struct options {
 	struct model_set *sets;    /* owned; override.sets points here */
 	const char **args;         /* owned: what is no option */
 	size_t arg_count;
+	bool all;                  /* messages show lists in full */
 	bool help;                 /* --help behind a command */
 };
 

@@ -15,7 +15,8 @@ struct page {
 	"  --cpus N               the machine has only the first N CPUs of the board file\n" \
 	"  --set DOMAIN.KEY=VALUE kernel, initrd or cmdline of a domain; nothing before the dot is\n" \
 	"                         the hardware domain, an empty VALUE is none\n" \
-	"  --format text|json     messages for people on stderr, or one JSON array on stdout\n"
+	"  --format text|json     messages for people on stderr, or one JSON array on stdout\n" \
+	"  --all                  messages for people list all names, however many they are\n"
 
 #define CONFIG_OPTIONS \
 	"  --config FILE          Kconfig's .config, whose drivers must be the board's\n" \

@@ -14,6 +14,7 @@ enum option {
 	OPTION_CONFIG,
 	OPTION_DEFCONFIG,
 	OPTION_FORMAT,
+	OPTION_ALL,
 	OPTION_HELP,
 };
 
@@ -35,6 +36,7 @@ static const struct option_def defs[] = {
 	[OPTION_CONFIG] = {"--config", NULL, true, FOR(CHECK) | FOR(GEN)},
 	[OPTION_DEFCONFIG] = {"--defconfig", NULL, true, FOR(CHECK) | FOR(GEN)},
 	[OPTION_FORMAT] = {"--format", NULL, true, FOR(CHECK) | FOR(GEN) | FOR(IMAGE)},
+	[OPTION_ALL] = {"--all", NULL, false, FOR(CHECK) | FOR(GEN) | FOR(IMAGE)},
 	[OPTION_HELP] = {"--help", "-h", false, ~0u},
 };
 
@@ -118,6 +120,9 @@ static bool option_apply(struct options *o, enum option option, const char *valu
 			return usage("--format takes text or json, not '%s'%s", value, "");
 		}
 		o->format = value[0] == 'j' ? DIAG_JSON : DIAG_TEXT;
+		return true;
+	case OPTION_ALL:
+		o->all = true;
 		return true;
 	case OPTION_HELP:
 		o->help = true;

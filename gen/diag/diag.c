@@ -146,6 +146,27 @@ void diag_note(struct diag_msg *m, struct pos at, const char *fmt, ...)
 	}
 }
 
+void diag_note_all(struct diag_msg *m, const char *fmt, ...)
+{
+	struct diag_line *line = m->notes;
+	va_list ap;
+
+	if (line == NULL) {
+		return;
+	}
+	while (line->next != NULL) {
+		line = line->next;
+	}
+	va_start(ap, fmt);
+	line->all = arena_vformat(m->owner->arena, fmt, ap);
+	va_end(ap);
+}
+
+void diag_show_all(struct diag *d)
+{
+	d->all = true;
+}
+
 void diag_help(struct diag_msg *m, const char *fmt, ...)
 {
 	struct diag_line *line;

@@ -57,11 +57,16 @@ void diag_label(struct diag_msg *m, const char *fmt, ...) __attribute__((format(
  * with a place reads like "'sdhi3' is [..), declared" or "first use". */
 void diag_note(struct diag_msg *m, struct pos at, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
+/* What the note added last says in full: it stands in its place in JSON, and in text
+ * after diag_show_all(). */
+void diag_note_all(struct diag_msg *m, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 /* "help: ...": the exact edit. */
 void diag_help(struct diag_msg *m, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
 size_t diag_errors(const struct diag *d);
 size_t diag_warnings(const struct diag *d);
+/* Text shows lists in full, as JSON always does. */
+void diag_show_all(struct diag *d);
 /* Sorted by file (in order of first use), line, column. */
 void diag_print(const struct diag *d, FILE *out, enum diag_format format);
 

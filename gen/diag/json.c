@@ -50,7 +50,7 @@ static void json_notes(FILE *out, const struct diag_line *note)
 
 	for (; note != NULL; note = note->next) {
 		fprintf(out, "%s{\"message\": ", comma);
-		json_string(out, note->text);
+		json_string(out, note->all != NULL ? note->all : note->text);
 		fputs(", ", out);
 		json_place(out, note->at);
 		fputc('}', out);

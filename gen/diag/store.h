@@ -17,6 +17,7 @@ struct diag_line {
 	struct diag_line *next;
 	struct pos at; /* file NULL: none */
 	const char *text;
+	const char *all; /* the text in full; NULL: it is */
 };
 
 struct diag_msg {
@@ -44,6 +45,7 @@ struct diag {
 	struct diag_msg dropped; /* stands for all beyond DIAG_KEPT_MAX */
 	size_t errors;
 	size_t warnings;
+	bool all; /* text shows lists in full */
 };
 
 void diag_print_text(const struct diag *d, struct diag_msg *const *sorted, FILE *out);

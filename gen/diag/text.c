@@ -148,11 +148,11 @@ static void text_caret(FILE *out, const struct diag_msg *m, const char *line, si
 	fputc('\n', out);
 }
 
-static void text_lines(FILE *out, const char *kind, const struct diag_line *line)
+static void text_lines(FILE *out, const char *kind, const struct diag_line *line, bool all)
 {
 	for (; line != NULL; line = line->next) {
 		fprintf(out, "  %s: ", kind);
-		text_put(out, line->text);
+		text_put(out, all && line->all != NULL ? line->all : line->text);
 		if (line->at.file != NULL) {
 			fputs(line->at.line == 0 ? " in " : " at ", out);
 			text_place(out, line->at);
@@ -189,8 +189,8 @@ void diag_print_text(const struct diag *d, struct diag_msg *const *sorted, FILE 
 			text_put(out, m->label);
 			fputc('\n', out);
 		}
-		text_lines(out, "note", m->notes);
-		text_lines(out, "help", m->helps);
+		text_lines(out, "note", m->notes, d->all);
+		text_lines(out, "help", m->helps, d->all);
 	}
 	if (dropped > 0) {
 		fprintf(out, "bulkhead: %zu more messages like these are not shown\n", dropped);

@@ -26,6 +26,19 @@ static uint64_t file_room(const struct plan_file *f)
 	return f->path == NULL ? 0 : ALIGN_UP(f->file_size, PAGE_SIZE);
 }
 
+/* Where firmware alone knows what is RAM, the plan has no place for them. */
+static void store_report_firmware(struct diag *d, const struct plan_domain *dom)
+{
+	bool kernel = dom->kernel.path != NULL;
+	const struct plan_file *f = kernel ? &dom->kernel : &dom->initrd;
+	struct diag_msg *m = diag_error(d, 251, f->pos, "no place for the %s of domain '%s': only firmware knows "
+					"where this board has RAM", kernel ? "kernel" : "initrd", dom->m->name.s);
+
+	diag_note(m, dom->m->pos, "'%s' is declared", dom->m->name.s);
+	diag_help(m, "build without payload: for a board with 'firmware: acpi' and no 'memory:' this version "
+		  "cannot carry one");
+}
+
 /* Behind the hypervisor: the files of every domain but `home`. */
 static bool store_place(struct plan *p, struct diag *d, struct ranges *left, size_t home)
 {
@@ -47,6 +60,10 @@ static bool store_place(struct plan *p, struct diag *d, struct ranges *left, siz
 	p->store.size = next - p->store.base;
 	if (p->store.size == 0) {
 		return true;
+	}
+	if (p->m->board.firmware == FW_ACPI && p->m->board.ram_count == 0) {
+		store_report_firmware(d, last);
+		return false;
 	}
 	if (!ranges_cover(left, p->store.base, p->store.size)) {
 		struct diag_msg *m = diag_error(d, 251, last->m->pos, "no RAM behind the hypervisor to carry "

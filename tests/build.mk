@@ -109,12 +109,12 @@ $(DRIVE): tests/system/drive.c $(UNIT)/flags
 	$(call say,HOSTCC $<)
 	$(Q)$(HOSTCC) -std=gnu11 -O2 -g $(WARNINGS) -o $@ $<
 
-# DMA by QEMU's edu device, without a guest's help.
+# DMA by QEMU's edu devices, without a guest's help.
 DMA := $(UNIT)/dma
-$(DMA): tests/system/dma.c $(UNIT)/flags
-	$(call say,HOSTCC $<)
+$(DMA): $(wildcard tests/system/dma/*.c) $(wildcard tests/system/dma/*.h) $(UNIT)/flags
+	$(call say,HOSTCC $@)
 	$(Q)mkdir -p $(@D)
-	$(Q)$(HOSTCC) -std=gnu11 -O2 -g $(WARNINGS) -o $@ $<
+	$(Q)$(HOSTCC) -std=gnu11 -O2 -g $(WARNINGS) -o $@ $(filter %.c,$^)
 
 $(CHECK)/system/%.tap: tests/system/%.sh $(DRIVE) $(DMA) $(payload-images) $(boards-built) \
 		$(GUEST)/Image $(GUEST)/initrd.cpio.gz FORCE

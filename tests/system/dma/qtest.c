@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,8 +12,13 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+/* With more commands than these, QEMU is busy for that long. */
+#define MANY 64u
+#define MANY_US 500
+
 static FILE *in, *out;
 static uint32_t due; /* answers */
+static bool sent;    /* a command since the last of them was taken */
 
 void die(const char *fmt, ...)
 {
@@ -57,13 +63,21 @@ void qtest_send(const char *fmt, ...)
 	va_end(args);
 	fputc('\n', out);
 	due++;
+	sent = true;
 }
 
 uint64_t qtest_take(void)
 {
 	char line[256];
 
-	fflush(out);
+	if (sent) {
+		fflush(out);
+		/* To be woken once, when most are there, costs less than for each. */
+		if (due > MANY) {
+			usleep(MANY_US);
+		}
+		sent = false;
+	}
 	do {
 		if (fgets(line, sizeof(line), in) == NULL) {
 			die("QEMU is gone");

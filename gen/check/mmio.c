@@ -118,7 +118,7 @@ static void help_apart(struct diag_msg *msg, const struct model *m, const struct
 		diag_help(msg, "did you mean size 0x%llx?", (ull)size);
 	} else if (room != 0) {
 		diag_help(msg, "did you mean a size of at most 0x%llx?", (ull)room);
-	} else if (o->device == MODEL_NONE) {
+	} else if (o->owner == OWNER_HYPERVISOR) {
 		diag_help(msg, "correct the address, or say 'status: disabled'");
 	} else {
 		diag_help(msg, "correct one of the two, or give both devices to one domain");

@@ -6,6 +6,7 @@
 #include "models/smmuv3_priv.h"
 
 struct smmum smmum_all[SMMUM_MAX];
+struct smmum_counts smmum_counts;
 
 void smmum_complain(struct smmum *m, const char *what)
 {
@@ -35,6 +36,7 @@ void smmum_raise(struct smmum *m, uint32_t gerror)
 	uint32_t fresh = gerror & ~(m->gerror ^ m->gerrorn);
 
 	m->gerror ^= fresh;
+	smmum_counts.gerrors |= fresh;
 	if (fresh != 0 && (m->irq_ctrlack & 1) != 0) {
 		smmum_pulse(m, SMMUM_IRQ_GERROR);
 	}
@@ -73,6 +75,7 @@ static void fault_record(struct smmum *m, const struct smmum_access *a, const st
 		       (a->fetch ? BIT64(34) : 0);
 		w[2] = a->address;
 	}
+	smmum_counts.events[f->event & 0xff]++;
 	smmum_record(m, w);
 }
 

@@ -74,4 +74,13 @@ void smmum_event(uint32_t n, const uint64_t record[4]);
 void smmum_set_cmd_rate(uint32_t n, uint32_t rate);
 void smmum_set_ack_delay(uint32_t n, uint32_t delay);
 
+/* What has happened in all SMMUs since the program began. */
+struct smmum_counts {
+	uint64_t commands[256]; /* done, by opcode */
+	uint64_t events[256];   /* recorded for a cause of the model's own, by ID */
+	uint32_t cerrors;       /* a bit for each CERROR of a command */
+	uint32_t gerrors;       /* bits of GERROR that have become active */
+};
+extern struct smmum_counts smmum_counts;
+
 #endif

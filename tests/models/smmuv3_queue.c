@@ -120,9 +120,11 @@ void smmum_run(struct smmum *m, uint32_t max)
 	while (max-- > 0 && (m->cr0ack & 8) != 0 && ((m->gerror ^ m->gerrorn) & GERROR_CMDQ) == 0 &&
 	       ((m->cmdq_prod ^ m->cmdq_cons) & wrap) != 0) {
 		uint64_t at = (m->cmdq_base & GENMASK64(51, 5)) + 16 * (m->cmdq_cons & (wrap >> 1));
-		uint64_t w[2];
+		uint64_t w[2] = {0, 0};
 		uint32_t error = smmum_ram_read(at, w, sizeof(w)) ? command_do(m, w) : CERROR_ABT;
 
+		smmum_counts.cerrors |= BIT32(error);
+		smmum_counts.commands[w[0] & 0xff] += error == CERROR_NONE;
 		if (error != CERROR_NONE) {
 			m->cmdq_cons = (m->cmdq_cons & wrap) | error << 24;
 			smmum_raise(m, GERROR_CMDQ);

@@ -57,6 +57,8 @@ struct device {
 	uint32_t uart; /* enum uart_kind of tables.h, from `compatible` */
 	bool enabled;
 	const struct yaml_item *shares;
+	bool master;   /* reads or writes memory by itself */
+	bool confined; /* all of that goes through an IOMMU */
 	struct link *links;
 	size_t link_count;
 	int owner; /* index into domains, or OWNER_* */
@@ -95,6 +97,7 @@ struct domain {
 	struct range vpl011; /* size 0: it has none */
 	struct irq vpl011_irq;
 	uint32_t on_fault; /* enum on_fault of tables.h */
+	bool iommu_off;
 	uint64_t *smc;     /* ascending, each once */
 	size_t smc_count;
 };

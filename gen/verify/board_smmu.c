@@ -5,6 +5,7 @@
 #define IDS_DEFAULT  65536
 #define CMDQ_DEFAULT 256
 #define EVTQ_DEFAULT 128
+#define REQUESTERS   0x10000
 
 static void smmu_read_irqs(struct board *b, struct smmu *s, const struct yaml_item *item)
 {
@@ -54,6 +55,27 @@ static void smmu_read_links(struct board *b, struct device *d, const struct yaml
 	}
 }
 
+/* All of a PCI host's requester IDs are mapped, or it is none. */
+static bool smmu_confines(struct board *b, const struct yaml_item *item)
+{
+	const struct yaml_item *map = yaml_get(item, "iommu-map");
+	uint64_t count = 0;
+
+	for (size_t i = 0; map != NULL && i < map->count; i++) {
+		count += board_number(b, map->values[i], "count", 1);
+	}
+	return map != NULL ? count >= REQUESTERS : yaml_get(item, "iommus") != NULL;
+}
+
+static void smmu_read_master(struct board *b, struct device *d, const struct yaml_item *item)
+{
+	const struct yaml_item *master = yaml_get(item, "dma-master");
+
+	d->confined = smmu_confines(b, item);
+	d->master = master != NULL ? board_flag(b, item, "dma-master")
+				   : yaml_get(item, "iommus") != NULL || yaml_get(item, "iommu-map") != NULL;
+}
+
 void board_read_smmus(struct board *b, const struct yaml_item *iommus, const struct yaml_item *devices)
 {
 	size_t count = iommus != NULL && iommus->kind == YAML_MAP ? iommus->count : 0;
@@ -78,5 +100,6 @@ void board_read_smmus(struct board *b, const struct yaml_item *iommus, const str
 	}
 	for (size_t i = 0; i < b->device_count; i++) {
 		smmu_read_links(b, &b->devices[i], devices->values[i]);
+		smmu_read_master(b, &b->devices[i], devices->values[i]);
 	}
 }

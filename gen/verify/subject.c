@@ -91,7 +91,7 @@ static void subject_settle_scope(struct subject *s)
 	for (size_t i = 0; i < ARRAY_SIZE(later); i++) {
 		r->results[later[i]].applies = false;
 	}
-	r->results[PROPERTY_DMA].applies = streams;
+	r->results[PROPERTY_DMA].applies = streams || r->results[PROPERTY_DMA].checked > 0;
 	r->results[PROPERTY_STREAMS].applies = streams;
 	if (s->board->acpi && r->results[PROPERTY_ATTRIBUTES].checked == 0) {
 		r->results[PROPERTY_ATTRIBUTES].applies = r->results[PROPERTY_ATTRIBUTES].failed > 0;
@@ -121,6 +121,7 @@ bool subject_verify(struct subject *s, struct mem *m, const struct elf *e, const
 	prove_owners(s);
 	prove_ram(s);
 	prove_colors(s);
+	prove_masters(s);
 	prove_interrupts(s);
 	prove_windows(s);
 	prove_el2(s);

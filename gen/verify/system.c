@@ -212,6 +212,7 @@ static void system_read_domain(struct board *b, size_t index, const struct yaml_
 	} else if (fault != NULL && !yaml_is(fault, "stop")) {
 		board_refuse(b, fault, "not a policy");
 	}
+	d->iommu_off = yaml_is(yaml_get(item, "iommu"), "off");
 	system_read_ram(b, d, yaml_get(item, "memory"));
 	if (colors != NULL) {
 		d->color_first = board_number(b, colors, "first", 0);

@@ -21,7 +21,8 @@ static void init_check(const char *problem)
 
 static void init_greet(void)
 {
-	log_info("%s: %u CPUs, %u domains", board.name, board.cpu_count, board.domain_count);
+	log_info("%s: %u CPU%s, %u domain%s", board.name, board.cpu_count, board.cpu_count == 1 ? "" : "s",
+		 board.domain_count, board.domain_count == 1 ? "" : "s");
 }
 
 _Noreturn void core_init(void)

@@ -13,17 +13,14 @@ endif
 .DEFAULT_GOAL := image
 
 OUT ?= out
-BOARD_DIR ?= boards/$(BOARD)
-ifeq ($(origin BOARD),undefined)
-BOARD := $(if $(filter-out file default,$(origin BOARD_DIR)),$(notdir $(patsubst %/,%,$(BOARD_DIR))),qemu-virt)
-endif
-SYSTEM ?= system
 SETUP ?= yes
-# What depends on the board's configuration alone, and what depends on the payload too.
-O := $(OUT)/$(BOARD)
 
 goals := $(or $(MAKECMDGOALS),$(.DEFAULT_GOAL))
 no-tools-goals := help clean distclean doctor boards
+include configs/names.mk
+# What depends on the board's configuration alone (IMG: what depends on the payload too).
+O := $(OUT)/$(BOARD)
+
 check-goals := check check-% unit-programs bench $(addprefix $(OUT)/,check/% unit/% fuzz/%)
 image-goals := image run verify report $(O)/%
 
@@ -43,18 +40,17 @@ endif
 FORCE:
 .PHONY: FORCE
 
-# $(call update,FILE,TEXT): rewrites FILE when it does not hold TEXT already.
-update = $(if $(subst x$(strip $(2)),,x$(strip $(file <$(1)))),$(shell mkdir -p $(dir $(1)))$(file >$(1),$(strip $(2))))
-
 include configs/toolchain.mk
 ifneq ($(filter-out $(no-tools-goals),$(goals)),)
+# $(call update,FILE,TEXT): rewrites FILE when it does not hold TEXT already.
+update = $(if $(subst x$(strip $(2)),,x$(strip $(file <$(1)))),$(shell mkdir -p $(dir $(1)))$(file >$(1),$(strip $(2))))
 include configs/host/setup.mk
 endif
 include configs/kconfig.mk
 include configs/run.mk
 include gen/build.mk
-include hv/build.mk
 include tests/payload/build.mk
+include hv/build.mk
 include tests/bench/build.mk
 include tests/build.mk
 

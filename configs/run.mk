@@ -19,8 +19,10 @@ $(GUEST)/initrd.cpio.gz: $(GUEST)/Image configs/guest/initrd configs/guest/init 
 ifneq ($(filter run,$(goals)),)
 -include $(BOARD_DIR)/run.mk
 ifndef qemu-machine
-$(error BOARD=$(BOARD): no machine of QEMU's is like it (it has no run.mk); `make BOARD=$(BOARD)` builds the image for the real one)
+$(error $(board-words): no machine of QEMU's is like it (it has no run.mk); `make $(board-words)` builds the image \
+for the real one)
 endif
+$(foreach v,qemu-cpu qemu-memory qemu-cpus,$(if $($(v)),,$(error $(BOARD_DIR)/run.mk does not say $(v))))
 # The default guest goes to the hardware domain, if the system has one.
 ifneq ($(shell grep -E 'role: *hardware' $(BOARD_DIR)/$(SYSTEM).yaml),)
 ifeq ($(origin DOM0_KERNEL),undefined)
@@ -31,7 +33,7 @@ DOM0_INITRD := $(GUEST)/initrd.cpio.gz
 endif
 endif
 # An image of its own, so that out/<board>/hv.img stays what `make` built.
-IMG ?= $(O)/run$(SYSTEM:system=)
+IMG ?= $(O)/run$(patsubst %,-%,$(filter-out system,$(SYSTEM)))
 endif
 
 # The console is raw. On a terminal Ctrl-A X ends QEMU; a pipe is taken as it is.

@@ -4,9 +4,10 @@
 #
 # What depends on the board's configuration only is in $(O). What depends on the
 # payload, SYSTEM or CPUS as well is in $(IMG): $(O) itself, or a folder of its
-# own below it (`make run`, the tests), so that those builds share the objects.
+# own below it (another SYSTEM, `make run`, the tests), so that those builds share
+# the objects.
 
-IMG ?= $(O)
+IMG ?= $(O)$(patsubst %,/system-%,$(filter-out system,$(SYSTEM)))
 .PHONY: image
 image: $(IMG)/hv.img
 
@@ -32,20 +33,35 @@ $(O)/hv/%.o: hv/%.S $(O)/flags $(O)/include/generated/autoconf.h
 
 # What the command line says about the system. An empty DOM0_INITRD= means none,
 # which is not the same as not given. SET= is for the other domains:
-# SET='guest1.kernel=FILE guest1.initrd=FILE'.
+# SET='guest1.kernel=FILE guest1.initrd=FILE'. A word of it that is no DOMAIN.KEY=
+# continues the value before it, so that files and command lines may have blanks.
 given = $(if $(filter undefined,$(origin $(1))),,$(2))
 quote = '$(subst ','\'',$(1))'
+set-key = $(filter %.kernel %.initrd %.cmdline,$(firstword $(subst =, ,$(1))))
+set-marked = $(foreach w,$(subst ','\'',$(SET)),$(if $(call set-key,$(w)),<set>)$(w))
+set-args = $(if $(strip $(SET)),--set '$(subst <set>,,$(subst $(blank)<set>,' --set ',$(set-marked)))')
+blank := $(subst ,, )
 gen-args = $(call quote,$(BOARD_DIR)) --system $(SYSTEM) $(call given,CPUS,--cpus $(CPUS)) \
 	$(call given,DOM0_KERNEL,--set $(call quote,.kernel=$(DOM0_KERNEL))) \
 	$(call given,DOM0_INITRD,--set $(call quote,.initrd=$(DOM0_INITRD))) \
-	$(call given,DOM0_CMDLINE,--set $(call quote,.cmdline=$(DOM0_CMDLINE))) $(SET:%=--set %)
+	$(call given,DOM0_CMDLINE,--set $(call quote,.cmdline=$(DOM0_CMDLINE))) $(set-args)
+
+# Of the payload's files only those are prerequisites that make knows how to make.
+# Others may have any name, and it is the generator that tells when they are not there.
+payload-made = $(filter $(GUEST)/Image $(GUEST)/initrd.cpio.gz $(payload-images),\
+	$(DOM0_KERNEL) $(DOM0_INITRD) $(subst =, ,$(SET)))
 
 # The generator runs every time: it is quicker than finding out whether it need
-# run. Files that come out as before keep their time, so nothing follows.
-$(IMG)/gen.stamp: $(BULKHEAD) $(DOM0_KERNEL) $(DOM0_INITRD) FORCE
+# run. Files that come out as before keep their time, so nothing follows. Its messages
+# name options; who runs make has written variables.
+$(IMG)/gen.stamp: $(BULKHEAD) $(payload-made) FORCE
 	$(Q)rm -rf $(IMG)/gen.new && mkdir -p $(IMG)/gen.new
 	$(Q)$(BULKHEAD) gen $(gen-args) --config $(O)/.config --defconfig $(call quote,$(DEFCONFIG)) \
-		-o $(IMG)/gen.new || { rm -rf $(IMG)/hv.img $(IMG)/gen.new; exit 1; }
+		-o $(IMG)/gen.new 2>$(IMG)/gen.log; status=$$?; \
+	sed -e 's/--set \.kernel/DOM0_KERNEL/; s/--set \.initrd/DOM0_INITRD/; s/--set \.cmdline/DOM0_CMDLINE/' \
+		-e 's/--set \([A-Za-z_][A-Za-z0-9_-]*\.\)/SET=\1/; s/--set takes/SET= takes/; s/--cpus/CPUS/' \
+		$(IMG)/gen.log >&2; \
+	[ $$status = 0 ] || { rm -rf $(IMG)/hv.img $(IMG)/gen.new; exit 1; }
 	$(Q)cd $(IMG)/gen.new && for f in *; do cmp -s "$$f" "../$$f" || mv "$$f" ..; done
 	$(Q)rm -rf $(IMG)/gen.new && touch $@
 

@@ -28,6 +28,27 @@ works() {
 	verdict "$name" $status
 }
 
+# no_trace NAME FILE...: none of these is there.
+no_trace() {
+	name=$1
+	shift
+	for file in "$@"; do
+		if [ -e "$file" ]; then
+			echo "$file is there"
+			not_ok "$name"
+			return
+		fi
+	done
+	ok "$name"
+}
+
+# same NAME TEXT TEXT
+same() {
+	[ "$2" = "$3" ] || echo "'$2' is not '$3'"
+	[ "$2" = "$3" ]
+	verdict "$1" $?
+}
+
 # A board of its own outside the tree.
 board=$(realpath "$WORK")/acme
 rm -rf "$board" "$OUT/acme"
@@ -35,6 +56,7 @@ mkdir -p "$board"
 sed "s,include: \.\./,include: $PWD/boards/," boards/qemu-virt/board.yaml >"$board/board.yaml"
 cp boards/qemu-virt/system.yaml "$board/system.yaml"
 fails "a board without a defconfig" 'acme has no defconfig' BOARD_DIR="$board"
+no_trace "a board without a defconfig leaves nothing" "$OUT/acme"
 printf '%s\n' CONFIG_GIC_V3=y CONFIG_SMMUV3=y >"$board/defconfig"
 works "a board outside the tree" BOARD_DIR="$board"
 [ -f "$OUT/acme/hv.img" ]
@@ -73,13 +95,98 @@ echo 'nonsense: [' >>"$board/system.yaml"
 fails "bad YAML fails the build" 'error[HV01' BOARD_DIR="$board"
 [ ! -e "$OUT/acme/hv.img" ]
 verdict "bad YAML leaves no image" $?
+cp boards/qemu-virt/system.yaml "$board/system.yaml"
+fails "make run on a board elsewhere without run.mk: its advice can be followed" \
+	"make BOARD_DIR=$board\`" run BOARD_DIR="$board"
+
+# What somebody has configured stays when the defconfig is newer, and it says so.
+config CONFIG_GIC_V3=y CONFIG_SMMUV3=y
+works "a board before it is configured" BOARD_DIR="$board"
+sed -i 's/^CONFIG_LOG_LEVEL=.*/CONFIG_LOG_LEVEL=1/' "$OUT/acme/.config"
+works "a board that was configured" BOARD_DIR="$board"
+touch "$board/defconfig"
+mk BOARD_DIR="$board" >"$WORK/kept.log" 2>&1
+grep -q '/.config: kept, as it was edited' "$WORK/kept.log"
+verdict "a newer defconfig: it says that .config is kept" $?
+same "a newer defconfig: .config is kept" CONFIG_LOG_LEVEL=1 "$(grep LOG_LEVEL "$OUT/acme/.config")"
+same "a newer defconfig: what is built is as configured" '#define CONFIG_LOG_LEVEL 1' \
+	"$(grep LOG_LEVEL "$OUT/acme/include/generated/autoconf.h")"
+# Another board of that name, not newer than what was built of the first.
+other=$board/acme
+mkdir -p "$other"
+cp "$board/board.yaml" "$board/system.yaml" "$other"
+printf '%s\n' CONFIG_GIC_V3=y CONFIG_SMMUV3=y CONFIG_LOG_LEVEL=2 >"$other/defconfig"
+touch -d @0 "$other/defconfig"
+works "another board of the same name" BOARD_DIR="$other"
+same "another board of the same name has its own configuration" CONFIG_LOG_LEVEL=2 \
+	"$(grep LOG_LEVEL "$OUT/acme/.config")"
+# In a defconfig that was only changed there is nothing to lose.
+works "a board as its defconfig says" BOARD_DIR="$board"
+echo 'CONFIG_LOG_LEVEL=4' >>"$board/defconfig"
+works "a changed defconfig" BOARD_DIR="$board"
+same "a changed defconfig is taken" CONFIG_LOG_LEVEL=4 "$(grep LOG_LEVEL "$OUT/acme/.config")"
 rm -rf "$board" "$OUT/acme"
 
-fails "an unknown board" 'nonesuch' BOARD=nonesuch
+# docs/boards.md has a recipe; this is it, line by line.
+recipe=$(realpath "$WORK")/recipe
+rm -rf "$recipe" "$OUT/acme-one"
+mkdir -p "$recipe"
+awk '/^## /{ on = /^## A board of your own/ } on && /^    /{ print }' docs/boards.md |
+	sed "s,^ *make,$MAKE,; s,^ *out/,$OUT/," >"$recipe/recipe.sh"
+same "docs/boards.md: the recipe has its lines" 8 "$(wc -l <"$recipe/recipe.sh")"
+HOME=$recipe OUT=$OUT SETUP=no "$DRIVE" -t 240 -o "$WORK/recipe.log" -e 'acme-one: ok (CPUs: 4' -e 'acme-one: 4 CPUs, 1 domain' \
+	-e '/ #' -s 'poweroff\n' -e 'Power down' -- sh -e "$recipe/recipe.sh"
+status=$?
+[ $status = 0 ] || tail -n 20 "$WORK/recipe.log"
+verdict "docs/boards.md: the recipe makes a board, which boots" $status
+rm -rf "$recipe" "$OUT/acme-one"
+
+rm -rf "$OUT/nonesuch"
+fails "an unknown board" 'no such board: BOARD=nonesuch' BOARD=nonesuch
+fails "an unknown board: what there is" 'qdf2400-acpi qemu-virt qemu-virt-gicv2 rcar-h3' BOARD=nonesuch
+fails "an unknown folder" 'no such board: BOARD_DIR=/nonesuch' BOARD_DIR=/nonesuch
+fails "a folder as BOARD=" 'BOARD_DIR=' BOARD=boards/qemu-virt
+no_trace "an unknown board leaves nothing" "$OUT/nonesuch" "$OUT/boards"
+mkdir -p "$WORK/rcar-h3"
+cp boards/qemu-virt/*.yaml "$WORK/rcar-h3"
+fails "a board with the name of one in the tree" 'BOARD=my-rcar-h3' BOARD_DIR="$WORK/rcar-h3"
+
+# Blanks: files may have them, folders must not.
+mkdir -p "$WORK/my files"
+cp "$OUT/payload/hello.img" "$WORK/my files/My Image"
+cp "$OUT/guest/initrd.cpio.gz" "$WORK/my files/it's an initrd"
+works "files with blanks in DOM0_* and SET" SYSTEM=two-domains IMG="$WORK/blanks" \
+	DOM0_KERNEL="$WORK/my files/My Image" DOM0_INITRD="$WORK/my files/it's an initrd" \
+	SET="guest1.kernel=$WORK/my files/My Image guest1.cmdline=beats=3 it's quiet guest1.initrd="
+grep -qa "beats=3 it's quiet" "$WORK/blanks/guest1.dtb"
+verdict "a command line with blanks in SET" $?
+fails "SET with a file that is not there" "SET=guest1.kernel: error[HV0551]: kernel '/no/my Image'" \
+	SYSTEM=two-domains IMG="$WORK/blanks" SET="guest1.kernel=/no/my Image"
+fails "OUT with a blank" 'OUT has a blank' OUT="$WORK/my out"
+fails "BOARD_DIR with a blank" 'BOARD_DIR has a blank' BOARD_DIR="$WORK/my board"
+fails "IMG with a blank" 'IMG has a blank' IMG="$WORK/my image"
+mkdir -p "$WORK/my tree"
+cp -R Makefile configs "$WORK/my tree"
+fails "a tree with a blank in its path" 'the path of this tree has a blank' -C "$WORK/my tree"
+same "a tree with a blank in its path gets nothing" 'Makefile configs' "$(ls "$WORK/my tree" | xargs)"
+no_trace "a blank leaves nothing" "$WORK/my" "$WORK/my out" out/my tree files
+rm -rf "$WORK/my files" "$WORK/my tree"
+
+# Each system has its image.
+works "an image" BOARD=qemu-virt
+sum=$(cksum <"$OUT/qemu-virt/hv.img")
+rm -f "$OUT/qemu-virt/system-two-domains/hv.img"
+works "another system's image" BOARD=qemu-virt SYSTEM=two-domains verify
+same "another system's image does not replace the board's" "$sum" "$(cksum <"$OUT/qemu-virt/hv.img")"
+[ -f "$OUT/qemu-virt/system-two-domains/hv.img" ]
+verdict "another system's image has its place" $?
+
 fails "make run on a board that QEMU does not have" 'no machine of QEMU' run BOARD=rcar-h3
-fails "a kernel that is not there" '/no/such/Image' run DOM0_KERNEL=/no/such/Image IMG="$WORK/img"
+fails "a kernel that is not there" "DOM0_KERNEL: error[HV0551]: kernel '/no/such/Image'" \
+	run DOM0_KERNEL=/no/such/Image IMG="$WORK/img"
 fails "menuconfig without a terminal" 'needs a terminal' menuconfig
 works "defconfig by name" rcar-h3_defconfig
 works "boards" boards
+same "boards: each has a description" '' "$(awk 'NF < 2' "$WORK/works.log")"
 works "help" help
 finish

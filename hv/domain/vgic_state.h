@@ -28,7 +28,8 @@ struct vgic_request {
 };
 
 struct vgic_cpu {
-	/* Written by any CPU of the domain, with atomics. */
+	/* Written by any CPU of the domain, with atomics. The first five while the vCPU goes
+	 * off, too. */
 	uint32_t running;  /* between vgic_cpu_init() and vgic_cpu_off() */
 	uint32_t resync;   /* look again at all that is pending */
 	uint32_t sgi_in;   /* SGIs that arrived */

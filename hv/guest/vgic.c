@@ -3,6 +3,7 @@
 #include "guest/vgic_priv.h"
 
 #include "arch/barrier.h"
+#include "lib/string.h"
 
 void vgic_domain_init(struct domain *d)
 {
@@ -57,17 +58,30 @@ static void vgic_give_up(struct vcpu *v)
 	}
 }
 
+/* As at reset; but `calls`, where others take back theirs by themselves. SGIs that are
+ * sent only now stay pending for when it is on again. */
+static void vgic_forget(struct vgic_cpu *c)
+{
+	const size_t others = offsetof(struct vgic_cpu, enable);
+
+	__atomic_store_n(&c->resync, 0, __ATOMIC_RELAXED);
+	memset((uint8_t *)c + others, 0, sizeof(*c) - others);
+}
+
 void vgic_cpu_off(struct vcpu *v)
 {
 	uint32_t cpu = vcpu_cpu(v)->index;
 	uint32_t ppis = vgic_backed(v->domain, 0) & ~UINT32_C(0xffff);
 
+	/* The lock: whoever saw it running has given it its virq by now, none comes after. */
+	spin_lock(&v->domain->vgic.lock);
 	__atomic_store_n(&v->vgic.running, 0, __ATOMIC_SEQ_CST);
+	spin_unlock(&v->domain->vgic.lock);
 	v->vgic.groups = 0; /* nothing goes into a list register any more */
 	vgic_give_up(v);
 	gic_write_word(cpu, GICD_ICENABLER, 0, ppis);
 	gich_reset();
-	v->vgic = (struct vgic_cpu){.calls = v->vgic.calls};
+	vgic_forget(&v->vgic);
 	vgic_reset_private(v);
 	/* Those routed elsewhere meanwhile go on there. */
 	vgic_virq_update(v->domain);

@@ -299,6 +299,7 @@ int main(void)
 		cmocka_unit_test(case_sgi_wakes_when_enabled),
 		cmocka_unit_test(case_group_enables),
 		cmocka_unit_test(case_cpu_off_and_on),
+		cmocka_unit_test(case_cpu_off_race),
 		cmocka_unit_test(case_suspend),
 		cmocka_unit_test(case_domain_off),
 		cmocka_unit_test(case_stray),

@@ -18,6 +18,7 @@ void case_sgi_all_pairs(void **state);
 void case_sgi_wakes_when_enabled(void **state);
 void case_group_enables(void **state);
 void case_cpu_off_and_on(void **state);
+void case_cpu_off_race(void **state);
 void case_suspend(void **state);
 void case_domain_off(void **state);
 void case_stray(void **state);

@@ -209,6 +209,32 @@ void case_suspend(void **state)
 	expect(a(0), 27);
 }
 
+/* The other CPU, which has found vCPU 1 running, gives it the virq before it lets go of
+ * the domain's lock. */
+static void post_virq(void)
+{
+	struct vgic_domain *g = &domains[0].vgic;
+
+	model_set_relax_hook(NULL);
+	assert_int_equal(a(1)->vgic.running, 1);
+	g->virq[0].line = true;
+	g->virq[0].holder = 2;
+	a(1)->vgic.virq_in = 1;
+	spin_unlock(&g->lock);
+}
+
+/* A virq that a vCPU gets at the very moment it goes off is the others'. */
+void case_cpu_off_race(void **state)
+{
+	(void)state;
+	open_all(4);
+	spin_lock(&domains[0].vgic.lock);
+	model_set_relax_hook(post_virq);
+	machine_cpu_off(a(1));
+	assert_int_equal(domains[0].vgic.virq[0].holder, 1);
+	expect(a(0), domains[0].vgic.virq[0].intid);
+}
+
 void case_domain_off(void **state)
 {
 	(void)state;

@@ -9,6 +9,7 @@
 #include "guest/psci.h"
 #include "iommu/iommu.h"
 #include "irq/gic.h"
+#include "mm/window.h"
 
 /* `problem`: what a part of the machine says is wrong with it, or NULL. */
 static void init_check(const char *problem)
@@ -31,6 +32,7 @@ _Noreturn void core_init(void)
 
 	console_init();
 	init_greet();
+	window_init();
 	init_check(firmware_init());
 	psci_init();
 	init_check(gic_init());

@@ -184,7 +184,7 @@ struct domain_desc {
  * 1 GiB aligned virtual address, the one table that stays writable. */
 struct el2_window {
 	uint64_t va;
-	uint64_t *table; /* 512 descriptors of 2 MiB */
+	uint64_t *table; /* 512 descriptors; the hypervisor puts a level-3 table under the first */
 };
 
 struct board_tables {

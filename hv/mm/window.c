@@ -5,19 +5,25 @@
 #include "lib/string.h"
 #include "tables.h"
 
-/* EL2 stage-1 block descriptor, level 2 (DDI 0487, D8.3.1). */
-#define BLOCK BIT64(0)
-#define BLOCK_ATTR_DEVICE FIELD_PREP(GENMASK64(4, 2), 0) /* board.el2_mair, index 0 */
-#define BLOCK_ATTR_NORMAL FIELD_PREP(GENMASK64(4, 2), 1) /* index 1 */
-#define BLOCK_AP_RES1 BIT64(6)
-#define BLOCK_SH_INNER FIELD_PREP(GENMASK64(9, 8), 3)
-#define BLOCK_AF BIT64(10)
-#define BLOCK_XN BIT64(54)
-#define BLOCK_COMMON (BLOCK | BLOCK_AP_RES1 | BLOCK_AF | BLOCK_XN)
-#define BLOCK_WINDOW (BLOCK_COMMON | BLOCK_ATTR_NORMAL | BLOCK_SH_INNER)
-#define BLOCK_DEVICE (BLOCK_COMMON | BLOCK_ATTR_DEVICE)
+/* EL2 stage-1 descriptors (DDI 0487, D8.3.1): a table at level 2, pages at level 3. */
+#define TABLE UINT64_C(3)
+#define PAGE UINT64_C(3)
+#define PAGE_ATTR_DEVICE FIELD_PREP(GENMASK64(4, 2), 0) /* board.el2_mair, index 0 */
+#define PAGE_ATTR_NORMAL FIELD_PREP(GENMASK64(4, 2), 1) /* index 1 */
+#define PAGE_AP_RES1 BIT64(6)
+#define PAGE_SH_INNER FIELD_PREP(GENMASK64(9, 8), 3)
+#define PAGE_AF BIT64(10)
+#define PAGE_XN BIT64(54)
+#define PAGE_COMMON (PAGE | PAGE_AP_RES1 | PAGE_AF | PAGE_XN)
+#define PAGE_WINDOW (PAGE_COMMON | PAGE_ATTR_NORMAL | PAGE_SH_INNER)
+#define PAGE_DEVICE (PAGE_COMMON | PAGE_ATTR_DEVICE)
 
-_Static_assert(CPUS_MAX * WINDOW_SLOTS <= 512, "one level-2 table has to do");
+#define PAGES 512
+
+_Static_assert(CPUS_MAX * WINDOW_SLOTS <= PAGES, "one level-3 table has to do");
+
+/* The level-3 table below the first entry of board.window.table. EL2's map is 1:1. */
+static _Alignas(PAGE_SIZE) volatile uint64_t window_pages[PAGES];
 
 static uint32_t window_index(uint32_t cpu, uint32_t slot)
 {
@@ -29,28 +35,31 @@ static uint64_t window_va(uint32_t cpu, uint32_t slot)
 	return board.window.va + window_index(cpu, slot) * WINDOW_BLOCK;
 }
 
+void window_init(void)
+{
+	*(volatile uint64_t *)&board.window.table[0] = (uint64_t)(uintptr_t)window_pages | TABLE;
+	arch_tlb_flush_el2(VA(board.window.va));
+}
+
 static void *window_put(uint32_t cpu, uint32_t slot, pa_t pa, uint64_t bits)
 {
-	volatile uint64_t *entry = &board.window.table[window_index(cpu, slot)];
 	uint64_t va = window_va(cpu, slot);
 
 	/* The slot was empty and its TLB entries gone: nothing to break before. The
 	 * flush makes the new descriptor visible to the table walker. */
-	*entry = ALIGN_DOWN(pa.pa, WINDOW_BLOCK) | bits;
+	window_pages[window_index(cpu, slot)] = ALIGN_DOWN(pa.pa, WINDOW_BLOCK) | bits;
 	arch_tlb_flush_el2(VA(va));
 	return (void *)(uintptr_t)(va + pa.pa % WINDOW_BLOCK);
 }
 
 void *window_map(uint32_t cpu, uint32_t slot, pa_t pa)
 {
-	return window_put(cpu, slot, pa, BLOCK_WINDOW);
+	return window_put(cpu, slot, pa, PAGE_WINDOW);
 }
 
 void window_unmap(uint32_t cpu, uint32_t slot)
 {
-	volatile uint64_t *entry = &board.window.table[window_index(cpu, slot)];
-
-	*entry = 0;
+	window_pages[window_index(cpu, slot)] = 0;
 	arch_tlb_flush_el2(VA(window_va(cpu, slot)));
 }
 
@@ -89,15 +98,15 @@ void window_copy(uint32_t cpu, pa_t to, pa_t from, uint64_t size)
 	}
 }
 
-/* As Device memory, because of what else may lie in the 2 MiB around it: cache
- * maintenance by address to the point of coherency is for all caches whatever the
- * type of the address (DDI 0487, D7.5.9), and speculation then reads nothing. */
+/* As Device memory: cache maintenance by address to the point of coherency is for all
+ * caches whatever the type of the address (DDI 0487, D7.5.9), and speculation then
+ * fetches nothing of it again. */
 void window_flush(uint32_t cpu, pa_t pa, uint64_t size)
 {
 	while (size > 0) {
 		uint64_t n = window_min(size, WINDOW_BLOCK - pa.pa % WINDOW_BLOCK);
 
-		arch_dcache_flush(window_put(cpu, 0, pa, BLOCK_DEVICE), n);
+		arch_dcache_flush(window_put(cpu, 0, pa, PAGE_DEVICE), n);
 		window_unmap(cpu, 0);
 		pa.pa += n;
 		size -= n;

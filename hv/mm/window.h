@@ -1,21 +1,25 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Guests' RAM, mapped for EL2 only while it is copied: each CPU has slots of
- * 2 MiB of its own in board.window.
+ * Guests' RAM, mapped for EL2 only while it is copied: each CPU has slots of a page of
+ * its own in board.window. Pages, so that nothing is mapped (and, being Normal memory,
+ * fetched by speculation) that does not belong to what is copied.
  */
 #ifndef HV_MM_WINDOW_H
 #define HV_MM_WINDOW_H
 
 #include "types.h"
 
-#define WINDOW_BLOCK MIB(2)
+#define WINDOW_BLOCK PAGE_SIZE
 #define WINDOW_SLOTS 2 /* of each CPU: one to read, one to write */
 
-/* Maps the 2 MiB block around `pa`, normal write-back memory, writable, in slot
+/* Once, on the boot CPU, before the others. */
+void window_init(void);
+
+/* Maps the page around `pa`, normal write-back memory, writable, in slot
  * `slot` of CPU `cpu` (the caller). Returns where `pa` itself appears. */
 void *window_map(uint32_t cpu, uint32_t slot, pa_t pa);
 
-/* Takes the slot's block away again, from all TLBs. */
+/* Takes the slot's page away again, from all TLBs. */
 void window_unmap(uint32_t cpu, uint32_t slot);
 
 /* Copies into guest RAM and cleans what was written to the point of coherency:

@@ -26,6 +26,7 @@ _Noreturn void arch_enter_guest(ipa_t entry, uint64_t context);
 pa_t arch_cpu_entry(void);
 void arch_dcache_clean(const void *p, uint64_t size);
 void arch_dcache_invalidate(const void *p, uint64_t size);
+void arch_dcache_flush(const void *p, uint64_t size);
 void arch_icache_invalidate(void);
 void arch_tlb_flush_el2(va_t va);
 void arch_tlb_flush_guest(void);

@@ -43,7 +43,7 @@ static void start_boot_cpu(struct domain *d, struct vcpu *boot)
 	int32_t result = power_vcpu_on(boot, IPA(d->desc->entry), d->desc->dtb_ipa);
 
 	if (result != PSCI_SUCCESS) {
-		log_error("%s: firmware cannot turn on CPU %u: PSCI error %d", d->desc->name,
+		log_error("%s: CPU %u: PSCI error %d of CPU_ON", d->desc->name,
 			  vcpu_cpu(boot)->index, result);
 		power_domain_failed(d, "not started");
 		return;

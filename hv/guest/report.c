@@ -40,13 +40,13 @@ void report_undefined(struct vcpu *vcpu, uint64_t esr)
 		return;
 	}
 	if (FIELD_GET(ESR_EC, esr) == EC_SYSREG) {
-		log_warn("%s: vCPU %u: S%lu_%lu_C%lu_C%lu_%lu, pc 0x%lx: no such register, undefined "
-			 "instruction injected",
+		log_warn("%s: vCPU %u: S%lu_%lu_C%lu_C%lu_%lu, pc 0x%lx: no such register, "
+			 "undefined injected",
 			 name, vcpu->index, FIELD_GET(ESR_SYS_OP0, esr), FIELD_GET(ESR_SYS_OP1, esr),
 			 FIELD_GET(ESR_SYS_CRN, esr), FIELD_GET(ESR_SYS_CRM, esr),
 			 FIELD_GET(ESR_SYS_OP2, esr), sysreg_read_elr_el2());
 	} else {
-		log_warn("%s: vCPU %u: trap 0x%lx, pc 0x%lx: undefined instruction injected", name,
+		log_warn("%s: vCPU %u: trap 0x%lx, pc 0x%lx: undefined injected", name,
 			 vcpu->index, esr, sysreg_read_elr_el2());
 	}
 }

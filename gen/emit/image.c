@@ -26,7 +26,7 @@ struct image {
 	struct diag *d;
 	const char *elf_path;
 	struct elf elf;
-	uint64_t packed_start;
+	uint64_t packed_data;
 	uint64_t packed_end;
 	uint8_t *flat; /* from image.base to packed_end */
 	size_t flat_size; /* what of it is in the file */
@@ -57,21 +57,21 @@ static bool symbols_check(struct image *img)
 	uint64_t start, size;
 
 	if (!elf_symbol(&img->elf, "__image_start", &start) || !elf_symbol(&img->elf, "__image_size", &size) ||
-	    !elf_symbol(&img->elf, "__packed_start", &img->packed_start) ||
+	    !elf_symbol(&img->elf, "__packed_data", &img->packed_data) ||
 	    !elf_symbol(&img->elf, "__packed_end", &img->packed_end)) {
 		return elf_refuse(img, "it was not linked with hv/hv.ld");
 	}
 	if (start != p->image.base || size != p->image_size) {
 		return elf_refuse(img, "it was linked for another plan");
 	}
-	if (img->packed_start < start || img->packed_end < img->packed_start ||
-	    img->packed_end > p->pool.base.pa || img->packed_start - start < HEADER_SIZE) {
+	if (img->packed_data < start || img->packed_end < img->packed_data ||
+	    img->packed_end > p->pool.base.pa || img->packed_data - start < HEADER_SIZE) {
 		return elf_refuse(img, "its sections are not where hv/hv.ld puts them");
 	}
 	return true;
 }
 
-/* Everything below .packed that has bytes. */
+/* Everything but the tables that has bytes; zeroes may reach past the packed tables' start. */
 static bool segments_copy(struct image *img)
 {
 	const struct plan *p = img->p;
@@ -83,8 +83,8 @@ static bool segments_copy(struct image *img)
 		if (s->p_type != PT_LOAD || s->p_filesz == 0 || s->p_paddr == p->pool.base.pa) {
 			continue;
 		}
-		if (s->p_paddr < p->image.base || s->p_filesz > img->packed_start - p->image.base ||
-		    s->p_paddr - p->image.base > img->packed_start - p->image.base - s->p_filesz) {
+		if (s->p_paddr < p->image.base || s->p_filesz > img->packed_end - p->image.base ||
+		    s->p_paddr - p->image.base > img->packed_end - p->image.base - s->p_filesz) {
 			return elf_refuse(img, "a segment lies outside the image");
 		}
 		memcpy(img->flat + (s->p_paddr - p->image.base), img->elf.bytes + s->p_offset, s->p_filesz);
@@ -121,11 +121,11 @@ static bool tables_pack(struct image *img)
 	}
 	size_t count;
 	struct packed_run *runs = pack_words(tables, words, &count);
-	size_t offset = img->packed_start - img->p->image.base;
+	size_t offset = img->packed_data - img->p->image.base;
 	const char *why = NULL;
 	if (memcmp(tables, img->p->pool.pages, planned * 8) != 0) {
 		why = "its page tables are not those of the plan";
-	} else if (count * sizeof(runs[0]) > img->packed_end - img->packed_start) {
+	} else if (count * sizeof(runs[0]) > img->packed_end - img->packed_data) {
 		why = "its page tables do not fit .packed";
 	} else if (!pack_unpack(runs, count, again, words) || memcmp(tables, again, words * 8) != 0) {
 		why = "its page tables do not survive packing";

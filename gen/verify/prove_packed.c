@@ -100,7 +100,7 @@ void prove_packed(struct subject *s, const uint8_t *file, uint64_t size)
 	uint64_t end;
 
 	s->report->results[PROPERTY_PACKED].applies = true;
-	if (!elf_symbol(s->elf, "__packed_start", &start) || !elf_symbol(s->elf, "__packed_end", &end) ||
+	if (!elf_symbol(s->elf, "__packed_data", &start) || !elf_symbol(s->elf, "__packed_end", &end) ||
 	    start < base || end < start || start - base > size) {
 		packed_fail(s, base, "there is no place for packed tables, or the file ends before it");
 		return;

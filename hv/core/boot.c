@@ -68,13 +68,13 @@ void boot_check_cpu(void)
 void boot_unpack(void)
 {
 	uint64_t tables = (uint64_t)(__tables_end - __tables_start);
-	uint64_t packed = (uint64_t)(__packed_end - __packed_start);
+	uint64_t packed = (uint64_t)(__packed_end - __packed_data);
 
-	if (!unpack_runs((const struct packed_run *)(const void *)__packed_start,
+	if (!unpack_runs((const struct packed_run *)(const void *)__packed_data,
 			 packed / sizeof(struct packed_run), (uint64_t *)(void *)__tables_start,
 			 tables / sizeof(uint64_t))) {
 		boot_refuse(&board, "bulkhead: damaged image: page tables packed at ",
-			    (uint64_t)(uintptr_t)__packed_start, " do not fill the tables at ",
+			    (uint64_t)(uintptr_t)__packed_data, " do not fill the tables at ",
 			    (uint64_t)(uintptr_t)__tables_start);
 	}
 }

@@ -7,7 +7,7 @@
 
 /* Section edges, from hv.ld. */
 extern uint8_t __tables_start[], __tables_end[];
-extern const uint8_t __packed_start[], __packed_end[];
+extern const uint8_t __packed_data[], __packed_end[];
 
 /* Says that the image cannot run: first, linked, between, actual; then stops. Runs
  * at any address and exception level: touches nothing but its arguments. */

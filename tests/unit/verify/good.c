@@ -223,6 +223,7 @@ static const struct symbol symbols[] = {
 	{"__data_start", DATA, 0},
 	{"__data_end", PACKED, 0},
 	{"__packed_start", PACKED, 0},
+	{"__packed_data", PACKED, 0},
 	{"__packed_end", BSS, 0},
 	{"__bss_start", BSS, 0},
 	{"__bss_end", NOINIT, 0},

@@ -8,7 +8,7 @@
 
 #include "subject.h"
 
-#define FRAME UINT64_C(0x10000) /* GICv3 */
+#define FRAME UINT64_C(0x10000) /* of GICv3; of GICv2, where its pages are aliased */
 #define REDISTRIBUTOR (2 * FRAME)
 
 struct part {
@@ -16,6 +16,7 @@ struct part {
 	const struct range *range;
 	uint64_t least;
 	uint64_t align;
+	uint64_t most; /* 0: any */
 };
 
 static void prove_part(struct subject *s, const struct part *p)
@@ -29,6 +30,10 @@ static void prove_part(struct subject *s, const struct part *p)
 		report_fail(s->report, PROPERTY_HYPERVISOR, NULL, p->range->base, end, &p->range->at, NULL,
 			    "%s has 0x%" PRIx64 " bytes of registers, aligned to 0x%" PRIx64, p->name,
 			    p->least, p->align);
+	}
+	if (p->most != 0 && p->range->size > p->most) {
+		report_fail(s->report, PROPERTY_HYPERVISOR, NULL, p->range->base, end, &p->range->at, NULL,
+			    "%s has at most 0x%" PRIx64 " bytes of registers", p->name, p->most);
 	}
 	if (spans_meet(&s->usable, pages.lo, pages.hi, &common)) {
 		report_fail(s->report, PROPERTY_HYPERVISOR, NULL, common.lo, common.hi, &p->range->at, NULL,
@@ -53,14 +58,14 @@ void prove_gic_registers(struct subject *s)
 {
 	const struct gic *g = &s->board->gic;
 	const struct part v3[] = {
-		{"the GIC's distributor", &g->gicd, FRAME, FRAME},
-		{"the GIC's redistributors", &g->gicr, s->board->cpu_count * REDISTRIBUTOR, FRAME},
+		{"the GIC's distributor", &g->gicd, FRAME, FRAME, 0},
+		{"the GIC's redistributors", &g->gicr, s->board->cpu_count * REDISTRIBUTOR, FRAME, 0},
 	};
 	const struct part v2[] = {
-		{"the GIC's distributor", &g->gicd, PAGE_SIZE, PAGE_SIZE},
-		{"the GIC's physical CPU interface", &g->gicc, 2 * PAGE_SIZE, PAGE_SIZE},
-		{"the GIC's hypervisor interface", &g->gich, 0x200, PAGE_SIZE},
-		{"the GIC's virtual CPU interface", &g->gicv, 2 * PAGE_SIZE, PAGE_SIZE},
+		{"the GIC's distributor", &g->gicd, PAGE_SIZE, PAGE_SIZE, 0},
+		{"the GIC's physical CPU interface", &g->gicc, 2 * PAGE_SIZE, PAGE_SIZE, 2 * FRAME},
+		{"the GIC's hypervisor interface", &g->gich, 0x200, PAGE_SIZE, 0},
+		{"the GIC's virtual CPU interface", &g->gicv, 2 * PAGE_SIZE, PAGE_SIZE, 2 * FRAME},
 	};
 	const struct part *parts = g->version == GIC_V2 ? v2 : v3;
 	size_t count = g->version == GIC_V2 ? ARRAY_SIZE(v2) : g->version == GIC_V3 ? ARRAY_SIZE(v3) : 0;

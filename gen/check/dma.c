@@ -57,7 +57,7 @@ static bool moved_check(struct diag *d, const struct model *m, const struct loos
 	if (moved == NULL) {
 		return false;
 	}
-	struct loose l = loose_find(m, all, domain, true);
+	struct loose l = loose_find(m, all, domain, LOOSE_BARE, true);
 	bool found = l.count > 0;
 	if (found) {
 		bool own = l.page_of == MODEL_NONE;
@@ -83,9 +83,13 @@ static bool moved_check(struct diag *d, const struct model *m, const struct loos
 }
 
 /* What to do about a master without an IOMMU that is not to have one. */
-static void required_help(struct diag_msg *msg, const struct m_domain *dom, const struct m_device *dev)
+static void required_help(struct diag_msg *msg, const struct m_board *b, const struct m_domain *dom,
+			  const struct m_device *dev)
 {
-	if (!rids_covered(dev)) {
+	if (device_undriven(b, dev) != NULL) {
+		diag_help(msg, "say 'status: disabled' in board.yaml if nobody needs it: this version has no "
+			       "driver for its IOMMU");
+	} else if (!rids_covered(dev)) {
 		diag_help(msg, "map all of its requester IDs, 0..0xffff, under 'iommu-map', or accept "
 			       "it with 'unprotected: \"<reason>\"'");
 	} else if (dev->link_count != 0) {
@@ -105,7 +109,7 @@ static void required_check(struct diag *d, const struct model *m, const struct l
 	if (!required && m->domain_count < 2) {
 		return;
 	}
-	struct loose l = loose_find(m, all, domain, false);
+	struct loose l = loose_find(m, all, domain, LOOSE_BARE, false);
 	if (l.count > 0) {
 		const struct m_device *dev = &m->board.devices[l.devices[0]];
 		const char *of = l.page_of == MODEL_NONE ? "of" : "within reach of";
@@ -130,7 +134,46 @@ static void required_check(struct diag *d, const struct model *m, const struct l
 		}
 		note_page(msg, &m->board, dom, &l);
 		note_others(msg, &m->board, &l);
-		required_help(msg, dom, dev);
+		required_help(msg, &m->board, dom, dev);
+	}
+	loose_free(&l);
+}
+
+/* An IOMMU that nobody programs confines nothing, whatever the board says of it: that
+ * is the guest's own affair only where there is nobody else and addresses are true. */
+static void undriven_check(struct diag *d, const struct model *m, const struct loose *all, size_t domain)
+{
+	const struct m_domain *dom = &m->domains[domain];
+	const struct m_ram *moved = domain_moved(dom);
+
+	if (m->domain_count < 2 && moved == NULL && dom->iommu != IOMMU_REQUIRED) {
+		return;
+	}
+	struct loose l = loose_find(m, all, domain, LOOSE_UNDRIVEN, true);
+	if (l.count > 0) {
+		const struct m_device *dev = &m->board.devices[l.devices[0]];
+		const struct m_iommu_link *link = device_undriven(&m->board, dev);
+		bool own = l.page_of == MODEL_NONE;
+		struct diag_msg *msg = diag_error(d, 316, link->pos,
+						  "DMA of '%s', which '%s' %s, would not be confined: this "
+						  "version has no driver for the IPMMU '%s'",
+						  dev->name.s, dom->name.s, own ? "owns" : "reaches",
+						  m->board.iommus[link->iommu].name.s);
+		diag_label(msg, "could read or write every domain's memory");
+		if (moved != NULL) {
+			diag_note(msg, moved->pos, "memory of '%s' is moved", dom->name.s);
+		} else if (dom->iommu == IOMMU_REQUIRED) {
+			diag_note(msg, dom->iommu_pos, "'iommu: required' is said");
+		} else {
+			diag_note(msg, dom->pos, "'%s' is one of %zu domains, declared", dom->name.s,
+				  m->domain_count);
+		}
+		note_page(msg, &m->board, dom, &l);
+		note_others(msg, &m->board, &l);
+		diag_help(msg,
+			  "say 'status: disabled' for such devices in board.yaml%s", moved != NULL
+			  ? ", or leave 'ipa' out and have one domain alone"
+			  : ", or 'iommu: \"off\"' in the domain if it is trusted with all memory");
 	}
 	loose_free(&l);
 }
@@ -199,6 +242,7 @@ void check_dma(struct diag *d, const struct model *m)
 		if (!moved_check(d, m, &all, i)) {
 			required_check(d, m, &all, i);
 		}
+		undriven_check(d, m, &all, i);
 	}
 	loose_free(&all);
 }

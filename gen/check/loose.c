@@ -18,14 +18,40 @@ bool device_is_master(const struct m_device *dev)
 	return dev->dma_master || device_engine(dev, &mark) == ENGINE_WALKER;
 }
 
-/* No IOMMU is in between, or not for all of its requester IDs. */
+/* hv/iommu has a driver for the SMMUv3 and for nothing else. */
+const struct m_iommu_link *device_undriven(const struct m_board *b, const struct m_device *dev)
+{
+	for (size_t i = 0; i < dev->link_count; i++) {
+		if (b->iommus[dev->links[i].iommu].type != IOMMU_SMMUV3) {
+			return &dev->links[i];
+		}
+	}
+	return NULL;
+}
+
+static bool domain_is_off(const struct model *m, size_t domain)
+{
+	return domain < m->domain_count && m->domains[domain].iommu == IOMMU_OFF;
+}
+
+static enum loose_why device_why(const struct model *m, size_t device, size_t domain)
+{
+	const struct m_device *dev = &m->board.devices[device];
+
+	if (device_undriven(&m->board, dev) == NULL || domain_is_off(m, device_owner(m, device)) ||
+	    domain_is_off(m, domain)) {
+		return LOOSE_BARE;
+	}
+	return LOOSE_UNDRIVEN;
+}
+
 static bool device_is_loose(const struct model *m, size_t device)
 {
 	const struct m_device *dev = &m->board.devices[device];
-	size_t owner = device_owner(m, device);
-	bool off = owner < m->domain_count && m->domains[owner].iommu == IOMMU_OFF;
 
-	return device_is_master(dev) && (dev->link_count == 0 || !rids_covered(dev) || off);
+	return device_is_master(dev) && (dev->link_count == 0 || !rids_covered(dev) ||
+					 domain_is_off(m, device_owner(m, device)) ||
+					 device_undriven(&m->board, dev) != NULL);
 }
 
 /* The pages of the domain's devices, ascending. `group` of each becomes the one, of it
@@ -114,7 +140,8 @@ struct loose loose_list(const struct model *m)
 	return l;
 }
 
-struct loose loose_find(const struct model *m, const struct loose *all, size_t domain, bool excused)
+struct loose loose_find(const struct model *m, const struct loose *all, size_t domain, enum loose_why why,
+			bool excused)
 {
 	struct loose l = {.devices = memory_resize(NULL, all->count + 1, sizeof(l.devices[0])),
 			  .page_of = MODEL_NONE};
@@ -124,6 +151,7 @@ struct loose loose_find(const struct model *m, const struct loose *all, size_t d
 		for (size_t i = 0; i < all->count; i++) {
 			size_t device = all->devices[i], mate = MODEL_NONE;
 			if ((device_owner(m, device) == domain) == (others != 0) ||
+			    device_why(m, device, domain) != why ||
 			    (!excused && m->board.devices[device].unprotected.s != NULL)) {
 				continue;
 			}

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* DMA masters that no IOMMU confines, and whose registers a domain reaches. */
+/* DMA masters that no IOMMU confines, and whose registers a domain reaches: none is in
+ * front of them, or one that this version's hypervisor does not drive. */
 #ifndef GEN_CHECK_LOOSE_H
 #define GEN_CHECK_LOOSE_H
 
@@ -12,15 +13,23 @@ struct loose {
 			 * devices[0] is its own */
 };
 
+enum loose_why {
+	LOOSE_BARE,     /* no IOMMU, not for all of its requester IDs, or it is not to be used */
+	LOOSE_UNDRIVEN, /* an IOMMU without a driver */
+};
+
 /* All of them, ascending; freed with loose_free(). */
 struct loose loose_list(const struct model *m);
-/* Those of `all` that the domain reaches; with `excused` those too whose board says
- * why it is accepted. */
-struct loose loose_find(const struct model *m, const struct loose *all, size_t domain, bool excused);
+/* Those of `all` that the domain reaches and that are loose so; with `excused` those too
+ * whose board says why it is accepted. */
+struct loose loose_find(const struct model *m, const struct loose *all, size_t domain, enum loose_why why,
+			bool excused);
 void loose_free(struct loose *l);
 
 /* It reads or writes memory by itself. An IOMMU does, for its tables, whether the
  * board calls it a master or not. */
 bool device_is_master(const struct m_device *dev);
+/* The link to an IOMMU that the hypervisor does not drive yet; NULL: none. */
+const struct m_iommu_link *device_undriven(const struct m_board *b, const struct m_device *dev);
 
 #endif

@@ -61,6 +61,9 @@ struct device {
 	bool confined; /* all of that goes through an IOMMU */
 	struct link *links;
 	size_t link_count;
+	/* A DMA master's IOMMU of a kind for which no image has tables; NULL: it has none. */
+	const char *other_iommu;
+	struct place other_at;
 	int owner; /* index into domains, or OWNER_* */
 };
 
@@ -97,7 +100,8 @@ struct domain {
 	struct range vpl011; /* size 0: it has none */
 	struct irq vpl011_irq;
 	uint32_t on_fault; /* enum on_fault of tables.h */
-	bool iommu_off;
+	bool iommu_off;      /* whatever its DMA reaches is accepted */
+	bool iommu_required;
 	uint64_t *smc;     /* ascending, each once */
 	size_t smc_count;
 };

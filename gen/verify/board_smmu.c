@@ -37,7 +37,12 @@ static void smmu_add_link(struct board *b, struct device *d, const struct yaml_i
 			link.smmu = i;
 			d->links = mem_grow(b->mem, d->links, d->link_count, cap, sizeof(link));
 			d->links[d->link_count++] = link;
+			return;
 		}
+	}
+	if (name != NULL && name->kind == YAML_SCALAR && d->other_iommu == NULL) {
+		d->other_iommu = name->text;
+		d->other_at = item->at;
 	}
 }
 

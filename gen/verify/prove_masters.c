@@ -3,6 +3,9 @@
  * 3, for DMA that no IOMMU translates: a domain whose memory is moved reaches the
  * registers of no such master, its own or in a page of its devices. The addresses it
  * would give the master are another's.
+ *
+ * No image has tables for IOMMUs of other kinds than the SMMUv3, so they translate
+ * nothing and abort nothing (5), and a domain beside others relies on none.
  */
 #include "subject.h"
 
@@ -24,7 +27,16 @@ static bool masters_confined(const struct board *b, const struct device *d)
 	return d->confined && (d->owner < 0 || !b->domains[d->owner].iommu_off);
 }
 
-static void masters_prove(struct subject *s, const struct guest *g, const struct device *d)
+/* The domain counts on the IOMMU: it could hurt others, or its owner wants one.
+ * `iommu: "off"` says that it may. */
+static bool masters_relied_on(const struct board *b, const struct domain *g, const struct device *d)
+{
+	return d->other_iommu != NULL && masters_confined(b, d) && !g->iommu_off &&
+	       (b->domain_count > 1 || g->iommu_required || masters_moved(g));
+}
+
+/* False if the domain reaches the master's registers, after reporting that. */
+static bool masters_prove(struct subject *s, const struct guest *g, const struct device *d, const char *why)
 {
 	for (size_t i = 0; i < d->reg_count; i++) {
 		struct span pages = own_pages(&d->reg[i]);
@@ -35,11 +47,24 @@ static void masters_prove(struct subject *s, const struct guest *g, const struct
 			if (run->out < pages.hi && run->out + run->size > pages.lo) {
 				report_fail(s->report, PROPERTY_DMA, g->yaml->name, pages.lo, pages.hi,
 					    &d->reg[i].at, &g->yaml->memory_at,
-					    "reaches DMA master '%s', which has no IOMMU, and its memory is moved",
-					    d->name);
-				return;
+					    "reaches DMA master '%s', %s", d->name, why);
+				return false;
 			}
 		}
+	}
+	return true;
+}
+
+static void masters_prove_iommu(struct subject *s, const struct guest *g, const struct device *d)
+{
+	const char *why = mem_print(s->mem, "and the image has no tables for its IOMMU '%s'", d->other_iommu);
+
+	report_count(s->report, PROPERTY_DMA, 1);
+	report_count(s->report, PROPERTY_STREAMS, 1);
+	if (!masters_prove(s, g, d, why)) {
+		report_fail(s->report, PROPERTY_STREAMS, NULL, 0, 0, &d->other_at, NULL,
+			    "'%s', IOMMU of '%s': it aborts nothing, the image has no tables for it",
+			    d->other_iommu, d->name);
 	}
 }
 
@@ -48,10 +73,17 @@ void prove_masters(struct subject *s)
 	const struct board *b = s->board;
 
 	for (size_t i = 0; i < s->guest_count; i++) {
-		for (size_t j = 0; masters_moved(s->guests[i].yaml) && j < b->device_count; j++) {
-			report_count(s->report, PROPERTY_DMA, 1);
-			if (b->devices[j].master && !masters_confined(b, &b->devices[j])) {
-				masters_prove(s, &s->guests[i], &b->devices[j]);
+		const struct guest *g = &s->guests[i];
+		bool moved = masters_moved(g->yaml);
+
+		for (size_t j = 0; j < b->device_count; j++) {
+			const struct device *d = &b->devices[j];
+
+			report_count(s->report, PROPERTY_DMA, moved ? 1 : 0);
+			if (d->master && masters_relied_on(b, g->yaml, d)) {
+				masters_prove_iommu(s, g, d);
+			} else if (d->master && moved && (!masters_confined(b, d) || d->other_iommu != NULL)) {
+				(void)masters_prove(s, g, d, "which has no IOMMU, and its memory is moved");
 			}
 		}
 	}

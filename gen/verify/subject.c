@@ -92,7 +92,7 @@ static void subject_settle_scope(struct subject *s)
 		r->results[later[i]].applies = false;
 	}
 	r->results[PROPERTY_DMA].applies = streams || r->results[PROPERTY_DMA].checked > 0;
-	r->results[PROPERTY_STREAMS].applies = streams;
+	r->results[PROPERTY_STREAMS].applies = streams || r->results[PROPERTY_STREAMS].failed > 0;
 	if (s->board->acpi && r->results[PROPERTY_ATTRIBUTES].checked == 0) {
 		r->results[PROPERTY_ATTRIBUTES].applies = r->results[PROPERTY_ATTRIBUTES].failed > 0;
 	}

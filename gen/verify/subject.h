@@ -102,7 +102,7 @@ void prove_colors(struct subject *s);     /* 2: in the cache */
 void prove_interrupts(struct subject *s); /* 6 */
 void prove_windows(struct subject *s);    /* 6 */
 void prove_streams(struct subject *s);    /* 3 and 5; before walk_check_unused() */
-void prove_masters(struct subject *s);    /* 3: where there is no IOMMU */
+void prove_masters(struct subject *s);    /* 3 and 5: where there is no IOMMU, or none with tables */
 void prove_el2(struct subject *s);
 /* hv.img: its flat part and its packed tables equal the ELF's. */
 void prove_packed(struct subject *s, const uint8_t *file, uint64_t size);

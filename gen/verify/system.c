@@ -203,6 +203,8 @@ static void system_read_domain(struct board *b, size_t index, const struct yaml_
 
 	d->name = name->text;
 	d->at = name->at;
+	d->iommu_off = yaml_is(yaml_get(item, "iommu"), "off");
+	d->iommu_required = yaml_is(yaml_get(item, "iommu"), "required");
 	d->hardware = yaml_is(yaml_get(item, "role"), "hardware");
 	d->on_fault = ON_FAULT_STOP;
 	if (yaml_is(fault, "restart")) {
@@ -212,7 +214,6 @@ static void system_read_domain(struct board *b, size_t index, const struct yaml_
 	} else if (fault != NULL && !yaml_is(fault, "stop")) {
 		board_refuse(b, fault, "not a policy");
 	}
-	d->iommu_off = yaml_is(yaml_get(item, "iommu"), "off");
 	system_read_ram(b, d, yaml_get(item, "memory"));
 	if (colors != NULL) {
 		d->color_first = board_number(b, colors, "first", 0);

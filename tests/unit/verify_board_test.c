@@ -158,8 +158,8 @@ static const struct {
 	 "  off2: {dma-master: true, reg: [0x0a000800, 0x10], status: disabled}\n  off:\n"
 	 "    reg: [0x0d000000, 0x1000]", PROPERTY_DMA},
 	{"a master without an IOMMU elsewhere", "board.yaml", "  rom:\n", "  rom:\n    dma-master: true\n", HOLDS},
-	{"a master without its IOMMU", "system.yaml", "    on-fault: restart", "    iommu: \"off\"\n    on-fault: restart",
-	 PROPERTY_DMA},
+	{"a master without its IOMMU", "system.yaml", "    on-fault: restart",
+	 "    iommu: \"off\"\n    on-fault: restart", PROPERTY_DMA},
 	{"requester IDs mapped in part", "board.yaml", "iommus: [{iommu: smmu0, id: 0x10, count: 4}, {",
 	 "iommu-map: [{rid: 0, iommu: smmu0, id: 0x10, count: 4}, {rid: 4, ", PROPERTY_DMA},
 	{"another trigger", "board.yaml", "7, trigger: edge-rising", "7, trigger: level-low", PROPERTY_INTERRUPTS},

@@ -45,4 +45,13 @@ done)"
 verdict "nothing left undone" "$(for f in $(printf '%s\n' "$code" | grep -vE '^tests/house/'); do
 	grep -nwE 'TODO|FIXME|XXX' "$f" | sed "s,^,$f:,"
 done)"
+codes=$(sed -nE 's/^CODE\(([0-9]+),.*/\1/p' gen/diag/codes*.def | sort -n)
+verdict "the generator has codes" "$([ "$(printf '%s\n' "$codes" | wc -l)" -gt 100 ] || echo "only: $codes")"
+verdict "each code of the generator has its line in docs/checks.md" "$(for code in $codes; do
+	grep -q "^| HV$(printf %04d "$code") |" docs/checks.md || echo "HV$(printf %04d "$code")"
+done)"
+verdict "no code in docs that the generator does not have" "$(grep -ohE 'HV0[0-9]{3}' README.md docs/*.md boards/*/README.md |
+	sort -u | while read -r code; do
+	printf '%s\n' "$codes" | grep -qx "$((1${code#HV0} - 1000))" || echo "$code"
+done)"
 echo "1..$n"

@@ -9,7 +9,6 @@
 #   golden  tests/golden/run: YAML in, exact messages out
 #   fuzz    tests/fuzz/*_fuzz.c: libFuzzer programs, FUZZ_SECONDS each, with the
 #           same comment; seeds in tests/fuzz/corpus/<name>/
-#   proofs  tests/proofs/*.sh
 #   house   tests/house/*.sh: rules that the tree itself must keep; and every
 #           source once more through the other compiler, which must not warn
 #   system  tests/system/*.sh: images in QEMU
@@ -31,10 +30,9 @@ FUZZCC ?= clang
 unit-tests := $(patsubst tests/unit/%.c,%,$(wildcard tests/unit/*_test.c))
 fuzz-tests := $(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/*_fuzz.c))
 golden-tests := $(patsubst tests/golden/%,%,$(wildcard tests/golden/run))
-proofs-tests := $(patsubst tests/proofs/%.sh,%,$(wildcard tests/proofs/*.sh))
 house-tests := $(patsubst tests/house/%.sh,%,$(wildcard tests/house/*.sh))
 system-tests := $(patsubst tests/system/%.sh,%,$(wildcard tests/system/*.sh))
-suites := unit golden fuzz proofs house system
+suites := unit golden fuzz house system
 
 ifneq ($(filter $(check-goals),$(goals)),)
 # $(call sources,FILE): what the test says it needs, with patterns expanded.
@@ -83,9 +81,6 @@ $(UNIT)/bulkhead: $(gen-src:%.c=$(UNIT)/obj/%.o)
 
 $(CHECK)/golden/run.tap: tests/golden/run $(UNIT)/bulkhead FORCE
 	$(Q)tests/run $(SYSTEM_SECONDS) $@ tests/golden/run $(UNIT)/bulkhead
-
-$(CHECK)/proofs/%.tap: tests/proofs/%.sh FORCE
-	$(Q)tests/run $(TEST_SECONDS) $@ $<
 
 $(CHECK)/house/%.tap: tests/house/%.sh FORCE
 	$(Q)tests/run $(TEST_SECONDS) $@ $<

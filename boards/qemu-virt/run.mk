@@ -3,3 +3,7 @@ qemu-machine := virt,virtualization=on,gic-version=3,iommu=smmuv3 -global arm-sm
 qemu-cpu := max
 qemu-memory := 2G
 qemu-cpus := 4
+# Something to run beside Linux.
+ifeq ($(SYSTEM),two-domains)
+SET ?= guest1.kernel=$(OUT)/payload/hello.img
+endif

@@ -1,12 +1,12 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
 #
-# Two domains at once: Linux, and a bare-metal program on a CPU of its own.
+# Two domains at once: Linux, and a bare-metal program on a CPU of its own, as
+# `make run SYSTEM=two-domains` has them by itself.
 . tests/system/lib.inc
 
 log=$WORK/two.log
 boot "$log" 120 -- BOARD=qemu-virt SYSTEM=two-domains IMG="$OUT/qemu-virt/test-domains" \
-	SET="guest1.kernel=$OUT/payload/hello.img" \
 	DOM0_CMDLINE='console=ttyAMA0 bulkhead.run=report,load,poweroff'
 verdict "two domains: both run, the machine stops with the last" $?
 has "$log" "two domains: Linux has the CPUs that are left" '^guest: up, .*, 3 CPUs'

@@ -15,19 +15,29 @@ enum file_kind {
 	FILE_SYSTEM,
 };
 
-/* What a file is, by its keys. Reads it once more than needed: with a diag of its
- * own, so that nothing is reported twice. */
-static enum file_kind check_kind(const char *path)
+/* What a file is, by its keys. */
+static enum file_kind tree_kind(const struct node *tree)
+{
+	if (tree == NULL) {
+		return FILE_UNREADABLE;
+	}
+	if (schema_known_keys(schema_system, tree) > schema_known_keys(schema_board, tree)) {
+		return FILE_SYSTEM;
+	}
+	return node_get(tree, "board") != NULL ? FILE_BOARD : FILE_PART;
+}
+
+/* The same of a path. Reads the file once more than needed: with a diag of its own, so
+ * that nothing is reported twice. What can be read only once is none of these. */
+static enum file_kind path_kind(const char *path)
 {
 	struct diag *d = diag_new();
 	struct yaml *y = yaml_open();
-	const struct node *tree = yaml_load(y, d, path);
+	struct stat st;
 	enum file_kind kind = FILE_UNREADABLE;
 
-	if (tree != NULL && schema_known_keys(schema_system, tree) > schema_known_keys(schema_board, tree)) {
-		kind = FILE_SYSTEM;
-	} else if (tree != NULL) {
-		kind = node_get(tree, "board") != NULL ? FILE_BOARD : FILE_PART;
+	if (stat(path, &st) == 0 && S_ISREG(st.st_mode)) {
+		kind = tree_kind(yaml_load(y, d, path));
 	}
 	yaml_close(y);
 	diag_free(d);
@@ -63,22 +73,23 @@ static void check_loaded(const struct options *o, struct diag *d, const char *wh
 
 static void check_file(const struct options *o, struct yaml *y, struct diag *d, const char *path)
 {
-	enum file_kind kind = check_kind(path);
 	size_t errors = diag_errors(d);
-	struct node *tree;
+	struct node *tree = yaml_load(y, d, path);
+	bool whole = !yaml_has_gaps(y);
+	enum file_kind kind = tree_kind(tree);
+	struct model *m = NULL;
 
-	if (kind == FILE_BOARD) {
-		check_loaded(o, d, path, model_load_files(y, d, path, NULL, NULL), errors);
+	if (tree == NULL) {
 		return;
 	}
-	tree = yaml_load(y, d, path);
-	if (tree != NULL) {
-		schema_validate(d, kind == FILE_SYSTEM ? schema_system : schema_board, tree,
-				kind != FILE_PART && !yaml_has_gaps(y));
+	schema_validate(d, kind == FILE_SYSTEM ? schema_system : schema_board, tree, kind != FILE_PART && whole);
+	if (kind == FILE_BOARD && whole) {
+		m = model_build(d, tree, NULL, NULL);
 	}
 	if (diag_errors(d) == errors) {
-		check_print_ok(o, path, NULL);
+		check_print_ok(o, path, m);
 	}
+	model_free(m);
 }
 
 static bool is_directory(const char *path)
@@ -96,7 +107,7 @@ static bool check_pair(const struct options *o, const char **board_path,
 		return false;
 	}
 	for (size_t i = 0; i < 2; i++) {
-		if (check_kind(o->args[i]) == FILE_BOARD && check_kind(o->args[1 - i]) == FILE_SYSTEM) {
+		if (path_kind(o->args[i]) == FILE_BOARD && path_kind(o->args[1 - i]) == FILE_SYSTEM) {
 			*board_path = o->args[i];
 			*system_path = o->args[1 - i];
 			return true;

@@ -23,6 +23,26 @@ static void test_sgi_self(void)
 	check_that(gic_wait(0, 1, before + 1, selftest_patience()), "sgi-enabled-later", "it is lost");
 }
 
+/* Standby with interrupts masked: what is pending ends it, or does not let it begin. A
+ * hypervisor that does not look before it sleeps would sleep for ever. */
+static void test_standby(void)
+{
+	uint32_t before = gic_count[0][2];
+
+	if (psci_call(PSCI_FEATURES, PSCI_CPU_SUSPEND, 0, 0) < 0) {
+		check_skip("cpu-suspend-standby", "no CPU_SUSPEND");
+		return;
+	}
+	gic_enable(2);
+	gic_send_sgi(machine.cpus[0], 2);
+	int32_t result = psci_call(PSCI_CPU_SUSPEND, 0, 0, 0);
+
+	check_that(result == PSCI_SUCCESS && gic_count[0][2] == before, "cpu-suspend-standby", "%d, %u taken",
+		   result, gic_count[0][2] - before);
+	check_that(gic_wait(0, 2, before, selftest_patience()), "cpu-suspend-sgi", "it is lost");
+	gic_disable(2);
+}
+
 /* All 16 at once: more than there are list registers, the lowest priority value first. */
 static void test_sgi_order(void)
 {
@@ -58,6 +78,7 @@ static void test_sgi_order(void)
 
 void selftest_irq(void)
 {
+	test_standby();
 	test_sgi_self();
 	test_sgi_order();
 	/* A masked priority stays pending. */

@@ -26,6 +26,8 @@ bench-images: $(BULKHEAD) $(VERIFY) $(payload-out)/bench.img $(bench-guest)
 		DOM0_CMDLINE='console=ttyAMA0 quiet bulkhead.run=poweroff'
 	$(Q)+$(bench-make) IMG=$(bench-dir)/loud $(bench-linux) \
 		DOM0_CMDLINE='console=ttyAMA0 bulkhead.run=poweroff'
+	$(Q)+$(bench-make) IMG=$(bench-dir)/nvme $(bench-linux) \
+		DOM0_CMDLINE='console=ttyAMA0 quiet bulkhead.run=nvme,poweroff'
 
 bench: bench-images $(OUT)/xen/xen $(BENCH)/count.so
 	$(Q)QEMU=$(QEMU) PAYLOAD=$(payload-out)/bench.img IMAGES=$(bench-dir) XEN=$(OUT)/xen \

@@ -7,6 +7,7 @@
 
 #define SMMU_SIZE UINT64_C(0x20000) /* register pages 0 and 1: IHI 0070, 6.1 */
 #define SMMU_PAGE UINT64_C(0x10000)
+#define IPMMU_SIZE UINT64_C(0x1000) /* the renesas,ipmmu-vmsa binding */
 #define TWO_LEVEL_IDS 128u
 
 static const char *const irq_names[] = {
@@ -16,15 +17,18 @@ static const char *const irq_names[] = {
 
 static void registers_check(struct diag *d, const struct m_iommu *mmu)
 {
-	if (mmu->reg.size >= SMMU_SIZE && IS_ALIGNED(mmu->reg.base, SMMU_PAGE)) {
+	bool smmu = mmu->type == IOMMU_SMMUV3;
+	uint64_t size = smmu ? SMMU_SIZE : IPMMU_SIZE, align = smmu ? SMMU_PAGE : PAGE_SIZE;
+
+	if (mmu->reg.size >= size && IS_ALIGNED(mmu->reg.base, align)) {
 		return;
 	}
-	struct diag_msg *msg = diag_error(d, 311, mmu->reg.pos, "'%s' cannot be an SMMUv3 with these registers",
-					  mmu->name.s);
-	diag_label(msg, "%s", mmu->reg.size < SMMU_SIZE ? "it has two pages of 64 KiB"
-							 : "its pages are aligned to 64 KiB");
-	diag_help(msg, "reg: [0x%llx, 0x%llx]", (ull)ALIGN_DOWN(mmu->reg.base, SMMU_PAGE),
-		  (ull)(mmu->reg.size < SMMU_SIZE ? SMMU_SIZE : mmu->reg.size));
+	struct diag_msg *msg = diag_error(d, 311, mmu->reg.pos, "'%s' cannot be %s with these registers",
+					  mmu->name.s, smmu ? "an SMMUv3" : "an IPMMU");
+	diag_label(msg, "it has %s of %s, aligned to that", smmu ? "two pages" : "one page",
+		   smmu ? "64 KiB" : "4 KiB");
+	diag_help(msg, "reg: [0x%llx, 0x%llx]", (ull)ALIGN_DOWN(mmu->reg.base, align),
+		  (ull)(mmu->reg.size < size ? size : mmu->reg.size));
 }
 
 /* IDR1.SIDSIZE counts bits. */
@@ -74,8 +78,8 @@ void check_smmus(struct diag *d, const struct model *m)
 {
 	for (size_t i = 0; i < m->board.iommu_count; i++) {
 		const struct m_iommu *mmu = &m->board.iommus[i];
+		registers_check(d, mmu);
 		if (mmu->type == IOMMU_SMMUV3) {
-			registers_check(d, mmu);
 			ids_check(d, mmu);
 			irq_names_check(d, mmu);
 		} else if (mmu->smmu_pos.file != NULL) {

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * The GIC's ranges hold all of its registers, each lies apart, and none is RAM: what
- * one leaves out does not trap, and what GICV takes in is every domain's.
+ * The ranges of the GIC and the IOMMUs hold all of their registers, the GIC's lie
+ * apart, and none is RAM: what one leaves out is nobody's and could be a domain's, and
+ * what GICV takes in is every domain's.
  * Sizes: IHI 0069 (GICv3), 12.1; IHI 0048 (GICv2), 4.1 and 5.3.
  */
 #include <inttypes.h>
@@ -41,6 +42,19 @@ static void prove_part(struct subject *s, const struct part *p)
 	}
 }
 
+/* Only what is wrong by itself: that no domain reaches them is prove_hypervisor()'s. */
+static void prove_iommus(struct subject *s)
+{
+	const struct board *b = s->board;
+
+	for (size_t i = 0; i < b->smmu_count; i++) {
+		prove_part(s, &(struct part){b->smmus[i].name, &b->smmus[i].reg, 2 * FRAME, FRAME, 0});
+	}
+	for (size_t i = 0; i < b->iommu_count; i++) {
+		prove_part(s, &(struct part){"an IOMMU", &b->iommus[i], PAGE_SIZE, PAGE_SIZE, 0});
+	}
+}
+
 static void prove_apart(struct subject *s, const struct part *a, const struct part *b)
 {
 	struct span x = own_pages(a->range);
@@ -76,4 +90,5 @@ void prove_gic_registers(struct subject *s)
 			prove_apart(s, &parts[i], &parts[j]);
 		}
 	}
+	prove_iommus(s);
 }

@@ -117,6 +117,45 @@ static void test_registers(void **state)
 	}
 }
 
+/* The first SMMU's registers as given, in the list of SMMUs and in that of IOMMUs. */
+static bool told_of_smmu(struct range reg, const char *text)
+{
+	static struct report report;
+	static struct subject subject;
+	static struct elf elf;
+	struct mem mem = {NULL};
+	struct board b = board_yaml;
+	struct smmu smmus[2] = {board_yaml.smmus[0], board_yaml.smmus[1]};
+	struct range iommus[2] = {reg, board_yaml.iommus[1]};
+	struct good g;
+	char error[ELF_ERROR_MAX];
+	bool found;
+
+	assert_int_equal(b.smmu_count, 2);
+	assert_int_equal(b.iommu_count, 2);
+	smmus[0].reg = reg;
+	b.smmus = smmus;
+	b.iommus = iommus;
+	good_build(&g);
+	report_init(&report, &mem);
+	assert_true(elf_open(&elf, g.file, g.size, error));
+	assert_true(subject_verify(&subject, &mem, &elf, &b, &report, error));
+	found = told(&report, text);
+	good_free(&g);
+	mem_free(&mem);
+	return found;
+}
+
+static void test_smmu(void **state)
+{
+	(void)state;
+	assert_false(told_of_smmu(board_yaml.smmus[0].reg, "smmu0 "));
+	assert_true(told_of_smmu((struct range){.base = 0x0e000000, .size = 0x10000}, "smmu0 has 0x20000 bytes"));
+	assert_true(told_of_smmu((struct range){.base = 0x0e008000, .size = 0x20000}, "smmu0 has 0x20000 bytes"));
+	assert_true(told_of_smmu((struct range){.base = 0x41000000, .size = 0x20000}, "smmu0 is where RAM is"));
+	assert_true(told_of_smmu((struct range){.base = 0x0e000000, .size = 0x800}, "an IOMMU has 0x1000 bytes"));
+}
+
 static int setup(void **state)
 {
 	(void)state;
@@ -134,6 +173,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_registers),
+		cmocka_unit_test(test_smmu),
 	};
 
 	return cmocka_run_group_tests_name("verify_gic", tests, setup, teardown);

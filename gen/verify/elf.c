@@ -271,13 +271,17 @@ bool elf_symbol(const struct elf *e, const char *name, uint64_t *value)
 	return found;
 }
 
-bool elf_object(const struct elf *e, uint64_t addr, uint64_t size)
+bool elf_object(const struct elf *e, const char *name, uint64_t addr, uint64_t size)
 {
+	size_t length = strlen(name) + 1;
+
 	for (uint64_t i = 0; i < e->symbol_count; i++) {
 		const uint8_t *s = e->symbols + i * SYM_SIZE;
+		uint32_t offset = elf_read32(s);
 
 		if (SYM_TYPE(s[4]) == STT_OBJECT && elf_read16(s + 6) != SHN_UNDEF && elf_read64(s + 8) == addr &&
-		    elf_read64(s + 16) == size) {
+		    elf_read64(s + 16) == size && offset < e->strings_size &&
+		    length <= e->strings_size - offset && memcmp(e->strings + offset, name, length) == 0) {
 			return true;
 		}
 	}

@@ -43,9 +43,9 @@ bool elf_open(struct elf *e, const uint8_t *file, uint64_t size, char error[ELF_
 /* Value of a defined symbol. Returns false when there is none or when two
  * global ones differ. */
 bool elf_symbol(const struct elf *e, const char *name, uint64_t *value);
-/* Whether some object of the program has exactly the bytes [addr, addr+size): then no
+/* Whether an object `name` of the program has exactly the bytes [addr, addr+size): then no
  * other one, for a linker gives each its own. */
-bool elf_object(const struct elf *e, uint64_t addr, uint64_t size);
+bool elf_object(const struct elf *e, const char *name, uint64_t addr, uint64_t size);
 /* `size` bytes that the program has at `addr`, or NULL unless one section holds
  * all of them with its bytes in the file. */
 const uint8_t *elf_bytes(const struct elf *e, uint64_t addr, uint64_t size);

@@ -244,22 +244,25 @@ static void streams_number(const struct streams *x, enum property p, const char 
 	}
 }
 
-/* A queue: in the hypervisor's zeroed data, aligned to its size, nobody else's. */
-static void streams_check_queue(const struct streams *x, const char *name, uint64_t at, uint64_t size,
+/* A queue: in the hypervisor's zeroed data, aligned to its size, the object that was made
+ * to be it, and nobody else's. `what`: cmdq or evtq. */
+static void streams_check_queue(const struct streams *x, const char *what, uint64_t at, uint64_t size,
 				struct spans *queues)
 {
+	char name[32];
 	struct span common;
 	uint64_t lo = 0;
 	uint64_t hi = 0;
 
+	snprintf(name, sizeof(name), "smmu%zu_%s", x->index, what);
 	elf_symbol(x->s->elf, "__bss_start", &lo);
 	elf_symbol(x->s->elf, "__bss_end", &hi);
 	report_count(x->s->report, PROPERTY_STREAMS, 1);
 	if (size > hi - lo || at < lo || at > hi - size || !IS_ALIGNED(at, size) ||
-	    !elf_object(x->s->elf, at, size) || spans_meet(queues, at, at + size, &common)) {
+	    !elf_object(x->s->elf, name, at, size) || spans_meet(queues, at, at + size, &common)) {
 		report_fail(x->s->report, PROPERTY_STREAMS, NULL, at, at + size, &x->yaml->at, NULL,
-			    "the %s queue of '%s' is not an object of .bss of its own, aligned to its size", name,
-			    x->yaml->name);
+			    "%s of '%s' is not the object '%s' of .bss, aligned to its size", what, x->yaml->name,
+			    name);
 		return;
 	}
 	spans_add(x->s->mem, queues, at, at + size);
@@ -285,8 +288,8 @@ static void streams_check_facts(const struct streams *x, struct spans *queues)
 		       d->evtq_log2 < 32 ? BIT64(d->evtq_log2) : 0, x->yaml->evtq);
 	streams_number(x, PROPERTY_DMA, "its output size", d->oas_pa_bits,
 		       ps < ARRAY_SIZE(sizes) ? sizes[ps] : 0);
-	streams_check_queue(x, "command", (uint64_t)(uintptr_t)d->cmdq, x->yaml->cmdq * 16, queues);
-	streams_check_queue(x, "event", (uint64_t)(uintptr_t)d->evtq, x->yaml->evtq * 32, queues);
+	streams_check_queue(x, "cmdq", (uint64_t)(uintptr_t)d->cmdq, x->yaml->cmdq * 16, queues);
+	streams_check_queue(x, "evtq", (uint64_t)(uintptr_t)d->evtq, x->yaml->evtq * 32, queues);
 }
 
 /* Whether the YAML links the IDs of `d` to the device that it names, and that has the

@@ -22,14 +22,18 @@ _Static_assert(SMMUS_MAX <= 32, "iommu_put_off has a bit for each");
 #define SMMUV3_PERIOD_EVENTS 128
 
 /* Lines on the console: of one stream and kind one a second, and of all together
- * SMMUV3_LINES in SMMUV3_LINES seconds. */
+ * SMMUV3_LINES in SMMUV3_LINES seconds; but one in that time is everybody's due: each
+ * domain's, nobody's streams', the SMMU's own. So no domain's storm hides another. */
 #define SMMUV3_LINES 8
 #define SMMUV3_LINE_US 1000000
 #define SMMUV3_SLOTS 8
+#define SMMUV3_NOBODY DOMAINS_MAX
+#define SMMUV3_ITSELF (DOMAINS_MAX + 1)
 
 /* A kind of event that was told lately. */
 struct smmuv3_slot {
 	uint64_t until; /* not again before */
+	uint32_t owner; /* domain, or SMMUV3_NOBODY */
 	uint32_t sid;
 	uint32_t kind; /* enum smmu_event */
 	uint32_t more; /* not told since */
@@ -56,8 +60,11 @@ struct smmuv3 {
 	uint32_t lines;    /* told until `lines_end` */
 	uint32_t left_out; /* that no slot counts */
 	uint64_t lines_end;
+	uint64_t lines_had[2]; /* who has had one: a bit for each */
 	struct smmuv3_slot slots[SMMUV3_SLOTS];
 };
+
+_Static_assert(SMMUV3_ITSELF < 2 * 64, "lines_had has a bit for each");
 
 struct smmuv3_cmd {
 	uint64_t w[CMD_WORDS];

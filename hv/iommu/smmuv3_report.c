@@ -68,34 +68,46 @@ static const struct stream_desc *report_find(const struct smmu_desc *d, uint32_t
 	return NULL;
 }
 
-/* Whether a line may be told now: takes it if so. */
-static bool report_line(struct smmuv3 *s)
+/* Whom a stream's reports are about. */
+static uint32_t report_owner(const struct smmuv3 *s, uint32_t sid)
+{
+	const struct stream_desc *stream = report_find(s->desc, sid);
+
+	return stream != NULL && stream->domain < board.domain_count ? stream->domain : SMMUV3_NOBODY;
+}
+
+/* Whether a line about him may be told now: takes it if so. */
+static bool report_line(struct smmuv3 *s, uint32_t owner)
 {
 	if (time_over(s->lines_end)) {
 		s->lines_end = time_after_us(SMMUV3_LINES * SMMUV3_LINE_US);
 		s->lines = 0;
+		s->lines_had[0] = 0;
+		s->lines_had[1] = 0;
 	}
-	if (s->lines == SMMUV3_LINES) {
+	if (s->lines >= SMMUV3_LINES && (s->lines_had[owner / 64] & BIT64(owner % 64)) != 0) {
 		return false;
 	}
+	s->lines_had[owner / 64] |= BIT64(owner % 64);
 	s->lines++;
 	return true;
 }
 
-static void report_leave_out(struct smmuv3 *s, struct smmuv3_slot *slot)
+/* Counts reports that are not made, if possible with their slot. */
+static void report_leave_out(struct smmuv3 *s, struct smmuv3_slot *slot, uint32_t reports)
 {
 	uint32_t *count = slot != NULL ? &slot->more : &s->left_out;
 
-	*count += *count != UINT32_MAX;
+	*count = reports > UINT32_MAX - *count ? UINT32_MAX : *count + reports;
 	s->owing = true;
 }
 
 void smmuv3_report(struct smmuv3 *s, const char *what)
 {
-	if (report_line(s)) {
+	if (report_line(s, SMMUV3_ITSELF)) {
 		log_error("%s: %s", s->desc->name, what);
 	} else {
-		report_leave_out(s, NULL);
+		report_leave_out(s, NULL, 1);
 	}
 }
 
@@ -125,11 +137,38 @@ static void report_print(const struct smmuv3 *s, const struct smmuv3_event *e)
 	}
 }
 
+static uint32_t report_slots_of(const struct smmuv3 *s, uint32_t owner)
+{
+	uint32_t count = 0;
+
+	for (uint32_t i = 0; i < SMMUV3_SLOTS; i++) {
+		count += s->slots[i].used && s->slots[i].owner == owner;
+	}
+	return count;
+}
+
+/* When all slots are busy: one of somebody who has at least two more than this one. */
+static struct smmuv3_slot *report_take_slot(struct smmuv3 *s, uint32_t owner)
+{
+	uint32_t own = report_slots_of(s, owner);
+
+	for (uint32_t i = 0; i < SMMUV3_SLOTS; i++) {
+		struct smmuv3_slot *slot = &s->slots[i];
+
+		if (report_slots_of(s, slot->owner) > own + 1) {
+			report_leave_out(s, NULL, slot->more);
+			return slot;
+		}
+	}
+	return NULL;
+}
+
 /* The slot of this kind of event: its own, or one that has nothing left to tell and is
- * quiet no more; NULL: there is none. */
+ * quiet no more, or one of those who have many; NULL: there is none. */
 static struct smmuv3_slot *report_slot(struct smmuv3 *s, uint32_t sid, uint32_t kind)
 {
 	struct smmuv3_slot *idle = NULL;
+	uint32_t owner;
 
 	for (uint32_t i = 0; i < SMMUV3_SLOTS; i++) {
 		struct smmuv3_slot *slot = &s->slots[i];
@@ -141,8 +180,12 @@ static struct smmuv3_slot *report_slot(struct smmuv3 *s, uint32_t sid, uint32_t 
 			idle = slot;
 		}
 	}
+	owner = report_owner(s, sid);
+	if (idle == NULL) {
+		idle = report_take_slot(s, owner);
+	}
 	if (idle != NULL) {
-		*idle = (struct smmuv3_slot){.sid = sid, .kind = kind, .used = true};
+		*idle = (struct smmuv3_slot){.owner = owner, .sid = sid, .kind = kind, .used = true};
 		idle->until = time_after_us(0);
 	}
 	return idle;
@@ -154,7 +197,7 @@ static bool report_more(struct smmuv3 *s, struct smmuv3_slot *slot)
 	if (slot->more == 0) {
 		return true;
 	}
-	if (!time_over(slot->until) || !report_line(s)) {
+	if (!time_over(slot->until) || !report_line(s, slot->owner)) {
 		return false;
 	}
 	log_warn("%s: stream 0x%x: %s %u times more", s->desc->name, slot->sid, event_name(slot->kind),
@@ -168,11 +211,11 @@ void smmuv3_report_event(struct smmuv3 *s, const struct smmuv3_event *e)
 	uint32_t kind = (uint32_t)FIELD_GET(EVT0_ID, e->w[0]);
 	struct smmuv3_slot *slot = report_slot(s, (uint32_t)FIELD_GET(EVT0_SID, e->w[0]), kind);
 
-	if (slot != NULL && time_over(slot->until) && report_more(s, slot) && report_line(s)) {
+	if (slot != NULL && time_over(slot->until) && report_more(s, slot) && report_line(s, slot->owner)) {
 		slot->until = time_after_us(SMMUV3_LINE_US);
 		report_print(s, e);
 	} else {
-		report_leave_out(s, slot);
+		report_leave_out(s, slot, 1);
 	}
 }
 
@@ -182,7 +225,7 @@ void smmuv3_report_rest(struct smmuv3 *s)
 	for (uint32_t i = 0; i < SMMUV3_SLOTS; i++) {
 		s->owing |= !report_more(s, &s->slots[i]);
 	}
-	if (s->left_out != 0 && report_line(s)) {
+	if (s->left_out != 0 && report_line(s, SMMUV3_ITSELF)) {
 		log_warn("%s: %u reports more, of other kinds, were left out", s->desc->name, s->left_out);
 		s->left_out = 0;
 	}

@@ -16,8 +16,10 @@ ifneq ($(filter $(image-goals),$(goals)),)
 include $(O)/include/config/auto.conf
 endif
 -include hv/objects.mk
-hv-src := $(sort $(hv-y))
+hv-src := $(sort $(hv-y) $(hv-abi-none) $(hv-abi-xen))
 hv-obj := $(addprefix $(O)/hv/,$(hv-src))
+# What is linked of them: $(IMG)/guest-abi has one word.
+hv-linked = $(addprefix $(O)/hv/,$(sort $(hv-y) $(hv-abi-$(file <$(IMG)/guest-abi))))
 
 $(call update,$(O)/flags,$(TARGET_CC) $(HV_CFLAGS) $(HV_ASFLAGS))
 
@@ -65,7 +67,7 @@ $(IMG)/gen.stamp: $(BULKHEAD) $(payload-made) FORCE
 	$(Q)cd $(IMG)/gen.new && for f in *; do cmp -s "$$f" "../$$f" || mv "$$f" ..; done
 	$(Q)rm -rf $(IMG)/gen.new && touch $@
 
-generated := $(addprefix $(IMG)/,tables.c layout.ld pages.ld build.json)
+generated := $(addprefix $(IMG)/,tables.c layout.ld pages.ld guest-abi build.json)
 $(generated): $(IMG)/gen.stamp
 	@:
 
@@ -73,10 +75,10 @@ $(IMG)/tables.o: $(IMG)/tables.c $(O)/flags $(O)/include/generated/autoconf.h
 	$(call say,CC $<)
 	$(Q)$(TARGET_CC) $(HV_CFLAGS) -MMD -MP -c -o $@ $<
 
-$(IMG)/hv.elf: $(hv-obj) $(IMG)/tables.o hv/hv.ld $(IMG)/layout.ld $(IMG)/pages.ld
+$(IMG)/hv.elf: $(hv-obj) $(IMG)/tables.o hv/hv.ld $(IMG)/layout.ld $(IMG)/pages.ld $(IMG)/guest-abi
 	$(call say,LD $@)
 	$(Q)$(TARGET_LD) $(HV_LDFLAGS) -L $(IMG) -T hv/hv.ld -Map $(IMG)/hv.map -o $@ \
-		$(hv-obj) $(IMG)/tables.o
+		$(hv-linked) $(IMG)/tables.o
 
 verify-args = $(call quote,$(BOARD_DIR)) --system $(SYSTEM) $(call given,CPUS,--cpus $(CPUS))
 

@@ -8,6 +8,7 @@ hv-y += arch/cpu.o
 hv-y += arch/el2.o
 hv-y += arch/layout.o
 hv-y += arch/string.o
+hv-y += arch/translate.o
 hv-y += arch/vectors.o
 
 hv-y += core/boot.o
@@ -61,3 +62,8 @@ hv-y += guest/vgic_prop.o
 hv-y += guest/vgic_virq.o
 hv-$(CONFIG_GIC_V2) += guest/vgic_v2.o
 hv-$(CONFIG_GIC_V3) += guest/vgic_v3.o
+
+# Of these, all are compiled, and one list is linked: gen says which the domains need.
+hv-abi-none := guest/xen/none.o
+hv-abi-xen := $(addprefix guest/xen/,console.o copy.o event.o hypercall.o memory.o port.o sched.o \
+	shared.o vcpu.o version.o)

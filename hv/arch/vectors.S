@@ -30,15 +30,35 @@
 	.endm
 
 /* The stack may be what went wrong: start it afresh, if there is one yet. */
-	.macro	from_el2 kind
-	.balign	128
+	.macro	fatal kind
 	mov	x0, #\kind
 	mrs	x1, tpidr_el2
-	cbz	x1, 1f
+	cbz	x1, 2f
 	ldr	x1, [x1]
 	mov	sp, x1
-1:	bl	trap_el2
+2:	bl	trap_el2
 	b	arch_halt
+	.endm
+
+	.macro	from_el2 kind
+	.balign	128
+	fatal	\kind
+	.endm
+
+/* Of those, one is expected: the guest's tables do not answer arch_translate_guest(). */
+	.macro	from_el2_sync
+	.balign	128
+	mrs	x7, elr_el2
+	adr	x8, arch_translate_start
+	cmp	x7, x8
+	b.lo	1f
+	adr	x8, arch_translate_end
+	cmp	x7, x8
+	b.hs	1f
+	adr	x8, arch_translate_failed
+	msr	elr_el2, x8
+	eret
+1:	fatal	0
 	.endm
 
 	.section .text.vectors, "ax"
@@ -49,7 +69,7 @@ vectors:
 	from_el2 1
 	from_el2 2
 	from_el2 3
-	from_el2 0
+	from_el2_sync
 	from_el2 1
 	from_el2 2
 	from_el2 3

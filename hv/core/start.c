@@ -7,6 +7,7 @@
 #include "guest/power.h"
 #include "guest/vgic.h"
 #include "guest/vpl011.h"
+#include "guest/xen/xen.h"
 #include "irq/gic.h"
 #include "lib/time.h"
 #include "mm/window.h"
@@ -69,6 +70,7 @@ static bool start_domain(struct domain *d, const struct cpu *cpu)
 		return false;
 	}
 	vgic_domain_init(d);
+	xen_domain_init(d);
 	log_info("%s: %u of the CPUs, starts on CPU %u at 0x%lx", d->desc->name, d->desc->cpu_count,
 		 vcpu_cpu(boot)->index, d->desc->entry);
 	vcpu_claim(boot);

@@ -89,17 +89,22 @@ static bool domain_translate(const struct domain *d, ipa_t ipa, pa_t *pa, uint64
 	return true;
 }
 
-bool domain_find_ram(const struct domain *d, ipa_t ipa, pa_t *pa, uint64_t *left)
+bool domain_owns_ram(const struct domain *d, pa_t pa)
 {
-	if (!domain_translate(d, ipa, pa, left) || !color_has(&d->desc->colors, pa->pa)) {
-		return false;
-	}
+	bool owns = false;
+
 	for (uint32_t i = 0; i < d->desc->ram_count; i++) {
-		if (pa->pa - d->desc->ram[i].base < d->desc->ram[i].size) {
-			return true;
-		}
+		owns = owns || pa.pa - d->desc->ram[i].base < d->desc->ram[i].size;
 	}
-	return false;
+	return owns && color_has(&d->desc->colors, pa.pa);
+}
+
+enum domain_memory domain_find_memory(const struct domain *d, ipa_t ipa, pa_t *pa, uint64_t *left)
+{
+	if (!domain_translate(d, ipa, pa, left)) {
+		return DOMAIN_NOTHING;
+	}
+	return domain_owns_ram(d, *pa) ? DOMAIN_RAM : DOMAIN_DEVICE;
 }
 
 bool domain_has_ram(const struct domain *d, ipa_t ipa)
@@ -107,7 +112,7 @@ bool domain_has_ram(const struct domain *d, ipa_t ipa)
 	uint64_t left;
 	pa_t pa;
 
-	return domain_find_ram(d, ipa, &pa, &left);
+	return domain_find_memory(d, ipa, &pa, &left) == DOMAIN_RAM;
 }
 
 enum vcpu_state vcpu_claim(struct vcpu *vcpu)

@@ -23,6 +23,7 @@ enum hv_sgi {
 	HV_SGI_VGIC = 0,  /* look at your virtual GIC's state */
 	HV_SGI_STOP = 1,  /* your domain has stopped: turn off */
 	HV_SGI_ALARM = 2, /* an alarm of a CPU that is off now is yours */
+	HV_SGI_EVENT = 3, /* your vCPU has been told of events (guest/xen) */
 };
 
 /* Of the vCPU, as PSCI AFFINITY_INFO sees it. */
@@ -104,12 +105,20 @@ void cpu_init_all(void);
 /* vCPU of `d` with the affinity `mpidr`, or NULL: not its, or not only affinity. */
 struct vcpu *domain_find_vcpu(const struct domain *d, uint64_t mpidr);
 
+/* What the domain has at `ipa`, and, unless that is nothing, where that is and how many
+ * bytes from there on lie together. */
+enum domain_memory {
+	DOMAIN_NOTHING = 0,
+	DOMAIN_RAM,
+	DOMAIN_DEVICE,
+};
+enum domain_memory domain_find_memory(const struct domain *d, ipa_t ipa, pa_t *pa, uint64_t *left);
+
+/* Whether PA `pa` is RAM of the domain. */
+bool domain_owns_ram(const struct domain *d, pa_t pa);
+
 /* Whether `ipa` lies in RAM of the domain. */
 bool domain_has_ram(const struct domain *d, ipa_t ipa);
-
-/* Where RAM of the domain at `ipa` is, and how many bytes from there on lie together;
- * false: it has none there. */
-bool domain_find_ram(const struct domain *d, ipa_t ipa, pa_t *pa, uint64_t *left);
 
 /* Copy into RAM of the domain, from the hypervisor's memory and from any RAM, through
  * the window of the calling CPU `cpu`. False: some of the place is no RAM of the

@@ -15,7 +15,7 @@ bool domain_write(const struct domain *d, uint32_t cpu, ipa_t to, const void *fr
 	pa_t pa;
 
 	for (; size > 0; size -= left, src += left, to.ipa += left) {
-		if (!domain_find_ram(d, to, &pa, &left)) {
+		if (domain_find_memory(d, to, &pa, &left) != DOMAIN_RAM) {
 			return false;
 		}
 		left = domain_min(left, size);
@@ -30,7 +30,7 @@ bool domain_copy(const struct domain *d, uint32_t cpu, ipa_t to, pa_t from, uint
 	pa_t pa;
 
 	for (; size > 0; size -= left, from.pa += left, to.ipa += left) {
-		if (!domain_find_ram(d, to, &pa, &left)) {
+		if (domain_find_memory(d, to, &pa, &left) != DOMAIN_RAM) {
 			return false;
 		}
 		left = domain_min(left, size);

@@ -7,6 +7,7 @@
 #include "firmware/psci.h"
 #include "guest/vgic.h"
 #include "guest/vpl011.h"
+#include "guest/xen/xen.h"
 #include "iommu/iommu.h"
 #include "irq/gic.h"
 
@@ -107,6 +108,7 @@ _Noreturn void power_vcpu_run(struct vcpu *vcpu)
 	} else {
 		vgic_cpu_init(vcpu);
 		vcpu_set_on(vcpu);
+		xen_vcpu_events(vcpu);
 	}
 	power_take_spis(vcpu_cpu(vcpu));
 	/* Whoever stops the domain from here on sends HV_SGI_STOP to this CPU. */

@@ -6,6 +6,8 @@
 #include "guest/esr.h"
 #include "guest/inject.h"
 #include "guest/psci.h"
+#include "guest/xen/abi.h"
+#include "guest/xen/xen.h"
 
 #define SMCCC_1_2 0x10002
 #define SMCCC_FAST BIT32(31)
@@ -110,9 +112,14 @@ static inline void smccc_call(struct vcpu *vcpu, struct guest_regs *regs, bool s
 	smccc_other(vcpu, regs, function, smc);
 }
 
-/* Other numbers belong to nobody. HVC's preferred return is behind it. */
-static __attribute__((noinline)) void smccc_hvc_undefined(void)
+/* Other numbers than 0: Xen's, where the domain has it, or nobody's. HVC's preferred
+ * return is behind it. */
+static __attribute__((noinline)) void smccc_hvc_other(struct vcpu *vcpu, struct guest_regs *regs,
+						      uint64_t esr)
 {
+	if (FIELD_GET(ESR_IMM16, esr) == XEN_HVC && xen_hypercall(vcpu, regs)) {
+		return;
+	}
 	sysreg_write_elr_el2(sysreg_read_elr_el2() - 4);
 	inject_undefined();
 }
@@ -120,7 +127,7 @@ static __attribute__((noinline)) void smccc_hvc_undefined(void)
 void smccc_hvc(struct vcpu *vcpu, struct guest_regs *regs, uint64_t esr)
 {
 	if ((esr & ESR_IMM16) != 0) {
-		smccc_hvc_undefined();
+		smccc_hvc_other(vcpu, regs, esr);
 		return;
 	}
 	smccc_call(vcpu, regs, false);

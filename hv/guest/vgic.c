@@ -4,6 +4,7 @@
 
 #include "arch/barrier.h"
 #include "lib/string.h"
+#include "guest/xen/xen.h"
 
 void vgic_domain_init(struct domain *d)
 {
@@ -156,6 +157,9 @@ static void vgic_handle_own(struct vcpu *v, uint32_t iar)
 		/* First: a later SGI must make itself felt. */
 		gic_deactivate(iar);
 		vgic_answer(v);
+	} else if (intid == HV_SGI_EVENT) {
+		gic_deactivate(iar);
+		xen_vcpu_events(v);
 	} else if (intid == board.gic.maintenance) {
 		vgic_maintain(v);
 		isb();
@@ -216,4 +220,12 @@ uint32_t vgic_id_register(uint32_t reg, uint32_t pidr2)
 	};
 
 	return reg / 4 == 6 ? pidr2 : id[reg / 4];
+}
+
+void vgic_raise_ppi(struct vcpu *v, uint32_t intid)
+{
+	if (intid >= VGIC_SGIS && intid < 32 && vgic_is_backed(v->domain, intid)) {
+		vgic_latch(v, 0, BIT32(intid), true);
+		gic_write_word(vcpu_cpu(v)->index, GICD_ISPENDR, 0, BIT32(intid));
+	}
 }

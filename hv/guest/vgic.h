@@ -50,6 +50,10 @@ bool vgic_write_sgi1r(struct vcpu *vcpu, uint64_t value);
 bool vgic_write_sgi0r(struct vcpu *vcpu, uint64_t value);
 bool vgic_write_dir(struct vcpu *vcpu, uint64_t value);
 
+/* Makes PPI `intid` of the domain pending at vCPU `v`, on its own CPU, as a device would
+ * whose line is never seen asserted: the physical GIC delivers it. */
+void vgic_raise_ppi(struct vcpu *v, uint32_t intid);
+
 /* Sets the output of a virtual device wired to SPI `intid` of the domain. From any
  * CPU; never waits for another one. Nothing happens if intid is not a virq. */
 void vgic_set_level(struct domain *d, uint32_t intid, bool level);

@@ -5,6 +5,7 @@
 #include "drivers/console.h"
 #include "drivers/pl011_regs.h"
 #include "guest/vpl011_priv.h"
+#include "guest/xen/xen.h"
 #include "lib/time.h"
 
 #define FLUSH_US 200000
@@ -173,10 +174,11 @@ void vpl011_poke(const struct domain *than, const struct domain *reader)
 
 void vpl011_host_irq(void)
 {
-	struct domain *reader = vpl011_reader();
+	bool taken = xen_console_input();
+	struct domain *reader = taken ? NULL : vpl011_reader();
 
 	vpl011_poke(NULL, reader);
-	if (reader == NULL) {
+	if (reader == NULL && !taken) {
 		/* Characters that nobody will ever read must not raise this again. */
 		console_rx_irq(false);
 	}

@@ -144,6 +144,24 @@ enum on_fault {
 
 #define DOMAIN_HARDWARE BIT32(0) /* the hardware domain: its reset resets the machine */
 
+/* What a domain is offered beyond the architecture. */
+enum guest_abi {
+	GUEST_ABI_NONE = 0,
+	GUEST_ABI_XEN = 1, /* a subset of Xen's hypercalls */
+};
+
+/* Feature bits that a domain with GUEST_ABI_XEN reads (Xen's public/features.h). One of 16
+ * and 17 is set: 16 says that every DMA master of the domain is translated by an IOMMU, 17
+ * that some is not and takes the domain's addresses for the machine's. */
+#define XEN_FEATURE_WRITABLE_TABLES BIT32(0)
+#define XEN_FEATURE_TRANSLATED BIT32(2)
+#define XEN_FEATURE_HARDWARE BIT32(11)
+#define XEN_FEATURE_VNODE BIT32(13)
+#define XEN_FEATURE_SMCCC BIT32(14)
+#define XEN_FEATURE_NOT_DIRECT_MAPPED BIT32(16)
+#define XEN_FEATURE_DIRECT_MAPPED BIT32(17)
+#define XEN_FEATURE_RUNSTATE_PHYS BIT32(18)
+
 struct domain_desc {
 	const char *name;
 	uint32_t flags;    /* DOMAIN_* */
@@ -167,7 +185,6 @@ struct domain_desc {
 	uint32_t smc_count;
 	uint32_t cpu_count;
 	uint32_t handover_count;
-	uint32_t pad;
 	struct color_set colors;
 	/* The domain's console: INTID of its virtual PL011 (0: it has none). */
 	uint32_t console_intid;
@@ -178,6 +195,9 @@ struct domain_desc {
 	uint32_t virq_mask[IRQ_WORDS];
 	/* Where each maskable SPI is configured: bit set = edge triggered. */
 	uint32_t irq_edge[IRQ_WORDS];
+	uint32_t guest_abi;    /* enum guest_abi */
+	uint32_t xen_features; /* XEN_FEATURE_*; 0 unless GUEST_ABI_XEN */
+	uint32_t xen_events;   /* INTID of the PPI that tells of events; in irq_mask. 0: none */
 };
 
 /* Where EL2 may briefly map a guest's memory: an empty level-2 table at a
@@ -246,8 +266,8 @@ _Static_assert(sizeof(struct stream_desc) == 32, "stream_desc");
 _Static_assert(sizeof(struct smmu_desc) == 96, "smmu_desc");
 _Static_assert(sizeof(struct color_set) == 8, "color_set");
 _Static_assert(sizeof(struct payload_piece) == 24, "payload_piece");
-_Static_assert(sizeof(struct domain_desc) == 8 + 4 * 2 + 8 * 4 + 8 * 8 + 4 * 8 + 8 + 3 * 4 * IRQ_WORDS,
-	       "domain_desc");
+_Static_assert(sizeof(struct domain_desc) == 8 + 4 * 2 + 8 * 4 + 8 * 8 + 4 * 7 + 8 + 3 * 4 * IRQ_WORDS +
+	       4 * 3, "domain_desc");
 _Static_assert(sizeof(struct packed_run) == 24, "packed_run");
 _Static_assert(offsetof(struct board_tables, image) == 32, "board_tables");
 

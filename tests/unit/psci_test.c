@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// sources: hv/guest/psci.c hv/guest/smccc.c hv/guest/power.c hv/guest/inject.c hv/firmware/psci.c
-// sources: hv/domain/domain.c hv/mm/stage2.c tests/models/model.c tests/unit/psci/machine.c
+// sources: hv/guest/psci.c hv/guest/smccc.c hv/guest/power.c hv/guest/inject.c hv/guest/xen/none.c
+// sources: hv/firmware/psci.c hv/domain/domain.c hv/mm/stage2.c tests/models/model.c tests/unit/psci/*.c
 /*
  * A guest's PSCI and SMCCC calls. Two domains, so that one can be seen not to touch
  * the other's CPUs.

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// sources: hv/guest/vpl011.c hv/guest/vpl011_line.c hv/drivers/console.c hv/lib/format.c
+// sources: hv/guest/vpl011.c hv/guest/vpl011_line.c hv/guest/xen/none.c hv/drivers/console.c hv/lib/format.c
 // sources: tests/models/model.c tests/unit/vpl011/machine.c tests/unit/vpl011/sharing.c
 /* A UART that is shared, without an interrupt: nothing tells when it has room. */
 #include "unit/vpl011/sharing.h"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // sources: hv/guest/vpl011.c hv/guest/vpl011_line.c hv/drivers/console.c hv/lib/format.c
-// sources: tests/models/model.c tests/unit/vpl011/machine.c
+// sources: hv/guest/xen/none.c tests/models/model.c tests/unit/vpl011/machine.c
 /* The virtual PL011 of two domains on one machine's UART. */
 #include "unit/vpl011/machine.h"
 

@@ -57,4 +57,9 @@ void arch_tlb_flush_el2(va_t va);
 /* Forgets all stage-1 and stage-2 translations of the current VMID, here. */
 void arch_tlb_flush_guest(void);
 
+/* What EL1 of the current guest would read, or write, at its virtual address `va`: PAR_EL1,
+ * with F set where it would fault. Tables of the guest's that cannot be read count as a
+ * fault too. */
+uint64_t arch_translate_guest(uint64_t va, bool write);
+
 #endif

@@ -30,5 +30,6 @@ void arch_dcache_flush(const void *p, uint64_t size);
 void arch_icache_invalidate(void);
 void arch_tlb_flush_el2(va_t va);
 void arch_tlb_flush_guest(void);
+uint64_t arch_translate_guest(uint64_t va, bool write);
 
 #endif

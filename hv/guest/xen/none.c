@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+/* For systems in which no domain has Xen. */
+#include "guest/xen/xen.h"
+
+bool xen_hypercall(struct vcpu *v, struct guest_regs *regs)
+{
+	(void)v;
+	(void)regs;
+	return false;
+}
+
+void xen_domain_init(struct domain *d)
+{
+	(void)d;
+}
+
+void xen_vcpu_events(struct vcpu *v)
+{
+	(void)v;
+}
+
+bool xen_console_input(void)
+{
+	return false;
+}

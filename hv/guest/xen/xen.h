@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The subset of Xen's guest ABI that a Linux asks for when it finds Xen: for domains
+ * with GUEST_ABI_XEN. Where no domain has that, guest/xen/none.c is linked instead.
+ *
+ * A guest's pointers are virtual addresses of its EL1. Each page is looked up as EL1
+ * would, must be RAM of the domain, and is copied through mm/window.h; a pointer that
+ * fails costs the call -EFAULT. A call is read and checked as a whole before anything
+ * changes.
+ */
+#ifndef HV_GUEST_XEN_XEN_H
+#define HV_GUEST_XEN_XEN_H
+
+#include "domain/domain.h"
+
+/* HVC #XEN_HVC of vCPU `v`, ELR_EL2 already behind it. False: the domain has no Xen. */
+bool xen_hypercall(struct vcpu *v, struct guest_regs *regs);
+
+/* When a domain starts, before any of its CPUs runs: no ports, nothing registered. */
+void xen_domain_init(struct domain *d);
+
+/* On the vCPU's own CPU: raises the interrupt of events that it was told of and has not
+ * looked at. For HV_SGI_EVENT, and when the vCPU has come on again. */
+void xen_vcpu_events(struct vcpu *v);
+
+/* The machine's UART has something to read: whether the hardware domain takes it by
+ * hypercall. It has then been told, and the receive interrupt is off until it reads. */
+bool xen_console_input(void);
+
+#endif

@@ -229,6 +229,38 @@ static void reason_check(struct diag *d, const struct m_device *dev)
 	}
 }
 
+/* Bits 16 and 17 of Xen's features follow from the board; another answer changes what
+ * Linux does with its devices. */
+static void xen_check(struct diag *d, const struct model *m, const struct loose *all, size_t domain)
+{
+	const struct m_domain *dom = &m->domains[domain];
+	struct diag_msg *msg;
+
+	if (dom->xen_dma == XEN_DMA_AUTO) {
+		return;
+	}
+	if (dom->guest_abi != ABI_XEN) {
+		msg = diag_warning(d, 531, dom->xen_dma_pos, "'xen-dma' says nothing to '%s'", dom->name.s);
+		diag_help(msg, "it is for domains with 'guest-abi: xen'");
+		return;
+	}
+	struct loose bare = loose_find(m, all, domain, LOOSE_BARE, true);
+	struct loose undriven = loose_find(m, all, domain, LOOSE_UNDRIVEN, true);
+	size_t count = bare.count + undriven.count;
+	if ((dom->xen_dma == XEN_DMA_NOT_DIRECT) != (count == 0)) {
+		msg = diag_warning(d, 532, dom->xen_dma_pos, "'%s' is told by force that its memory is %sdirect-mapped",
+				   dom->name.s, dom->xen_dma == XEN_DMA_DIRECT ? "" : "not ");
+		if (count == 0) {
+			diag_label(msg, "an IOMMU translates for each of its DMA masters");
+		} else {
+			diag_label(msg, "of its DMA masters, no IOMMU translates for %zu", count);
+		}
+		diag_help(msg, "xen-dma: auto tells it what is proved of the board");
+	}
+	loose_free(&bare);
+	loose_free(&undriven);
+}
+
 void check_dma(struct diag *d, const struct model *m)
 {
 	for (size_t i = 0; i < m->board.device_count; i++) {
@@ -243,6 +275,7 @@ void check_dma(struct diag *d, const struct model *m)
 			required_check(d, m, &all, i);
 		}
 		undriven_check(d, m, &all, i);
+		xen_check(d, m, &all, i);
 	}
 	loose_free(&all);
 }

@@ -170,12 +170,5 @@ void check_domains(struct diag *d, const struct model *m)
 		for (size_t n = 0; n < dom->smc_count; n++) {
 			smc_check(d, dom, &dom->smc_allow[n]);
 		}
-		if (dom->guest_abi == ABI_XEN) {
-			struct diag_msg *msg = diag_error(d, 525, dom->abi_pos,
-							  "'%s' asks for 'guest-abi: xen', which this "
-							  "version does not have",
-							  dom->name.s);
-			diag_help(msg, "guest-abi: none; Linux then boots as on the bare machine");
-		}
 	}
 }

@@ -3,6 +3,7 @@
 #include "check/parts.h"
 
 #define PPIS 16u
+#define PPI_PMU 7u /* Server Base System Architecture */
 
 struct use {
 	const char *name;
@@ -38,6 +39,34 @@ static void device_ppis(struct diag *d, const struct m_device *dev, const struct
 	}
 }
 
+/* Xen's events come by a PPI that is nobody's. */
+static void events_check(struct diag *d, const struct model *m, const struct use *machine)
+{
+	const struct m_board *b = &m->board;
+	bool used[PPIS] = {[PPI_PMU] = true};
+	size_t count = 0;
+
+	for (size_t i = 0; i < b->device_count; i++) {
+		for (size_t n = 0; n < b->devices[i].irq_count; n++) {
+			const struct m_irq *irq = &b->devices[i].irqs[n];
+			if (irq->type == IRQ_PPI && irq->number < PPIS) {
+				used[irq->number] = true;
+			}
+		}
+	}
+	for (size_t i = 0; i < PPIS; i++) {
+		count += used[i] || machine[i].name != NULL ? 1 : 0;
+	}
+	for (size_t i = 0; count == PPIS && i < m->domain_count; i++) {
+		if (m->domains[i].guest_abi == ABI_XEN) {
+			struct diag_msg *msg = diag_error(d, 525, m->domains[i].abi_pos,
+							  "'%s' asks for 'guest-abi: xen', but all 16 PPIs are in use",
+							  m->domains[i].name.s);
+			diag_help(msg, "guest-abi: none; events need a PPI that nothing on the board has");
+		}
+	}
+}
+
 void check_ppis(struct diag *d, const struct model *m)
 {
 	const struct m_board *b = &m->board;
@@ -51,4 +80,5 @@ void check_ppis(struct diag *d, const struct model *m)
 	for (size_t i = 0; i < b->device_count; i++) {
 		device_ppis(d, &b->devices[i], uses);
 	}
+	events_check(d, m, uses);
 }

@@ -203,6 +203,7 @@ static void root_write(struct dtb *t)
 	timer_write(t);
 	gic_write(t);
 	console_write(t);
+	dtb_xen(t);
 	dtb_devices(t);
 	dtb_end(t);
 }

@@ -40,6 +40,8 @@ void dtb_interrupts(struct dtb *t, const struct m_irq *list, size_t count);
 void dtb_devices_choose(struct dtb *t);
 /* Their nodes. */
 void dtb_devices(struct dtb *t);
+/* The node of the Xen guest ABI, if the domain has that. */
+void dtb_xen(struct dtb *t);
 /* Path of the node of board.devices[i]. */
 void dtb_device_path(const struct dtb *t, size_t i, char path[DTB_PATH_MAX]);
 

@@ -183,6 +183,11 @@ static void domain_emit(FILE *out, size_t i, const struct plan_domain *dom, cons
 	mask_emit(out, "irq_mask", dom->irq_mask);
 	mask_emit(out, "virq_mask", dom->virq_mask);
 	mask_emit(out, "irq_edge", dom->irq_edge);
+	if (dom->m->guest_abi == ABI_XEN) {
+		fprintf(out, "\t\t.guest_abi = GUEST_ABI_XEN,\n");
+		fprintf(out, "\t\t.xen_features = 0x%08" PRIx32 ", .xen_events = %" PRIu32 ",\n", dom->xen_features,
+			dom->xen_events);
+	}
 	fprintf(out, "\t},\n");
 }
 

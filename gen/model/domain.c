@@ -152,6 +152,7 @@ static void domain_build(struct build *b, struct m_domain *dom, const struct nod
 {
 	static const char *const abis[] = {"none", "xen", NULL};
 	static const char *const policies[] = {"auto", "required", "off", NULL};
+	static const char *const dma[] = {"auto", "direct-mapped", "not-direct-mapped", NULL};
 	static const char *const faults[] = {"stop", "restart", "panic", NULL};
 	const struct node *role = node_get(n, "role");
 	const struct node *payload = node_get(n, "payload");
@@ -175,6 +176,8 @@ static void domain_build(struct build *b, struct m_domain *dom, const struct nod
 	dom->cmdline = get_string(node_get(payload, "cmdline"));
 	dom->guest_abi = (enum m_guest_abi)get_enum(node_get(n, "guest-abi"), abis, ABI_NONE);
 	dom->abi_pos = get_string(node_get(n, "guest-abi")).pos;
+	dom->xen_dma = (enum m_xen_dma)get_enum(node_get(n, "xen-dma"), dma, XEN_DMA_AUTO);
+	dom->xen_dma_pos = get_string(node_get(n, "xen-dma")).pos;
 	dom->iommu = (enum m_iommu_flag)get_enum(iommu, policies, IOMMU_AUTO);
 	dom->iommu_pos = get_given(iommu) ? iommu->pos : dom->pos;
 	dom->on_fault = (enum m_on_fault)get_enum(node_get(n, "on-fault"), faults, FAULT_STOP);

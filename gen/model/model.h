@@ -227,6 +227,7 @@ struct m_ram {
 enum m_console { CONSOLE_NONE, CONSOLE_VPL011, CONSOLE_DEVICE };
 enum m_on_fault { FAULT_STOP, FAULT_RESTART, FAULT_PANIC };
 enum m_guest_abi { ABI_NONE, ABI_XEN };
+enum m_xen_dma { XEN_DMA_AUTO, XEN_DMA_DIRECT, XEN_DMA_NOT_DIRECT };
 enum m_iommu_flag { IOMMU_AUTO, IOMMU_REQUIRED, IOMMU_OFF };
 
 struct m_domain {
@@ -260,6 +261,8 @@ struct m_domain {
 	struct m_string cmdline;
 	enum m_guest_abi guest_abi;
 	struct pos abi_pos;
+	enum m_xen_dma xen_dma;
+	struct pos xen_dma_pos; /* line 0: not given */
 	enum m_iommu_flag iommu;
 	struct pos iommu_pos;
 	enum m_on_fault on_fault;

@@ -33,6 +33,16 @@ static uint64_t device_room(const struct m_device *dev)
 	return room;
 }
 
+static uint64_t masters_room(const struct m_board *b)
+{
+	uint64_t room = 0;
+
+	for (size_t i = 0; i < b->device_count; i++) {
+		room += b->devices[i].dma_master ? strlen(b->devices[i].name.s) + DTB_PROP_ROOM : 0;
+	}
+	return room;
+}
+
 uint64_t plan_dtb_room(const struct plan *p, const struct plan_domain *dom)
 {
 	const struct m_board *b = &p->m->board;
@@ -52,6 +62,8 @@ uint64_t plan_dtb_room(const struct plan *p, const struct plan_domain *dom)
 			room += device_room(&b->devices[i]);
 		}
 	}
+	/* /hypervisor names each DMA master by its path. */
+	room += dom->m->guest_abi == ABI_XEN ? DTB_NODE_ROOM + masters_room(b) : 0;
 	return ALIGN_UP(room, PAGE_SIZE);
 }
 

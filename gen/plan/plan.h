@@ -80,6 +80,9 @@ struct plan_domain {
 	uint32_t irq_mask[IRQ_WORDS];
 	uint32_t virq_mask[IRQ_WORDS];
 	uint32_t irq_edge[IRQ_WORDS];
+	uint32_t xen_features; /* 0: no Xen guest ABI */
+	uint32_t xen_events;   /* INTID, 0: none */
+	struct mem_range xen_grants; /* IPA that the domain's map leaves free */
 	struct stage2 s2;
 	uint64_t vttbr;
 	uint64_t vtcr;
@@ -154,6 +157,7 @@ bool plan_files(struct plan *p, struct diag *d);   /* payload files: sizes */
 bool plan_ram(struct plan *p, struct diag *d);     /* store, RAM, payload places */
 bool plan_devices(struct plan *p, struct diag *d); /* mappings and windows */
 bool plan_irqs(struct plan *p, struct diag *d);
+void plan_xen(struct plan *p);                     /* the Xen guest ABI of those who have it */
 bool plan_smmus(struct plan *p, struct diag *d);   /* streams and their owners */
 bool plan_tables(struct plan *p, struct diag *d);  /* all page tables and stream tables */
 
@@ -165,6 +169,8 @@ size_t plan_owner(const struct plan *p, size_t device);
 bool plan_ram_colored(struct plan *p, struct diag *d, const struct ranges *left, struct plan_domain *dom);
 /* The PA of an IPA in the domain's RAM. */
 uint64_t plan_ram_pa(const struct plan_domain *dom, uint64_t ipa);
+/* An IOMMU translates for all DMA of the device. */
+bool plan_is_protected(const struct plan *p, size_t device);
 /* Adds a mapping of whole pages around [pa, pa+size). */
 void plan_map_add(struct plan_domain *dom, struct plan_map map);
 /* Finds places for kernel, initrd and device tree in the domain's RAM at or above

@@ -269,6 +269,7 @@ void board_read_machine(struct board *b, const struct yaml_item *root, uint64_t 
 	b->timer_physical = board_irq(b, yaml_get(timer, "physical"));
 	b->timer_virtual = board_irq(b, yaml_get(timer, "virtual"));
 	b->timer_hypervisor = board_irq(b, yaml_get(timer, "hypervisor"));
+	b->timer_secure = board_irq(b, yaml_get(timer, "secure"));
 	board_read_gic(b, yaml_get(root, "interrupt-controller"));
 	board_read_banks(b, root);
 	board_read_cpus(b, yaml_get(root, "cpus"), cpus);

@@ -102,6 +102,8 @@ struct domain {
 	uint32_t on_fault; /* enum on_fault of tables.h */
 	bool iommu_off;      /* whatever its DMA reaches is accepted */
 	bool iommu_required;
+	bool xen;            /* guest-abi: xen */
+	uint32_t xen_forced; /* XEN_FEATURE_* that xen-dma demands; 0: none */
 	uint64_t *smc;     /* ascending, each once */
 	size_t smc_count;
 };
@@ -126,7 +128,7 @@ struct board {
 	uint64_t hypervisor_size;
 	struct place hypervisor_at;
 	struct gic gic;
-	struct irq timer_physical, timer_virtual, timer_hypervisor;
+	struct irq timer_physical, timer_virtual, timer_hypervisor, timer_secure;
 	struct irq *iommu_irqs;
 	size_t iommu_irq_count;
 	uint64_t colors; /* of the cache; 0: not said */
@@ -153,6 +155,8 @@ struct board {
  * machine has only that many of the CPUs; 0: all. false: see b->error. */
 bool board_read(struct board *b, struct mem *m, const char *dir, const char *system, uint64_t cpus);
 struct device *board_device(const struct board *b, const char *name);
+/* The highest PPI that nothing on the board uses; 0: there is none, or firmware knows. */
+uint32_t board_free_ppi(const struct board *b);
 /* Whether `a` names `b` and `b` names `a` under `shares`. */
 bool board_share(const struct device *a, const struct device *b);
 

@@ -78,6 +78,9 @@ static bool ppi_wanted(const struct board *b, const struct guest *g, uint32_t in
 			}
 		}
 	}
+	if (g->yaml->xen && intid == board_free_ppi(b)) {
+		return true;
+	}
 	return intid == PMU_INTID && intid != b->gic.maintenance.intid;
 }
 

@@ -84,7 +84,7 @@ static void subject_walk_all(struct subject *s)
 /* On a machine that firmware describes, the file may give no memory at all. */
 static void subject_settle_scope(struct subject *s)
 {
-	static const enum property later[] = {PROPERTY_COVERAGE, PROPERTY_PACKED};
+	static const enum property later[] = {PROPERTY_PACKED};
 	struct report *r = s->report;
 	bool streams = s->board->smmu_count > 0 || s->image.board.smmu_count > 0;
 
@@ -124,6 +124,7 @@ bool subject_verify(struct subject *s, struct mem *m, const struct elf *e, const
 	prove_masters(s);
 	prove_interrupts(s);
 	prove_windows(s);
+	prove_xen(s);
 	prove_el2(s);
 	subject_settle_scope(s);
 	return true;

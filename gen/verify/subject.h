@@ -101,6 +101,7 @@ void prove_ram(struct subject *s);        /* 2: what the hypervisor copies and s
 void prove_colors(struct subject *s);     /* 2: in the cache */
 void prove_interrupts(struct subject *s); /* 6 */
 void prove_windows(struct subject *s);    /* 6 */
+void prove_xen(struct subject *s);        /* 7 */
 void prove_streams(struct subject *s);    /* 3 and 5; before walk_check_unused() */
 void prove_masters(struct subject *s);    /* 3 and 5: where there is no IOMMU, or none with tables */
 void prove_el2(struct subject *s);

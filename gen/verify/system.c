@@ -194,6 +194,20 @@ static void system_read_smc(struct board *b, struct domain *d, const struct yaml
 	}
 }
 
+static void system_read_xen(struct board *b, struct domain *d, const struct yaml_item *item)
+{
+	const struct yaml_item *dma = yaml_get(item, "xen-dma");
+
+	d->xen = yaml_is(yaml_get(item, "guest-abi"), "xen");
+	if (yaml_is(dma, "direct-mapped")) {
+		d->xen_forced = XEN_FEATURE_DIRECT_MAPPED;
+	} else if (yaml_is(dma, "not-direct-mapped")) {
+		d->xen_forced = XEN_FEATURE_NOT_DIRECT_MAPPED;
+	} else if (dma != NULL && !yaml_is(dma, "auto")) {
+		board_refuse(b, dma, "not a DMA feature");
+	}
+}
+
 static void system_read_domain(struct board *b, size_t index, const struct yaml_item *name,
 			       const struct yaml_item *item)
 {
@@ -221,6 +235,7 @@ static void system_read_domain(struct board *b, size_t index, const struct yaml_
 		d->colors_at = colors->at;
 	}
 	system_read_smc(b, d, yaml_get(item, "smc-allow"));
+	system_read_xen(b, d, item);
 }
 
 void board_read_system(struct board *b, const struct yaml_item *root)

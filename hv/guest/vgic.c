@@ -3,8 +3,8 @@
 #include "guest/vgic_priv.h"
 
 #include "arch/barrier.h"
-#include "lib/string.h"
 #include "guest/xen/xen.h"
+#include "lib/string.h"
 
 void vgic_domain_init(struct domain *d)
 {

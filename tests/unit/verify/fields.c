@@ -71,6 +71,9 @@ static void fields_of_domain(struct fields *f, const struct elf *e, int index)
 	ADD(f, d, smc_count);
 	ADD(f, d, cpu_count);
 	ADD(f, d, console_intid);
+	ADD(f, d, guest_abi);
+	ADD(f, d, xen_features);
+	ADD(f, d, xen_events);
 	/* Several chances each: masks are what keeps interrupts apart. */
 	for (int i = 0; i < 3; i++) {
 		ADD(f, d, irq_mask);

@@ -266,6 +266,7 @@ struct m_domain {
 	enum m_iommu_flag iommu;
 	struct pos iommu_pos;
 	enum m_on_fault on_fault;
+	struct pos fault_pos;
 	struct m_number *smc_allow;
 	size_t smc_count;
 	struct pos pos;

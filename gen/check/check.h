@@ -15,5 +15,7 @@
 
 /* Reports everything that is wrong, as HV02xx..HV06xx. */
 void check_model(struct diag *d, const struct model *m);
+/* Of a model without errors: domains that would have nothing to run, as HV0534. */
+void check_payloads(struct diag *d, const struct model *m);
 
 #endif

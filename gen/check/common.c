@@ -56,6 +56,16 @@ bool devices_share(const struct m_board *b, size_t x, size_t y)
 	       device_names_other(&b->devices[y], x);
 }
 
+const struct m_ram *domain_moved(const struct m_domain *dom)
+{
+	for (size_t i = 0; i < dom->ram_count; i++) {
+		if (dom->ram[i].has_ipa && (!dom->ram[i].has_base || dom->ram[i].base != dom->ram[i].ipa)) {
+			return &dom->ram[i];
+		}
+	}
+	return NULL;
+}
+
 struct m_range vpl011_place(const struct model *m, const struct m_domain *dom)
 {
 	const struct m_board *b = &m->board;

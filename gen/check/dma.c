@@ -8,17 +8,6 @@
 
 #define NAMES_MAX 8u
 
-/* Addresses that the domain's guest gives a device are not the machine's. */
-static const struct m_ram *domain_moved(const struct m_domain *dom)
-{
-	for (size_t i = 0; i < dom->ram_count; i++) {
-		if (dom->ram[i].has_ipa && (!dom->ram[i].has_base || dom->ram[i].base != dom->ram[i].ipa)) {
-			return &dom->ram[i];
-		}
-	}
-	return NULL;
-}
-
 static void note_others(struct diag_msg *msg, const struct m_board *b, const struct loose *l)
 {
 	if (l->count > 1) {

@@ -50,6 +50,8 @@ const char *owner_name(const struct model *m, size_t owner);
 /* Owner of an enabled device; OWNER_HYPERVISOR for the console that the
  * hypervisor keeps, OWNER_NOBODY when it is disabled or nobody's. */
 size_t device_owner(const struct model *m, size_t device);
+/* The first piece of the domain's RAM that it sees elsewhere than where it is; NULL: none. */
+const struct m_ram *domain_moved(const struct m_domain *dom);
 /* What a device would be in the hands of a domain. */
 enum engine {
 	ENGINE_NONE,

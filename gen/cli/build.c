@@ -43,6 +43,12 @@ enum status cli_build(const struct options *o)
 		check_model(d, m);
 	}
 	if (diag_errors(d) == 0 && m != NULL) {
+		check_payloads(d, m);
+		if (diag_errors(d) != 0) {
+			cmd_try(d, m); /* what else it would say */
+		}
+	}
+	if (diag_errors(d) == 0 && m != NULL) {
 		struct arena *a = arena_new();
 
 		/* gen's -o is a directory itself, image's a file in one. */

@@ -176,7 +176,8 @@ rm -rf "$WORK/my files" "$WORK/my tree"
 works "an image" BOARD=qemu-virt
 sum=$(cksum <"$OUT/qemu-virt/hv.img")
 rm -f "$OUT/qemu-virt/system-two-domains/hv.img"
-works "another system's image" BOARD=qemu-virt SYSTEM=two-domains verify
+fails "a domain without a kernel" "give SET=guest1.kernel=FILE" BOARD=qemu-virt SYSTEM=two-domains IMG="$WORK/empty"
+works "another system's image" BOARD=qemu-virt SYSTEM=two-domains SET="guest1.kernel=$OUT/payload/hello.img" verify
 same "another system's image does not replace the board's" "$sum" "$(cksum <"$OUT/qemu-virt/hv.img")"
 [ -f "$OUT/qemu-virt/system-two-domains/hv.img" ]
 verdict "another system's image has its place" $?

@@ -35,7 +35,7 @@ for board in $(ls boards/*/board.yaml | sed 's,boards/\(.*\)/board.yaml,\1,'); d
 	mk BOARD="$board" >/dev/null 2>&1
 	proves "$board" "boards/$board" system "$OUT/$board"
 done
-mk BOARD=qemu-virt SYSTEM=two-domains IMG="$WORK/two" >/dev/null 2>&1
+mk BOARD=qemu-virt SYSTEM=two-domains IMG="$WORK/two" SET="guest1.kernel=$OUT/payload/hello.img" >/dev/null 2>&1
 proves two-domains boards/qemu-virt two-domains "$WORK/two"
 
 one=$OUT/qemu-virt/hv.elf

@@ -83,10 +83,11 @@ $(IMG)/hv.elf: $(hv-obj) $(IMG)/tables.o hv/hv.ld $(IMG)/layout.ld $(IMG)/pages.
 verify-args = $(call quote,$(BOARD_DIR)) --system $(SYSTEM) $(call given,CPUS,--cpus $(CPUS))
 
 # The image is there only if it was proved. What is proved is written down beside it.
+# What `gen` has warned of, `image` need not say again.
 $(IMG)/hv.img: $(IMG)/hv.elf $(IMG)/build.json $(BULKHEAD) $(VERIFY) FORCE
 	$(call say,IMAGE $@)
 	$(Q)rm -f $@
-	$(Q)$(BULKHEAD) image $(gen-args) --elf $< -o $@.new
+	$(Q)$(BULKHEAD) image $(gen-args) --elf $< -o $@.new 2>$(IMG)/image.log || { cat $(IMG)/image.log >&2; exit 1; }
 	$(call say,VERIFY $@)
 	$(Q)$(VERIFY) $< $(verify-args) --image $@.new -o $(IMG)/verify.json >$(IMG)/verify.txt || \
 		{ cat $(IMG)/verify.txt; exit 1; }

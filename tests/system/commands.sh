@@ -99,6 +99,16 @@ cp boards/qemu-virt/system.yaml "$board/system.yaml"
 fails "make run on a board elsewhere without run.mk: its advice can be followed" \
 	"make BOARD_DIR=$board\`" run BOARD_DIR="$board"
 
+# A warning is said once, and the image is built all the same.
+config CONFIG_GIC_V3=y CONFIG_SMMUV3=y
+printf 'devices:\n  rtc: {dma-master: true}\n' >>"$board/board.yaml"
+cp boards/qemu-virt/two-domains.yaml "$board"
+mk BOARD_DIR="$board" SYSTEM=two-domains >"$WORK/warning.log" 2>&1
+same "a warning is said once" 1 "$(grep -c 'warning.HV0303' "$WORK/warning.log")"
+[ -f "$OUT/acme/system-two-domains/hv.img" ]
+verdict "a warning is no error" $?
+sed -i '/^devices:/,$d' "$board/board.yaml"
+
 # What somebody has configured stays when the defconfig is newer, and it says so.
 config CONFIG_GIC_V3=y CONFIG_SMMUV3=y
 works "a board before it is configured" BOARD_DIR="$board"

@@ -13,7 +13,7 @@ linux() {
 		set -- "$@" -e "events to CPU $cpu" -s "line$cpu\\n" -e "CPU $cpu: line$cpu"
 	done
 	boot "$log" 200 "$@" -e 'guest: xen ends' -- BOARD="$board" SYSTEM=xen-dom0 CPUS="$cpus" \
-		IMG="$OUT/$board/test-xen" DOM0_CMDLINE='console=hvc0 bulkhead.run=xen,hotplug,load,poweroff'
+		IMG="$OUT/$board/test-xen" DOM0_CMDLINE='console=hvc0 bulkhead.run=xenflags,xen,hotplug,load,poweroff'
 	verdict "$board, $cpus CPUs: Linux boots on Xen, reads hvc0, powers off, QEMU ends with 0" $?
 	has "$log" "$board, $cpus CPUs: it finds Xen" 'Xen [0-9.]+ support found'
 	has "$log" "$board, $cpus CPUs: event channels" 'xen:events: Using 2-level ABI'

@@ -12,6 +12,7 @@ board=$WORK/board soc=$WORK/soc/qemu-virt.yaml log=$WORK/log img=$WORK/img
 sock=$WORK/qtest plan=$WORK/plan trace=$WORK/trace
 mkdir -p "$board" "$WORK/soc"
 cp boards/qemu-virt/*.yaml boards/qemu-virt/run.mk "$board"
+cp configs/qemu-virt_defconfig "$board/defconfig"
 awk '
 /^  pcie:/ {
 	print "  nic:\n    iommus: [{iommu: smmu0, id: 0x8000, count: 0x2234}]"
@@ -53,7 +54,7 @@ for i in $(seq 0 255); do
 done >"$WORK/edus.cfg"
 
 rm -f "$sock" "$trace"
-timeout -k 5 550 "$MAKE" -s SETUP=no OUT="$OUT" BOARD=qemu-virt BOARD_DIR="$board" IMG="$img" SYSTEM=dma \
+timeout -k 5 550 "$MAKE" -s SETUP=no OUT="$OUT" BOARD=test-dma BOARD_DIR="$board" IMG="$img" SYSTEM=dma \
 	SET="guest1.kernel=$OUT/payload/hello.img clock.kernel=$OUT/payload/hello.img" DOM0_KERNEL="$OUT/payload/hello.img" DOM0_INITRD= \
 	DOM0_CMDLINE=idle=1 QEMU_EXTRA="-device pcie-root-port,id=rp,chassis=1,addr=1 -readconfig $WORK/edus.cfg \
 		-accel tcg -icount shift=0,sleep=off -trace smmuv3_translate_success -D $trace \

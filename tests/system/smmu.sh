@@ -12,6 +12,7 @@
 a_board() {
 	mkdir -p "$WORK/$1/soc" "$WORK/$1/board"
 	cp boards/qemu-virt/*.yaml boards/qemu-virt/run.mk "$WORK/$1/board"
+	cp configs/qemu-virt_defconfig "$WORK/$1/board/defconfig"
 	awk -v sid=$(($2)) '
 	/^  pcie:/ {
 		print "  withheld:\n    status: disabled"
@@ -34,7 +35,7 @@ withheld() {
 	disks_prepare "$name"
 	board=$WORK/$sid/soc/qemu-virt.yaml
 	line=$(grep -n '^    iommus: ' "$board" | sed 's/:.*//')
-	boot "$disks/log" 120 "$@" -q -- BOARD=qemu-virt BOARD_DIR="$WORK/$sid/board" IMG="$disks/img" \
+	boot "$disks/log" 120 "$@" -q -- BOARD=test-withheld BOARD_DIR="$WORK/$sid/board" IMG="$disks/img" \
 		QEMU_EXTRA="$disks_extra" DOM0_CMDLINE='console=ttyAMA0 bulkhead.run=disks'
 	verdict "$name: Linux runs, its driver tries" $?
 	has "$disks/log" "$name: SMMU, device, owner, stream ID, event, line of the board file" \

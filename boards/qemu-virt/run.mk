@@ -4,6 +4,6 @@ qemu-cpu := max
 qemu-memory := 2G
 qemu-cpus := 4
 # Something to run beside Linux.
-ifeq ($(SYSTEM),two-domains)
+ifneq ($(filter two-domains colored,$(SYSTEM)),)
 SET ?= guest1.kernel=$(OUT)/payload/hello.img
 endif

@@ -65,7 +65,7 @@ static bool symbols_check(struct image *img)
 		return elf_refuse(img, "it was linked for another plan");
 	}
 	if (img->packed_data < start || img->packed_end < img->packed_data ||
-	    img->packed_end > p->pool.base.pa || img->packed_data - start < HEADER_SIZE) {
+	    img->packed_end > p->pool.base.va || img->packed_data - start < HEADER_SIZE) {
 		return elf_refuse(img, "its sections are not where hv/hv.ld puts them");
 	}
 	return true;
@@ -80,7 +80,7 @@ static bool segments_copy(struct image *img)
 	memset(img->flat, 0, img->packed_end - p->image.base);
 	for (size_t i = 0; i < img->elf.segment_count; i++) {
 		const Elf64_Phdr *s = &img->elf.segments[i];
-		if (s->p_type != PT_LOAD || s->p_filesz == 0 || s->p_paddr == p->pool.base.pa) {
+		if (s->p_type != PT_LOAD || s->p_filesz == 0 || s->p_paddr == p->pool.base.va) {
 			continue;
 		}
 		if (s->p_paddr < p->image.base || s->p_filesz > img->packed_end - p->image.base ||
@@ -111,7 +111,7 @@ static bool tables_pack(struct image *img)
 	size_t planned = (size_t)img->p->pool.used * 512;
 	size_t words = planned + (size_t)img->p->el2.own_pages * 512;
 
-	if (bytes == NULL || addr != img->p->pool.base.pa || size != words * 8) {
+	if (bytes == NULL || addr != img->p->pool.base.va || size != words * 8) {
 		return elf_refuse(img, "its page tables are not where they were planned");
 	}
 	uint64_t *tables = memory_resize(NULL, words, sizeof(tables[0]));

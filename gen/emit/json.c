@@ -73,7 +73,7 @@ void emit_json(FILE *out, const struct plan *p, const struct emit_dtb *dtbs)
 	json_range(out, "hypervisor", p->image);
 	json_range(out, "store", p->store);
 	fprintf(out, "  \"image-size\": \"0x%" PRIx64 "\",\n", p->image_size);
-	fprintf(out, "  \"tables\": {\"base\": \"0x%" PRIx64 "\", \"pages\": %u},\n", p->pool.base.pa,
+	fprintf(out, "  \"tables\": {\"base\": \"0x%" PRIx64 "\", \"pages\": %u},\n", p->pool.base.va,
 		p->pool.used + p->el2.own_pages);
 	fprintf(out, "  \"ipa-bits\": %u,\n", p->ipa_bits);
 	fprintf(out, "  \"domains\": [\n");

@@ -7,7 +7,7 @@
 #include "plan/el2_desc.h"
 
 /* Sections that pages.ld tells apart: each change of rights may split a run. */
-#define OWN_RUNS 16u
+#define OWN_RUNS 32u
 
 void emit_layout(FILE *out, const struct plan *p)
 {
@@ -18,7 +18,7 @@ void emit_layout(FILE *out, const struct plan *p)
 	fprintf(out, "/* Board '%s': written by `bulkhead gen`. */\n", p->m->board.name.s);
 	fprintf(out, "plan_base = 0x%" PRIx64 ";\n", p->image.base);
 	fprintf(out, "plan_end = 0x%" PRIx64 ";\n", p->image.base + p->image.size);
-	fprintf(out, "plan_tables = 0x%" PRIx64 ";\n", p->pool.base.pa);
+	fprintf(out, "plan_tables = 0x%" PRIx64 ";\n", p->pool.base.va);
 	fprintf(out, "plan_packed = 0x%" PRIx64 ";\n", packed);
 	fprintf(out, "__image_size = 0x%" PRIx64 ";\n", p->image_size);
 }
@@ -35,20 +35,22 @@ static void page_emit(FILE *out, const struct plan *p, uint64_t page)
 		{"__packed_end", 0},	       {"__noinit_end", EL2_PAGE_DATA},
 	};
 
+	uint64_t pa = home_pa(&p->home, page);
+
 	if (page == p->el2.window_table) {
-		fprintf(out, "QUAD(0x%" PRIx64 ")\n", page | EL2_PAGE_DATA);
+		fprintf(out, "QUAD(0x%" PRIx64 ")\n", pa | EL2_PAGE_DATA);
 		return;
 	}
-	if (page >= p->pool.base.pa) {
+	if (page >= p->pool.base.va) {
 		bool used = page < p->el2.own_table + p->el2.own_pages * PAGE_SIZE;
-		fprintf(out, "QUAD(0x%" PRIx64 ")\n", used ? page | EL2_PAGE_RODATA : 0);
+		fprintf(out, "QUAD(0x%" PRIx64 ")\n", used ? pa | EL2_PAGE_RODATA : 0);
 		return;
 	}
 	/* Every operand in its parentheses: lld and GNU ld group them differently. */
 	fprintf(out, "QUAD(");
 	for (size_t i = 0; i < ARRAY_SIZE(parts); i++) {
 		fprintf(out, "(0x%" PRIx64 " < ABSOLUTE(%s)) ? 0x%" PRIx64 " : (", page, parts[i].end,
-			parts[i].rights == 0 ? 0 : page | parts[i].rights);
+			parts[i].rights == 0 ? 0 : pa | parts[i].rights);
 	}
 	fprintf(out, "0%.*s)\n", (int)ARRAY_SIZE(parts), "))))))))");
 }

@@ -17,11 +17,6 @@ struct note {
 	uint64_t base; /* the first address it translates */
 };
 
-static uint32_t page_index(const struct plan *p, uint64_t pa)
-{
-	return (uint32_t)((pa - p->pool.base.pa) >> PAGE_SHIFT);
-}
-
 /* The tables a page points to. A child comes behind its parent in the pool, so one
  * pass from front to back finds all. The linker's pages lie outside. */
 static void note_children(const struct plan *p, struct note *notes, uint32_t page)
@@ -31,7 +26,7 @@ static void note_children(const struct plan *p, struct note *notes, uint32_t pag
 
 	for (uint32_t i = 0; n->level < 3 && i < ENTRIES; i++) {
 		uint64_t desc = p->pool.pages[page][i];
-		uint32_t child = page_index(p, desc & DESC_ADDR);
+		uint32_t child = stage2_page_at(&p->pool, desc & DESC_ADDR);
 		if ((desc & DESC_TABLE) == DESC_TABLE && child < p->pool.used) {
 			notes[child] = (struct note){n->owner, n->level + 1, n->base + ((uint64_t)i << shift)};
 		}
@@ -55,7 +50,7 @@ static struct note *notes_make(const struct plan *p)
 			notes[page] = (struct note){p->smmus[i].m->name.s, LEVEL_STREAMS, 0};
 		}
 	}
-	notes[page_index(p, p->el2.ttbr)] = (struct note){"EL2", (p->el2.tcr & 63) < 25 ? 0 : 1, 0};
+	notes[stage2_page_at(&p->pool, p->el2.ttbr)] = (struct note){"EL2", (p->el2.tcr & 63) < 25 ? 0 : 1, 0};
 	for (uint32_t i = 0; i < p->pool.used; i++) {
 		if (notes[i].owner != NULL) {
 			note_children(p, notes, i);
@@ -103,7 +98,7 @@ void emit_page_tables(FILE *out, const struct plan *p)
 	const struct note *notes = notes_make(p);
 
 	fprintf(out, "\n/* %u pages from 0x%" PRIx64 " on; the linker adds the hypervisor's own (pages.ld). */\n",
-		p->pool.used, p->pool.base.pa);
+		p->pool.used, p->pool.base.va);
 	fprintf(out, "static const uint64_t page_tables[%u][512]\n", p->pool.used);
 	fprintf(out, "\t__attribute__((used, section(\".tables\"), aligned(4096))) = {\n");
 	for (uint32_t i = 0; i < p->pool.used; i++) {
@@ -117,7 +112,7 @@ void emit_page_tables(FILE *out, const struct plan *p)
 			continue;
 		}
 		fprintf(out, "\t/* %s, level %u from 0x%" PRIx64 " on%s */\n", n->owner, n->level, n->base,
-			page_index(p, p->el2.window_table) == i ? ": the window" : "");
+			p->el2.window_table == p->pool.base.va + i * PAGE_SIZE ? ": the window" : "");
 		page_emit(out, i, p->pool.pages[i]);
 	}
 	fprintf(out, "};\n");

@@ -283,6 +283,11 @@ static void board_emit(FILE *out, const struct plan *p)
 	fprintf(out, "\t.el2_mair = 0x%" PRIx64 ",\n", p->el2.mair);
 	fprintf(out, "\t.window = {0x%" PRIx64 ", (uint64_t *)0x%" PRIx64 "},\n", p->el2.window_va,
 		p->el2.window_table);
+	if (p->home.colors.of != 0) {
+		fprintf(out, "\t.home = {.load = 0x%" PRIx64 ", .base = 0x%" PRIx64 ",\n", p->home.load, p->home.base);
+		fprintf(out, "\t\t .colors = {.of = %u, .first = %u, .count = %u}},\n", p->home.colors.of,
+			p->home.colors.first, p->home.colors.count);
+	}
 	gic_emit(out, &p->gic);
 	fprintf(out, "\t.uart.kind = %s,\n\t.uart.intid = %u,\n", uarts[p->uart.kind], p->uart.intid);
 	range_emit(out, "uart.reg", p->uart.reg);

@@ -148,6 +148,15 @@ static void domain_console(struct build *b, struct m_domain *dom, const struct n
 	domain_console_device(b, dom, n);
 }
 
+static struct m_colors colors_build(const struct node *n, struct pos otherwise)
+{
+	return (struct m_colors){
+		.first = (uint32_t)get_number(node_get(n, "first")).v,
+		.count = (uint32_t)get_number(node_get(n, "count")).v,
+		.pos = get_given(n) ? n->pos : otherwise,
+	};
+}
+
 static void domain_build(struct build *b, struct m_domain *dom, const struct node *key, const struct node *n)
 {
 	static const char *const abis[] = {"none", "xen", NULL};
@@ -158,7 +167,6 @@ static void domain_build(struct build *b, struct m_domain *dom, const struct nod
 	const struct node *payload = node_get(n, "payload");
 	const struct node *iommu = node_get(n, "iommu");
 	const struct node *smc = node_get(n, "smc-allow");
-	const struct node *colors = node_get(n, "colors");
 
 	dom->name = get_string(key);
 	dom->pos = key->pos;
@@ -166,9 +174,7 @@ static void domain_build(struct build *b, struct m_domain *dom, const struct nod
 	dom->role_pos = get_string(role).pos;
 	domain_cpus(b, dom, node_get(n, "cpus"));
 	domain_memory(b, dom, node_get(n, "memory"));
-	dom->color_first = (uint32_t)get_number(node_get(colors, "first")).v;
-	dom->color_count = (uint32_t)get_number(node_get(colors, "count")).v;
-	dom->colors_pos = get_given(colors) ? colors->pos : dom->pos;
+	dom->colors = colors_build(node_get(n, "colors"), dom->pos);
 	domain_devices(b, dom, node_get(n, "devices"));
 	domain_console(b, dom, node_get(n, "console"));
 	dom->kernel = get_string(node_get(payload, "kernel"));
@@ -225,6 +231,7 @@ void build_system(struct build *b, const struct node *tree)
 
 	m->hv_size = get_number_or(node_get(hv, "size"), HV_SIZE_DEFAULT);
 	m->hv_pos = get_given(node_get(hv, "size")) ? node_get(hv, "size")->pos : pos_none;
+	m->hv_colors = colors_build(node_get(hv, "colors"), pos_none);
 	m->domain_count = get_given(domains) ? domains->count : 0;
 	m->domains = arena_array(b->a, m->domain_count, sizeof(*m->domains));
 	for (size_t i = 0; i < m->domain_count; i++) {

@@ -214,6 +214,13 @@ struct m_board {
 	struct pos pos;
 };
 
+/* Cache colours first..first+count-1; count 0: pages of any colour. */
+struct m_colors {
+	uint32_t first;
+	uint32_t count;
+	struct pos pos;
+};
+
 /* RAM of a domain. */
 struct m_ram {
 	bool has_base; /* PA given; else the plan finds a place */
@@ -241,9 +248,7 @@ struct m_domain {
 	struct m_ram *ram;
 	size_t ram_count;
 	struct pos memory_pos;
-	uint32_t color_first; /* colours first..first+count-1; count 0: pages of any colour */
-	uint32_t color_count;
-	struct pos colors_pos;
+	struct m_colors colors;
 	bool all_other_devices; /* devices: all-others */
 	size_t *devices;        /* as listed */
 	struct pos *device_pos;
@@ -276,6 +281,7 @@ struct model {
 	struct m_board board;
 	uint64_t hv_size; /* bytes of RAM the hypervisor keeps for itself */
 	struct pos hv_pos;
+	struct m_colors hv_colors;
 	struct m_domain *domains;
 	size_t domain_count;
 	/* Who gets each device after `all-others` is resolved: domain index or

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
  * RAM of some cache colours: pages in short runs, from the lowest free ones up. No two
- * domains have a colour in common, so each takes them as if it were alone.
+ * domains have a colour in common, nor has the hypervisor, so each takes them as if it
+ * were alone.
  */
 #include <stdlib.h>
 
@@ -108,7 +109,7 @@ bool plan_ram_colored(struct plan *p, struct diag *d, const struct ranges *left,
 							  "domain '%s'", m->name.s);
 			diag_label(msg, "0x%llx of 0x%llx bytes are there", (unsigned long long)found,
 				   (unsigned long long)r->size);
-			diag_note(msg, m->colors_pos, "it has %u of %u colours", m->color_count,
+			diag_note(msg, m->colors.pos, "it has %u of %u colours", m->colors.count,
 				  p->m->board.colors);
 			diag_help(msg, "size: 0x%llx, or more colours", (unsigned long long)found);
 			return false;
@@ -127,4 +128,34 @@ uint64_t plan_ram_pa(const struct plan_domain *dom, uint64_t ipa)
 		}
 	}
 	return 0;
+}
+
+bool plan_home(struct plan *p, struct diag *d, const struct ranges *left)
+{
+	const struct color_set *c = &p->home.colors;
+	uint64_t group = c->of * PAGE_SIZE;
+
+	if (c->of == 0) {
+		return true;
+	}
+	uint64_t groups = (p->image.size / PAGE_SIZE + c->count - 1) / c->count;
+	p->home.base = ALIGN_UP(p->store.base + p->store.size, group);
+	if (ranges_cover(left, p->home.base, groups * group)) {
+		return true;
+	}
+	struct diag_msg *m = diag_error(d, 250, p->m->hv_colors.pos, "the hypervisor's pages of its cache colours "
+					"[0x%llx..0x%llx) do not lie in free RAM", (unsigned long long)p->home.base,
+					(unsigned long long)(p->home.base + groups * group));
+	diag_note(m, p->m->board.load.pos, "they begin behind the image, and the payloads that it carries, which is "
+		  "loaded");
+	diag_help(m, "move 'image: load:' to where that much RAM follows, or give the hypervisor more colours");
+	return false;
+}
+
+bool plan_home_holds(const struct plan *p, uint64_t size)
+{
+	const struct color_set *c = &p->home.colors;
+	uint64_t pages = size / PAGE_SIZE;
+
+	return c->of == 0 || pages <= 1 || (c->count % pages == 0 && c->first % pages == 0);
 }

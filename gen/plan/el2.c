@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * The hypervisor's own translation: VA = PA. Its RAM's level-3 pages are left to
+ * The hypervisor's own translation: VA = PA, but for its own pages if they have cache
+ * colours (home.h). Its RAM's level-3 pages are left to
  * the linker, which alone knows the sections; devices are mapped page by page;
  * one level-2 table stays empty for the window onto guests' memory.
  */
@@ -21,11 +22,6 @@ struct el2_map {
 };
 
 static const uint8_t level_shift[] = {39, 30, 21, 12};
-
-static uint64_t page_pa(const struct plan *p, uint32_t page)
-{
-	return p->pool.base.pa + page * PAGE_SIZE;
-}
 
 /* A fresh page of the pool, already clear; false: none is left. */
 static bool page_take(struct plan *p, uint32_t *page)
@@ -52,9 +48,9 @@ static uint64_t *el2_slot(const struct el2_map *map, uint64_t va, uint32_t level
 			if (!page_take(p, &page)) {
 				return NULL;
 			}
-			*slot = page_pa(p, page) | EL2_VALID | EL2_TABLE;
+			*slot = stage2_page_pa(&p->pool, page) | EL2_VALID | EL2_TABLE;
 		}
-		page = (uint32_t)(((*slot & EL2_ADDR) - p->pool.base.pa) >> PAGE_SHIFT);
+		page = stage2_page_at(&p->pool, *slot & EL2_ADDR);
 	}
 }
 
@@ -131,7 +127,7 @@ static void registers_set(struct plan *p, uint32_t root, uint32_t va_bits)
 	while (ps + 1 < ARRAY_SIZE(ps_bits) && ps_bits[ps + 1] <= p->pa_bits) {
 		ps++;
 	}
-	p->el2.ttbr = page_pa(p, root);
+	p->el2.ttbr = stage2_page_pa(&p->pool, root);
 	p->el2.mair = EL2_MAIR;
 	p->el2.tcr = TCR_EL2_RES1 | FIELD_PREP(TCR_EL2_T0SZ, 64 - va_bits) | FIELD_PREP(TCR_EL2_IRGN0, 1) |
 		     FIELD_PREP(TCR_EL2_ORGN0, 1) | FIELD_PREP(TCR_EL2_SH0, EL2_SH_INNER) |
@@ -155,14 +151,14 @@ bool plan_el2_build(struct plan *p)
 	if (slot == NULL) {
 		return false;
 	}
-	p->el2.window_table = page_pa(p, window);
-	*slot = p->el2.window_table | EL2_VALID | EL2_TABLE;
+	p->el2.window_table = p->pool.base.va + window * PAGE_SIZE;
+	*slot = stage2_page_pa(&p->pool, window) | EL2_VALID | EL2_TABLE;
 	for (uint32_t i = 0; i < p->el2.own_pages; i++) {
 		slot = el2_slot(&map, p->image.base + i * MIB(2), 2);
 		if (slot == NULL) {
 			return false;
 		}
-		*slot = (p->el2.own_table + i * PAGE_SIZE) | EL2_VALID | EL2_TABLE;
+		*slot = home_pa(&p->home, p->el2.own_table + i * PAGE_SIZE) | EL2_VALID | EL2_TABLE;
 	}
 	for (size_t i = 0; i < count; i++) {
 		if (!device_map(&map, list[i])) {

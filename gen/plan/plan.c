@@ -18,6 +18,12 @@ void plan_free(struct plan *p)
 	arena_free(p->arena);
 }
 
+static struct color_set colors_of(const struct model *m, const struct m_colors *c)
+{
+	return (struct color_set){
+		.of = (uint16_t)m->board.colors, .first = (uint16_t)c->first, .count = (uint16_t)c->count};
+}
+
 static struct plan *plan_new(const struct model *m)
 {
 	struct arena *arena = arena_new();
@@ -25,15 +31,17 @@ static struct plan *plan_new(const struct model *m)
 
 	p->arena = arena;
 	p->m = m;
+	p->home.load = m->board.load.v;
+	if (m->hv_colors.count != 0) {
+		p->home.colors = colors_of(m, &m->hv_colors);
+	}
 	p->domain_count = m->domain_count;
 	p->domains = arena_array(arena, m->domain_count, sizeof(p->domains[0]));
 	for (size_t i = 0; i < m->domain_count; i++) {
 		struct plan_domain *dom = &p->domains[i];
 		dom->m = &m->domains[i];
-		if (dom->m->color_count != 0) {
-			dom->colors = (struct color_set){.of = (uint16_t)m->board.colors,
-							 .first = (uint16_t)dom->m->color_first,
-							 .count = (uint16_t)dom->m->color_count};
+		if (dom->m->colors.count != 0) {
+			dom->colors = colors_of(m, &dom->m->colors);
 		}
 	}
 	return p;

@@ -118,8 +118,8 @@ struct plan_el2 {
 	uint64_t tcr;
 	uint64_t mair;
 	uint64_t window_va;
-	uint64_t window_table; /* PA */
-	uint64_t own_table;    /* PA of the level-3 pages that the linker fills */
+	uint64_t window_table; /* VA, as all that is linked */
+	uint64_t own_table;    /* VA of the level-3 pages that the linker fills */
 	uint32_t own_pages;
 };
 
@@ -127,6 +127,7 @@ struct plan {
 	struct arena *arena;
 	const struct model *m;
 	struct mem_range image; /* the hypervisor's RAM */
+	struct home home;       /* where its pages are once it runs */
 	struct mem_range store; /* payloads on their way; size 0: none */
 	uint64_t image_size;    /* of the arm64 Image: all that hv.img needs from image.base on */
 	uint64_t file_end;      /* PA behind the last payload byte in hv.img; 0: no payload */
@@ -165,6 +166,12 @@ bool plan_tables(struct plan *p, struct diag *d);  /* all page tables and stream
  * the domain that takes it as its own and so leaves the hypervisor without one.
  * MODEL_NONE: nobody, or the hypervisor. */
 size_t plan_owner(const struct plan *p, size_t device);
+/* Where the hypervisor's own pages are, behind the payload store; false after
+ * reporting. */
+bool plan_home(struct plan *p, struct diag *d, const struct ranges *left);
+/* Whether `size` bytes that are linked together, aligned to their size, a power of two,
+ * lie together where the hypervisor's pages are. */
+bool plan_home_holds(const struct plan *p, uint64_t size);
 /* RAM of the domain's colours, from the free ranges of `left`; false after reporting. */
 bool plan_ram_colored(struct plan *p, struct diag *d, const struct ranges *left, struct plan_domain *dom);
 /* The PA of an IPA in the domain's RAM. */

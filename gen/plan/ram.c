@@ -245,7 +245,7 @@ static enum outcome ram_try(struct plan *p, struct diag *d, size_t home)
 		const struct range *r = &p->free_ram.list[i];
 		ranges_add(&left, r->base, r->end - r->base);
 	}
-	good = store_place(p, d, &left, home) && ram_assign(p, d, &left);
+	good = store_place(p, d, &left, home) && plan_home(p, d, &left) && ram_assign(p, d, &left);
 	ranges_free(&left);
 	if (good && home != NO_HOME && !home_place(p, &p->domains[home])) {
 		return OUTCOME_NO_HOME;

@@ -193,20 +193,20 @@ uint64_t plan_smmu_align(const struct plan *p)
 static bool pages_take(struct plan *p, uint64_t size, uint64_t *pa)
 {
 	uint64_t align = size > PAGE_SIZE ? size : PAGE_SIZE;
-	uint64_t place = ALIGN_UP(p->pool.base.pa + p->pool.used * PAGE_SIZE, align);
-	uint64_t end = (place + align - p->pool.base.pa) / PAGE_SIZE;
+	uint64_t place = ALIGN_UP(p->pool.base.va + p->pool.used * PAGE_SIZE, align);
+	uint64_t end = (place + align - p->pool.base.va) / PAGE_SIZE;
 
 	if (end > p->pool.count) {
 		return false;
 	}
 	p->pool.used = (uint32_t)end;
-	*pa = place;
+	*pa = home_pa(&p->home, place);
 	return true;
 }
 
 static uint64_t *words_at(struct plan *p, uint64_t pa)
 {
-	return p->pool.pages[(pa - p->pool.base.pa) / PAGE_SIZE];
+	return p->pool.pages[stage2_page_at(&p->pool, pa)];
 }
 
 /* VTCR_EL2 and the STE have T0SZ, SL0, IRGN0, ORGN0, SH0, TG0 and PS in one order. */

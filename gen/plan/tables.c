@@ -25,7 +25,8 @@ static bool domain_build(struct plan_domain *dom)
 
 static bool pool_build(struct plan *p, uint64_t base, uint32_t pages)
 {
-	p->pool.base = PA(base);
+	p->pool.base = VA(base);
+	p->pool.home = p->home;
 	/* Fresh pages are zero; those of the first time round are not. */
 	memset(p->pool.pages, 0, p->pool.used * PAGE_SIZE);
 	p->pool.used = 0;
@@ -51,12 +52,36 @@ static bool pool_build(struct plan *p, uint64_t base, uint32_t pages)
 	return plan_el2_build(p);
 }
 
+/* What hardware reads in pieces of more than a page lies in one run of pages. */
+static bool home_check(struct plan *p, struct diag *d, uint64_t align)
+{
+	uint64_t need = align;
+
+	for (size_t i = 0; i < p->smmu_count; i++) {
+		uint64_t cmdq = UINT64_C(16) << p->smmus[i].cmdq_log2;
+		uint64_t evtq = UINT64_C(32) << p->smmus[i].evtq_log2;
+		need = cmdq > need ? cmdq : need;
+		need = evtq > need ? evtq : need;
+	}
+	if (plan_home_holds(p, need)) {
+		return true;
+	}
+	struct diag_msg *m = diag_error(d, 259, p->m->hv_colors.pos,
+					"the hypervisor's cache colours are too few, or begin at the wrong one");
+	diag_label(m, "0x%llx bytes of its tables or queues must lie together", (unsigned long long)need);
+	diag_help(m, "'first' and 'count' that are multiples of %llu", (unsigned long long)(need / PAGE_SIZE));
+	return false;
+}
+
 bool plan_tables(struct plan *p, struct diag *d)
 {
 	uint64_t root = stage2_root_pages(p->ipa_bits) * PAGE_SIZE, streams = plan_smmu_align(p);
 	uint64_t align = root > streams ? root : streams;
 	uint64_t end = p->image.base + p->image.size;
 
+	if (!home_check(p, d, align)) {
+		return false;
+	}
 	p->el2.own_pages = (uint32_t)(ALIGN_UP(p->image.size, MIB(2)) / MIB(2));
 	p->pool.count = (uint32_t)(p->image.size / PAGE_SIZE);
 	if (p->pool.count > POOL_PAGES_MAX) {

@@ -84,6 +84,13 @@ struct ram {
 	struct place at;
 };
 
+/* Cache colours of one's pages; count 0: any. */
+struct colors {
+	uint64_t first;
+	uint64_t count;
+	struct place at;
+};
+
 struct domain {
 	const char *name;
 	struct place at;
@@ -93,9 +100,7 @@ struct domain {
 	struct ram *ram;
 	size_t ram_count;
 	struct place memory_at;
-	uint64_t color_first; /* cache colours of its pages */
-	uint64_t color_count; /* 0: any */
-	struct place colors_at;
+	struct colors colors;
 	bool all_devices;
 	struct range vpl011; /* size 0: it has none */
 	struct irq vpl011_irq;
@@ -127,6 +132,7 @@ struct board {
 	struct place load_at;
 	uint64_t hypervisor_size;
 	struct place hypervisor_at;
+	struct colors hypervisor_colors;
 	struct gic gic;
 	struct irq timer_physical, timer_virtual, timer_hypervisor, timer_secure;
 	struct irq *iommu_irqs;

@@ -41,6 +41,24 @@ static void own_list_engines(struct subject *s)
 	}
 }
 
+/* The pages that the hypervisor runs in, where they are not those that it was loaded to. */
+static void own_list_home(struct subject *s, const struct range *image)
+{
+	const struct home *h = &s->pages.home;
+
+	for (uint64_t va = image->base; h->colors.of != 0 && va < image->base + image->size; va += PAGE_SIZE) {
+		uint64_t pa = home_pa(h, va);
+
+		spans_add(s->mem, &s->home, pa, pa + PAGE_SIZE);
+	}
+	for (size_t i = 0; i < s->home.count; i++) {
+		struct range pages = {s->home.v[i].lo, s->home.v[i].hi - s->home.v[i].lo,
+				      s->board->hypervisor_colors.at};
+
+		own_add_thing(s, "the hypervisor's RAM", &pages);
+	}
+}
+
 /* The hypervisor's RAM, its payload store, the GIC, the IOMMUs, its console; and
  * what is left of the RAM. */
 void own_list_things(struct subject *s)
@@ -53,6 +71,7 @@ void own_list_things(struct subject *s)
 
 	own_add_thing(s, "the hypervisor's RAM", &image);
 	own_add_thing(s, "the payload store", &carried);
+	own_list_home(s, &image);
 	own_add_thing(s, "the GIC's distributor", &g->gicd);
 	own_add_thing(s, "the GIC's redistributors", &g->gicr);
 	own_add_thing(s, "the GIC's physical CPU interface", &g->gicc);
@@ -77,6 +96,16 @@ void own_list_things(struct subject *s)
 	}
 	spans_remove(s->mem, &s->usable, image.base, image.base + image.size);
 	spans_remove(s->mem, &s->usable, carried.base, carried.base + carried.size);
+	for (size_t i = 0; i < s->home.count; i++) {
+		const struct span *pages = &s->home.v[i];
+
+		if (!spans_hold(&s->usable, pages->lo, pages->hi)) {
+			report_fail(s->report, PROPERTY_HYPERVISOR, NULL, pages->lo, pages->hi,
+				    &s->board->hypervisor_colors.at, NULL,
+				    "the hypervisor's pages are not free RAM of the board");
+		}
+		spans_remove(s->mem, &s->usable, pages->lo, pages->hi);
+	}
 }
 
 static void own_expect_devices(struct subject *s, struct guest *g)

@@ -1,64 +1,75 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Property 2 in the cache: no page of a domain has a colour that is not the domain's, and
- * no colour is two domains'. */
+/* Property 2 in the cache: no page of a domain or of the hypervisor has a colour that is
+ * not its own, and no colour is two's. */
 #include <inttypes.h>
 
 #include "subject.h"
 
-static bool colors_hold(const struct domain *d, uint64_t color)
+static bool colors_hold(const struct colors *c, uint64_t color)
 {
-	return color >= d->color_first && color - d->color_first < d->color_count;
+	return color >= c->first && color - c->first < c->count;
 }
 
-static void prove_pages(struct subject *s, const struct guest *g)
+static void prove_pages(struct subject *s, const char *name, const struct spans *ram, const struct colors *c)
 {
-	const struct domain *d = g->yaml;
-
-	for (size_t i = 0; i < g->ram.count; i++) {
-		for (uint64_t pa = g->ram.v[i].lo; pa < g->ram.v[i].hi; pa += PAGE_SIZE) {
+	for (size_t i = 0; i < ram->count; i++) {
+		for (uint64_t pa = ram->v[i].lo; pa < ram->v[i].hi; pa += PAGE_SIZE) {
 			uint64_t color = pa / PAGE_SIZE % s->board->colors;
 
 			report_count(s->report, PROPERTY_OWNERS, 1);
-			if (!colors_hold(d, color)) {
-				report_fail(s->report, PROPERTY_OWNERS, d->name, pa, pa + PAGE_SIZE,
-					    &d->colors_at, NULL,
-					    "cache colour %" PRIu64 " of this page is not the domain's", color);
+			if (!colors_hold(c, color)) {
+				report_fail(s->report, PROPERTY_OWNERS, name, pa, pa + PAGE_SIZE, &c->at,
+					    NULL, "cache colour %" PRIu64 " of this page is not its owner's",
+					    color);
 			}
 		}
 	}
 }
 
-static void prove_pair(struct subject *s, const struct domain *a, const struct domain *b)
+static void prove_pair(struct subject *s, const char *name, const struct colors *a,
+		       const struct domain *other)
 {
-	bool both = b->color_count == 0 || colors_hold(a, b->color_first) || colors_hold(b, a->color_first);
+	const struct colors *b = &other->colors;
 
-	if (both) {
-		report_fail(s->report, PROPERTY_OWNERS, a->name, a->color_first, a->color_first + a->color_count,
-			    &a->colors_at, &b->at, "domain '%s' has cache colours of this one", b->name);
+	if (b->count == 0 || colors_hold(a, b->first) || colors_hold(b, a->first)) {
+		report_fail(s->report, PROPERTY_OWNERS, name, a->first, a->first + a->count, &a->at, &other->at,
+			    "domain '%s' has cache colours of this one", other->name);
+	}
+}
+
+static void prove_domain(struct subject *s, const struct guest *g)
+{
+	const struct color_set *c = &g->image->desc.colors;
+	const struct colors *want = &g->yaml->colors;
+	uint64_t of = want->count != 0 ? s->board->colors : 0;
+
+	if (c->of != of || c->first != want->first || c->count != want->count || (of & (of - 1)) != 0) {
+		report_fail(s->report, PROPERTY_OWNERS, g->yaml->name, c->first, (uint64_t)c->first + c->count,
+			    &want->at, NULL, "the image gives it %u of %u cache colours from %u on", c->count,
+			    c->of, c->first);
+	}
+	if (of != 0) {
+		prove_pages(s, g->yaml->name, &g->ram, want);
 	}
 }
 
 void prove_colors(struct subject *s)
 {
-	for (size_t i = 0; i < s->guest_count; i++) {
-		const struct guest *g = &s->guests[i];
-		const struct color_set *c = &g->image->desc.colors;
-		const struct domain *d = g->yaml;
-		bool colored = d->color_count != 0;
+	const struct colors *own = &s->board->hypervisor_colors;
 
-		if (c->of != (colored ? s->board->colors : 0) || c->first != d->color_first ||
-		    c->count != d->color_count || (colored && (c->of & (c->of - 1)) != 0)) {
-			report_fail(s->report, PROPERTY_OWNERS, d->name, c->first, (uint64_t)c->first + c->count,
-				    &d->colors_at, NULL, "the image gives it %u of %u cache colours from %u on",
-				    c->count, c->of, c->first);
+	if (own->count != 0 && s->board->colors != 0) {
+		prove_pages(s, NULL, &s->home, own);
+	}
+	for (size_t i = 0; i < s->guest_count; i++) {
+		const struct domain *d = s->guests[i].yaml;
+
+		prove_domain(s, &s->guests[i]);
+		if (own->count != 0) {
+			prove_pair(s, NULL, own, d);
 		}
-		if (!colored || s->board->colors == 0) {
-			continue;
-		}
-		prove_pages(s, g);
-		for (size_t n = 0; n < s->guest_count; n++) {
-			if (n != i && (n > i || s->guests[n].yaml->color_count == 0)) {
-				prove_pair(s, d, s->guests[n].yaml);
+		for (size_t n = 0; d->colors.count != 0 && n < s->guest_count; n++) {
+			if (n != i && (n > i || s->guests[n].yaml->colors.count == 0)) {
+				prove_pair(s, d->name, &d->colors, s->guests[n].yaml);
 			}
 		}
 	}

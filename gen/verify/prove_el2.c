@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
  * The hypervisor's own map: its sections as they are meant, the registers that it
- * drives, an empty window, and nothing else; VA = PA, nothing both writable and
- * executable.
+ * drives, an empty window, and nothing else; VA = PA but for its own pages if they have
+ * cache colours, nothing both writable and executable.
  */
 #include <inttypes.h>
 
@@ -35,6 +35,25 @@ static void el2_expect(struct subject *s, struct expects *e, const char *name, u
 		(struct expect){.in = lo, .out = lo, .size = hi - lo, .attr = attr, .name = name, .at = *at});
 }
 
+/* The hypervisor's own: where its pages are. */
+static void el2_expect_own(struct subject *s, struct expects *e, const char *name, uint64_t lo, uint64_t hi,
+			   uint32_t attr, const struct place *at)
+{
+	if (s->pages.home.colors.of == 0) {
+		el2_expect(s, e, name, lo, hi, attr, at);
+		return;
+	}
+	for (; lo < hi; lo += PAGE_SIZE) {
+		expects_add(s->mem, e,
+			    (struct expect){.in = lo,
+					    .out = home_pa(&s->pages.home, lo),
+					    .size = PAGE_SIZE,
+					    .attr = attr,
+					    .name = name,
+					    .at = *at});
+	}
+}
+
 /* The sections in their order; all but one page of the tables is read-only. */
 static bool el2_expect_parts(struct subject *s, struct expects *e)
 {
@@ -59,12 +78,12 @@ static bool el2_expect_parts(struct subject *s, struct expects *e)
 			continue;
 		}
 		if (window < lo || window >= hi) {
-			el2_expect(s, e, p->name, lo, hi, p->attr, at);
+			el2_expect_own(s, e, p->name, lo, hi, p->attr, at);
 			continue;
 		}
-		el2_expect(s, e, p->name, lo, window, p->attr, at);
-		el2_expect(s, e, "the window's table", window, window + PAGE_SIZE, NORMAL | ATTR_WRITE, at);
-		el2_expect(s, e, p->name, window + PAGE_SIZE, hi, p->attr, at);
+		el2_expect_own(s, e, p->name, lo, window, p->attr, at);
+		el2_expect_own(s, e, "the window's table", window, window + PAGE_SIZE, NORMAL | ATTR_WRITE, at);
+		el2_expect_own(s, e, p->name, window + PAGE_SIZE, hi, p->attr, at);
 	}
 	return true;
 }
@@ -103,7 +122,7 @@ static void el2_check_window(struct subject *s)
 
 	report_count(s->report, PROPERTY_EL2, 1);
 	if (!IS_ALIGNED(va, WINDOW_SIZE) || va == 0 || va >= s->el2.in_end ||
-	    s->el2.watch_table != s->image.window_table) {
+	    s->el2.watch_table != home_pa(&s->pages.home, s->image.window_table)) {
 		report_fail(s->report, PROPERTY_EL2, NULL, va, va + WINDOW_SIZE, NULL, NULL,
 			    "the window's table 0x%" PRIx64 " is not the one that the walk meets",
 			    s->image.window_table);

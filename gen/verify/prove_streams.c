@@ -70,16 +70,18 @@ static const uint8_t *streams_bytes(const struct streams *x, uint64_t pa, uint64
 {
 	struct walk_pages *p = &x->s->pages;
 
-	if (pa < p->base || size > p->size || pa - p->base > p->size - size) {
+	uint64_t offset = size > 0 ? walk_offset(p, pa, size) : UINT64_MAX;
+
+	if (offset == UINT64_MAX) {
 		return NULL;
 	}
-	for (uint64_t page = (pa - p->base) / PAGE_SIZE; page <= (pa - p->base + size - 1) / PAGE_SIZE; page++) {
+	for (uint64_t page = offset / PAGE_SIZE; page <= (offset + size - 1) / PAGE_SIZE; page++) {
 		if (p->used[page] == PAGE_TABLE) {
 			return NULL;
 		}
 		p->used[page] = PAGE_STREAMS;
 	}
-	return p->bytes + (pa - p->base);
+	return p->bytes + offset;
 }
 
 /* The domain whose CPUs have exactly these tables, VMID and geometry; NULL: none. */

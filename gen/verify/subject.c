@@ -41,6 +41,24 @@ static bool subject_pair(struct subject *s)
 	return true;
 }
 
+/* Where the hypervisor's pages are, if the image says it as the YAML has it. */
+static struct home subject_home(struct subject *s)
+{
+	const struct home *h = &s->image.board.home;
+	const struct colors *c = &s->board->hypervisor_colors;
+	uint64_t of = c->count != 0 ? s->board->colors : 0;
+
+	if (h->colors.of != of || h->colors.first != c->first || h->colors.count != c->count ||
+	    (of & (of - 1)) != 0 || c->first + c->count > of ||
+	    (of == 0 && (h->load | h->base) != 0) ||
+	    (of != 0 && (h->load != s->image.board.image.base || h->base % (of * PAGE_SIZE) != 0))) {
+		report_fail(s->report, PROPERTY_HYPERVISOR, NULL, h->base, h->base + 1, &c->at, NULL,
+			    "its pages are not where the YAML's cache colours have them");
+		return (struct home){.base = 0};
+	}
+	return of != 0 ? *h : (struct home){.base = 0};
+}
+
 static bool subject_find_pages(struct subject *s, char *error)
 {
 	const struct elf_section *tables = elf_section(s->elf, ".tables");
@@ -50,6 +68,7 @@ static bool subject_find_pages(struct subject *s, char *error)
 		return false;
 	}
 	s->pages = (struct walk_pages){.bytes = tables->bytes, .base = tables->addr, .size = tables->size};
+	s->pages.home = subject_home(s);
 	s->pages.used = mem_alloc(s->mem, tables->size / PAGE_SIZE, 1);
 	return true;
 }

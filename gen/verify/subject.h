@@ -59,6 +59,7 @@ struct subject {
 	size_t thing_count;
 	size_t thing_cap;
 	struct spans usable; /* RAM that domains may have */
+	struct spans home;   /* pages that the hypervisor runs in, if it has cache colours */
 	struct walk el2;
 };
 

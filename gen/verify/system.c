@@ -208,12 +208,23 @@ static void system_read_xen(struct board *b, struct domain *d, const struct yaml
 	}
 }
 
+static struct colors system_read_colors(struct board *b, const struct yaml_item *item)
+{
+	struct colors c = {.count = 0};
+
+	if (item != NULL) {
+		c.first = board_number(b, item, "first", 0);
+		c.count = board_number(b, item, "count", 0);
+		c.at = item->at;
+	}
+	return c;
+}
+
 static void system_read_domain(struct board *b, size_t index, const struct yaml_item *name,
 			       const struct yaml_item *item)
 {
 	struct domain *d = &b->domains[index];
 	const struct yaml_item *fault = yaml_get(item, "on-fault");
-	const struct yaml_item *colors = yaml_get(item, "colors");
 
 	d->name = name->text;
 	d->at = name->at;
@@ -229,11 +240,7 @@ static void system_read_domain(struct board *b, size_t index, const struct yaml_
 		board_refuse(b, fault, "not a policy");
 	}
 	system_read_ram(b, d, yaml_get(item, "memory"));
-	if (colors != NULL) {
-		d->color_first = board_number(b, colors, "first", 0);
-		d->color_count = board_number(b, colors, "count", 0);
-		d->colors_at = colors->at;
-	}
+	d->colors = system_read_colors(b, yaml_get(item, "colors"));
 	system_read_smc(b, d, yaml_get(item, "smc-allow"));
 	system_read_xen(b, d, item);
 }
@@ -244,6 +251,7 @@ void board_read_system(struct board *b, const struct yaml_item *root)
 	const struct yaml_item *hypervisor = yaml_get(root, "hypervisor");
 
 	b->hypervisor_size = board_number(b, hypervisor, "size", HYPERVISOR_SIZE);
+	b->hypervisor_colors = system_read_colors(b, yaml_get(hypervisor, "colors"));
 	b->hypervisor_at = hypervisor != NULL ? hypervisor->at : b->load_at;
 	if (domains == NULL || domains->kind != YAML_MAP || domains->count == 0 ||
 	    domains->count > DOMAINS_MAX) {

@@ -8,11 +8,27 @@
 
 #define ENTRIES 512
 
+uint64_t walk_offset(const struct walk_pages *p, uint64_t pa, uint64_t size)
+{
+	uint64_t first = home_va(&p->home, pa) - p->base;
+
+	/* An address before the section, or no page of the hypervisor's, is far behind it. */
+	for (uint64_t done = 0; done < size; done += PAGE_SIZE - (pa + done) % PAGE_SIZE) {
+		uint64_t offset = home_va(&p->home, pa + done) - p->base;
+
+		if (offset >= p->size || offset - first != done) {
+			return UINT64_MAX;
+		}
+	}
+	return first <= p->size && size <= p->size - first ? first : UINT64_MAX;
+}
+
+/* `pa` lies in the section. */
 static uint64_t walk_read(const struct walk_pages *p, uint64_t pa)
 {
 	uint64_t word;
 
-	memcpy(&word, p->bytes + (pa - p->base), sizeof(word));
+	memcpy(&word, p->bytes + (home_va(&p->home, pa) - p->base), sizeof(word));
 	return word;
 }
 
@@ -22,18 +38,19 @@ static bool walk_take(struct walk *w, uint64_t pa, uint64_t in)
 {
 	struct walk_pages *p = w->pages;
 	uint64_t end = in + 1;
+	uint64_t offset = walk_offset(p, pa, PAGE_SIZE);
 
-	if (pa < p->base || pa - p->base >= p->size || pa >= w->out_end) {
+	if (offset == UINT64_MAX || pa >= w->out_end) {
 		report_fail(w->report, PROPERTY_FORM, w->domain, in, end, NULL, NULL,
 			    "a table at 0x%" PRIx64 ", outside section .tables or the output size", pa);
 		return false;
 	}
-	if (p->used[(pa - p->base) / PAGE_SIZE] != PAGE_FREE) {
+	if (p->used[offset / PAGE_SIZE] != PAGE_FREE) {
 		report_fail(w->report, PROPERTY_FORM, w->domain, in, end, NULL, NULL,
 			    "the table at 0x%" PRIx64 " stands in two places", pa);
 		return false;
 	}
-	p->used[(pa - p->base) / PAGE_SIZE] = PAGE_TABLE;
+	p->used[offset / PAGE_SIZE] = PAGE_TABLE;
 	w->report->tables++;
 	return true;
 }

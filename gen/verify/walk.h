@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "desc.h"
+#include "home.h"
 #include "report.h"
 #include "runs.h"
 
@@ -22,7 +23,8 @@ enum page_use {
 /* The bytes of all tables. Each page may be one table of one map. */
 struct walk_pages {
 	const uint8_t *bytes;
-	uint64_t base; /* physical address, page aligned */
+	uint64_t base; /* where it is linked, page aligned */
+	struct home home; /* where the hypervisor's pages are */
 	uint64_t size; /* whole pages */
 	uint8_t *used; /* one for each page: enum page_use */
 };
@@ -44,6 +46,9 @@ struct walk {
 	struct runs runs; /* ascending by input address */
 };
 
+/* Offset in `bytes` of the `size` bytes at physical address `pa`, which lie together
+ * there; UINT64_MAX: they are not all in the section. */
+uint64_t walk_offset(const struct walk_pages *p, uint64_t pa, uint64_t size);
 /* Walks a domain's stage-2 tables from VTTBR_EL2 and VTCR_EL2. Whatever is not
  * well formed is reported as property 8, and nothing is gathered from it. */
 void walk_stage2(struct walk *w, uint64_t vttbr, uint64_t vtcr);

@@ -54,6 +54,7 @@ boot_primary:
 	bl	boot_check_cpu
 	bl	boot_unpack
 	bl	boot_forget		/* after, or what was fetched meanwhile is read */
+	bl	boot_settle		/* last: what is written from here on is not copied */
 	bl	boot_mmu_on
 	bl	boot_stack		/* from here on: the CPU's own stack */
 	mov	sp, x0
@@ -97,8 +98,9 @@ boot_forget:
 	bl	arch_dcache_invalidate
 	ret	x19
 
-/* Turns the MMU on with the plan's map, which is 1:1. What later architectures added to
- * the control of EL2's translation may have any value at reset. Clobbers x9..x12. */
+/* Turns the MMU on with the plan's map, which has at this address what is here now. What
+ * later architectures added to the control of EL2's translation may have any value at
+ * reset. Clobbers x9..x12. */
 boot_mmu_on:
 	ldr	x9, =board
 	ldr	x10, [x9, #BOARD_EL2_MAIR]

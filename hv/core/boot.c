@@ -6,6 +6,7 @@
 #include "arch/sysreg.h"
 #include "domain/domain.h"
 #include "drivers/uart.h"
+#include "lib/string.h"
 #include "mm/unpack.h"
 
 #define MMFR0_TGRAN4 GENMASK64(31, 28)
@@ -76,6 +77,24 @@ void boot_unpack(void)
 		boot_refuse(&board, "bulkhead: damaged image: page tables packed at ",
 			    (uint64_t)(uintptr_t)__packed_data, " do not fill the tables at ",
 			    (uint64_t)(uintptr_t)__tables_start);
+	}
+}
+
+void boot_settle(void)
+{
+	uint64_t end = board.image.base + board.image.size;
+
+	if (board.home.colors.of == 0) {
+		return;
+	}
+	for (uint64_t va = board.image.base; va < end; va += PAGE_SIZE) {
+		void *to = (void *)(uintptr_t)home_pa(&board.home, va);
+
+		/* Before, or what firmware left dirty overwrites it; after, or what was
+		 * fetched meanwhile is read. */
+		arch_dcache_invalidate(to, PAGE_SIZE);
+		memcpy(to, (const void *)(uintptr_t)va, PAGE_SIZE);
+		arch_dcache_invalidate(to, PAGE_SIZE);
 	}
 }
 

@@ -21,6 +21,9 @@ void boot_check_cpu(void);
 /* Fills .tables from the packed runs. MMU off. */
 void boot_unpack(void);
 
+/* Copies the hypervisor to where the plan's map has it, if that is elsewhere. MMU off. */
+void boot_settle(void);
+
 /* Top of the stack of the calling CPU; stops if the board file does not know it. */
 uint64_t boot_stack(void);
 

@@ -7,7 +7,7 @@
 
 #define MPIDR_AFFINITY (GENMASK64(39, 32) | GENMASK64(23, 0))
 
-/* Page tables of all domains, from hv.ld. EL2's map is 1:1. */
+/* Page tables of all domains, from hv.ld. */
 extern uint64_t __tables_start[][512];
 
 /* Most of them are never used: not in .bss, which is zeroed with the MMU off. */
@@ -70,11 +70,12 @@ static bool domain_translate(const struct domain *d, ipa_t ipa, pa_t *pa, uint64
 {
 	struct stage2_pool pool = {
 		.pages = __tables_start,
-		.base = PA((uint64_t)(uintptr_t)__tables_start),
+		.base = VA((uint64_t)(uintptr_t)__tables_start),
+		.home = board.home,
 	};
 	struct stage2 map = {
 		.pool = &pool,
-		.root = (uint32_t)(((d->desc->vttbr & VTTBR_BADDR) - pool.base.pa) >> PAGE_SHIFT),
+		.root = stage2_page_at(&pool, d->desc->vttbr & VTTBR_BADDR),
 		.ipa_bits = (uint32_t)(64 - FIELD_GET(VTCR_T0SZ, d->desc->vtcr)),
 	};
 	uint64_t size;

@@ -10,6 +10,7 @@
 #ifndef HV_INCLUDE_TABLES_H
 #define HV_INCLUDE_TABLES_H
 
+#include "home.h"
 #include "types.h"
 
 #define TABLES_MAGIC UINT64_C(0x31534c4254484b42) /* "BKHTBLS1" */
@@ -122,20 +123,6 @@ struct payload_piece {
 	uint64_t size;
 };
 
-/* Cache colours first..first+count-1 of `of`, a power of two: the pages with
- * (PA / PAGE_SIZE) % of among them. of 0: every page. */
-struct color_set {
-	uint16_t of;
-	uint16_t first;
-	uint16_t count;
-	uint16_t pad;
-};
-
-static inline bool color_has(const struct color_set *c, uint64_t pa)
-{
-	return c->of == 0 || (((pa >> PAGE_SHIFT) - c->first) & (c->of - UINT64_C(1))) < c->count;
-}
-
 enum on_fault {
 	ON_FAULT_STOP = 0,
 	ON_FAULT_RESTART = 1,
@@ -230,9 +217,16 @@ struct board_tables {
 	const uint8_t *spi_owner;
 	const struct smmu_desc *smmus;
 	uint64_t smmu_count;
+	struct home home;       /* where the pages of `image` are */
 };
 
 extern const struct board_tables board;
+
+/* PA of something of the hypervisor's own, for hardware that reads it. */
+static inline uint64_t own_pa(const void *p)
+{
+	return home_pa(&board.home, (uint64_t)(uintptr_t)p);
+}
 
 /*
  * The page tables live in ELF section .tables, complete. In hv.img they are
@@ -264,7 +258,6 @@ _Static_assert(sizeof(struct cpu_desc) == 16, "cpu_desc");
 _Static_assert(sizeof(struct trap_window) == 24, "trap_window");
 _Static_assert(sizeof(struct stream_desc) == 32, "stream_desc");
 _Static_assert(sizeof(struct smmu_desc) == 96, "smmu_desc");
-_Static_assert(sizeof(struct color_set) == 8, "color_set");
 _Static_assert(sizeof(struct payload_piece) == 24, "payload_piece");
 _Static_assert(sizeof(struct domain_desc) == 8 + 4 * 2 + 8 * 4 + 8 * 8 + 4 * 7 + 8 + 3 * 4 * IRQ_WORDS +
 	       4 * 3, "domain_desc");

@@ -146,7 +146,7 @@ static const char *smmuv3_missing(const struct smmuv3 *s)
 
 static uint64_t smmuv3_queue_base(const uint64_t *queue, uint32_t log2)
 {
-	return ((uint64_t)(uintptr_t)queue & QUEUE_ADDR) | QUEUE_ALLOCATE | FIELD_PREP(QUEUE_LOG2SIZE, log2);
+	return (own_pa(queue) & QUEUE_ADDR) | QUEUE_ALLOCATE | FIELD_PREP(QUEUE_LOG2SIZE, log2);
 }
 
 /* All that may only be written while the SMMU is off. */

@@ -34,7 +34,8 @@ static struct stream_run stream_find(const struct smmuv3 *s, uint64_t sid, uint6
 	run.next = end < ids ? end : ids;
 	if (FIELD_GET(STRTAB_CFG_FMT, d->strtab_cfg) == STRTAB_FMT_TWO_LEVEL) {
 		uint64_t split = FIELD_GET(STRTAB_CFG_SPLIT, d->strtab_cfg);
-		uint64_t desc = ((const uint64_t *)(uintptr_t)base)[sid >> split];
+		const uint64_t *l1 = (const uint64_t *)(uintptr_t)home_va(&board.home, base);
+		uint64_t desc = l1[sid >> split];
 		uint64_t span = FIELD_GET(L1STD_SPAN, desc);
 		uint64_t low = sid & (BIT64(split) - 1);
 		uint64_t there = span == 0 ? 0 : BIT64(span - 1);

@@ -56,18 +56,13 @@ static void page_clear(uint64_t *page)
 	}
 }
 
-static uint64_t page_pa(const struct stage2_pool *pool, uint32_t index)
-{
-	return pool->base.pa + index * PAGE_SIZE;
-}
-
 enum stage2_result stage2_init(struct stage2 *s, struct stage2_pool *pool, uint32_t ipa_bits)
 {
 	if (ipa_bits < STAGE2_IPA_BITS_MIN || ipa_bits > STAGE2_IPA_BITS_MAX) {
 		return STAGE2_BAD_RANGE;
 	}
 	uint32_t pages = stage2_root_pages(ipa_bits);
-	uint64_t next = page_pa(pool, pool->used);
+	uint64_t next = stage2_page_pa(pool, pool->used);
 	uint64_t skip = (ALIGN_UP(next, pages * PAGE_SIZE) - next) >> PAGE_SHIFT;
 	if (skip + pages > pool->count - pool->used) {
 		return STAGE2_NO_PAGES;
@@ -92,7 +87,7 @@ static struct walk walk_to(const struct stage2 *s, uint64_t ipa, uint32_t last)
 	uint64_t index = ipa >> level_shift[w.level];
 	w.slot = &s->pool->pages[s->root + index / ENTRIES][index % ENTRIES];
 	while (w.level < last && (*w.slot & (S2_VALID | S2_TABLE)) == (S2_VALID | S2_TABLE)) {
-		uint64_t page = ((*w.slot & S2_ADDR) - s->pool->base.pa) >> PAGE_SHIFT;
+		uint32_t page = stage2_page_at(s->pool, *w.slot & S2_ADDR);
 		w.level++;
 		w.slot = &s->pool->pages[page][(ipa >> level_shift[w.level]) % ENTRIES];
 	}
@@ -175,7 +170,7 @@ static uint64_t *slot_make(struct stage2 *s, uint64_t ipa, uint32_t level)
 		}
 		uint32_t page = pool->used++;
 		page_clear(pool->pages[page]);
-		*w.slot = page_pa(pool, page) | S2_TABLE | S2_VALID;
+		*w.slot = stage2_page_pa(pool, page) | S2_TABLE | S2_VALID;
 		w = walk_to(s, ipa, level);
 	}
 	return w.slot;
@@ -230,5 +225,5 @@ uint64_t stage2_vtcr(const struct stage2 *s, uint32_t pa_bits)
 
 uint64_t stage2_vttbr(const struct stage2 *s, uint32_t vmid)
 {
-	return FIELD_PREP(VTTBR_VMID, vmid) | page_pa(s->pool, s->root);
+	return FIELD_PREP(VTTBR_VMID, vmid) | stage2_page_pa(s->pool, s->root);
 }

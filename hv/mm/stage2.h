@@ -6,6 +6,7 @@
 #ifndef HV_MM_STAGE2_H
 #define HV_MM_STAGE2_H
 
+#include "home.h"
 #include "types.h"
 
 #define STAGE2_IPA_BITS_MIN 32u
@@ -27,14 +28,26 @@ struct stage2_attr {
 	bool exec;
 };
 
-/* Table pages: `pages` holds `count` pages of 512 descriptors, the first at
- * physical address `base`; `used` of them are taken. */
+/* Table pages: `pages` holds `count` pages of 512 descriptors, the first linked at
+ * `base`, all of them where `home` puts what is linked there; `used` are taken. */
 struct stage2_pool {
 	uint64_t (*pages)[512];
-	pa_t base;
+	va_t base;
 	uint32_t count;
 	uint32_t used;
+	struct home home;
 };
+
+/* PA of page `index`, and the page at a PA. */
+static inline uint64_t stage2_page_pa(const struct stage2_pool *pool, uint32_t index)
+{
+	return home_pa(&pool->home, pool->base.va + index * PAGE_SIZE);
+}
+
+static inline uint32_t stage2_page_at(const struct stage2_pool *pool, uint64_t pa)
+{
+	return (uint32_t)((home_va(&pool->home, pa) - pool->base.va) >> PAGE_SHIFT);
+}
 
 struct stage2 {
 	struct stage2_pool *pool;

@@ -22,7 +22,7 @@
 
 _Static_assert(CPUS_MAX * WINDOW_SLOTS <= PAGES, "one level-3 table has to do");
 
-/* The level-3 table below the first entry of board.window.table. EL2's map is 1:1. */
+/* The level-3 table below the first entry of board.window.table. */
 static _Alignas(PAGE_SIZE) volatile uint64_t window_pages[PAGES];
 
 static uint32_t window_index(uint32_t cpu, uint32_t slot)
@@ -37,7 +37,7 @@ static uint64_t window_va(uint32_t cpu, uint32_t slot)
 
 void window_init(void)
 {
-	*(volatile uint64_t *)&board.window.table[0] = (uint64_t)(uintptr_t)window_pages | TABLE;
+	*(volatile uint64_t *)&board.window.table[0] = own_pa((const void *)(uintptr_t)window_pages) | TABLE;
 	arch_tlb_flush_el2(VA(board.window.va));
 }
 

@@ -36,9 +36,11 @@ static uint64_t random_next(uint64_t below)
 static void board_colored(struct board_test *t, uint32_t colors, size_t domains)
 {
 	static const char *const names[] = {"a", "b", "c"};
-	uint32_t share = colors / (uint32_t)domains;
+	uint32_t own = colors >= 16 ? (uint32_t)random_next(2) * 2 : 0;
+	uint32_t share = (colors - own) / (uint32_t)domains;
 
 	board_init(t);
+	t->m.hv_colors = (struct m_colors){.first = colors - own, .count = own};
 	t->m.board.colors = colors;
 	t->m.hv_size = MIB(4);
 	for (uint64_t n = random_next(3); n > 0; n--) {
@@ -48,10 +50,10 @@ static void board_colored(struct board_test *t, uint32_t colors, size_t domains)
 	for (size_t i = 0; i < domains; i++) {
 		struct m_domain *dom = board_domain(t, names[i]);
 		uint32_t spare = (uint32_t)random_next(share);
-		dom->color_first = (uint32_t)i * share + (uint32_t)random_next(spare + 1);
-		dom->color_count = share - spare;
+		dom->colors.first = (uint32_t)i * share + (uint32_t)random_next(spare + 1);
+		dom->colors.count = share - spare;
 		dom->hardware = i == 0;
-		uint64_t most = MIB(600) / colors * dom->color_count;
+		uint64_t most = MIB(600) / colors * dom->colors.count;
 		for (uint64_t n = 1 + random_next(3), left = most; n > 0; n--) {
 			uint64_t size = n == 1 ? left : PAGE_SIZE * (1 + random_next(left / PAGE_SIZE / 2));
 			board_domain_ram(dom, (struct m_ram){.has_ipa = true, .size = ALIGN_DOWN(size, PAGE_SIZE),
@@ -86,7 +88,7 @@ static void domain_check(const struct board_test *t, const struct plan *p, size_
 			uint64_t pa = ALIGN_DOWN(leaf & GENMASK64(47, 12), size) + (ipa & (size - 1));
 			uint64_t color = pa / PAGE_SIZE % t->m.board.colors;
 			assert_int_equal(leaf & 0xfff, size == PAGE_SIZE ? 0x7ff : 0x7fd);
-			assert_true(color >= m->color_first && color < m->color_first + m->color_count);
+			assert_true(color >= m->colors.first && color < m->colors.first + m->colors.count);
 			assert_true(page_is_free(t, p, pa));
 			assert_int_equal(owners[(pa - RAM_BASE) / PAGE_SIZE], 0);
 			owners[(pa - RAM_BASE) / PAGE_SIZE] = (uint8_t)(domain + 1);
@@ -105,6 +107,28 @@ static void domain_check(const struct board_test *t, const struct plan *p, size_
 		}
 	}
 	assert_int_equal(listed, pages);
+}
+
+/* The hypervisor's pages, once all domains' are known. */
+static void home_check(const struct board_test *t, const struct plan *p)
+{
+	const struct m_colors *c = &t->m.hv_colors;
+
+	for (uint64_t va = p->image.base; va < p->image.base + p->image.size; va += PAGE_SIZE) {
+		uint64_t pa = home_pa(&p->home, va), color = pa / PAGE_SIZE % t->m.board.colors;
+		assert_int_equal(home_va(&p->home, pa), va);
+		assert_int_equal(home_pa(&p->home, va + 0x123), pa + 0x123);
+		if (c->count == 0) {
+			assert_int_equal(pa, va);
+			continue;
+		}
+		assert_true(color >= c->first && color < c->first + c->count);
+		assert_true(page_is_free(t, p, pa));
+		assert_int_equal(owners[(pa - RAM_BASE) / PAGE_SIZE], 0);
+		owners[(pa - RAM_BASE) / PAGE_SIZE] = UINT8_MAX;
+		/* The page so many behind it is of another colour. */
+		assert_int_equal(home_va(&p->home, pa + PAGE_SIZE * c->count), UINT64_MAX);
+	}
 }
 
 static void tables_check(const struct plan *p)
@@ -142,6 +166,7 @@ static void random_boards(void **state)
 		for (size_t i = 0; i < t.m.domain_count; i++) {
 			domain_check(&t, p, i);
 		}
+		home_check(&t, p);
 		tables_check(p);
 		plan_free(p);
 		board_free(&t);
@@ -159,7 +184,7 @@ static void not_enough(void **state)
 	t.m.board.colors = 16;
 	t.m.hv_size = MIB(4);
 	struct m_domain *dom = board_domain(&t, "a");
-	dom->color_count = 1;
+	dom->colors.count = 1;
 	/* 1/16 of 1 GiB, less 4 MiB / 16. */
 	board_domain_ram(dom, (struct m_ram){.has_ipa = true, .ipa = 0x80000000, .size = MIB(64)});
 	assert_null(plan_build(t.d, &t.m));
@@ -172,11 +197,30 @@ static void not_enough(void **state)
 	board_free(&t);
 }
 
+/* Roots of 2 pages do not fit runs of one, nor runs that begin at an odd colour. */
+static void odd_home(void **state)
+{
+	static const struct m_colors bad[] = {{.first = 8, .count = 1}, {.first = 7, .count = 2}};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(bad); i++) {
+		struct board_test t;
+		board_colored(&t, 2, 1);
+		t.m.board.colors = 16;
+		t.m.hv_colors = bad[i];
+		t.domains[0].colors = (struct m_colors){.first = 0, .count = 7};
+		assert_null(plan_build(t.d, &t.m));
+		assert_int_equal(diag_errors(t.d), 1);
+		board_free(&t);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(random_boards),
 		cmocka_unit_test(not_enough),
+		cmocka_unit_test(odd_home),
 	};
 
 	return cmocka_run_group_tests_name("colors", tests, NULL, NULL);

@@ -186,9 +186,9 @@ static void random_boards(void **state)
 		}
 		planned++;
 		walk_memory.pages = p->pool.pages;
-		walk_memory.base = p->pool.base.pa;
+		walk_memory.base = p->pool.base.va;
 		walk_memory.count = p->pool.used;
-		CHECK(p->el2.own_table == p->pool.base.pa + p->pool.used * PAGE_SIZE);
+		CHECK(p->el2.own_table == p->pool.base.va + p->pool.used * PAGE_SIZE);
 		CHECK(p->el2.own_table + p->el2.own_pages * PAGE_SIZE <= p->image.base + p->image.size);
 		for (size_t d = 0; d < p->domain_count; d++) {
 			const struct plan_domain *dom = &p->domains[d];

@@ -26,7 +26,7 @@ static struct stage2_pool pool_make(void)
 {
 	/* Rubbish in fresh pages: the builder must clear what it takes. */
 	memset(pages, 0xa5, sizeof(pages));
-	return (struct stage2_pool){pages, PA(POOL_BASE), POOL_PAGES, 0};
+	return (struct stage2_pool){.pages = pages, .base = VA(POOL_BASE), .count = POOL_PAGES};
 }
 
 static const struct stage2_attr ram = {STAGE2_NORMAL_WB, true, true};
@@ -165,7 +165,7 @@ static void random_configurations(void **state)
 	static struct region leaves[DOMAINS * REGIONS * 4];
 
 	for (unsigned int n = 0; n < CONFIGS; n++) {
-		struct stage2_pool pool = {pages, PA(POOL_BASE), POOL_PAGES, 0};
+		struct stage2_pool pool = {.pages = pages, .base = VA(POOL_BASE), .count = POOL_PAGES};
 		struct stage2 s[DOMAINS];
 		struct region list[DOMAINS][REGIONS];
 		size_t count[DOMAINS], leaf_count = 0;

@@ -31,7 +31,8 @@ static struct rig *rig_new(uint32_t pa_bits)
 	struct rig *r = calloc(1, sizeof(*r));
 
 	report_init(&r->report, &r->mem);
-	r->pages = (struct walk_pages){(const uint8_t *)r->words, BASE, sizeof(r->words), r->used};
+	r->pages = (struct walk_pages){
+		.bytes = (const uint8_t *)r->words, .base = BASE, .size = sizeof(r->words), .used = r->used};
 	r->walk = (struct walk){.mem = &r->mem,
 				.report = &r->report,
 				.pages = &r->pages,

@@ -216,7 +216,7 @@ static void ste_set(uint64_t offset, uint32_t domain)
 static void map_page_tables(void)
 {
 	static const uint64_t ram[DOMAINS] = {RAM_OF_A, RAM_OF_B};
-	struct stage2_pool pool = {.pages = AT(STAGE2), .base = PA(RAM_BASE + STAGE2), .count = STAGE2_PAGES};
+	struct stage2_pool pool = {.pages = AT(STAGE2), .base = VA(RAM_BASE + STAGE2), .count = STAGE2_PAGES};
 	struct stage2_attr attr = {STAGE2_NORMAL_WB, true, true};
 
 	for (uint32_t i = 0; i < DOMAINS; i++) {

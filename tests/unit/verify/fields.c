@@ -106,6 +106,11 @@ static void fields_of_board(struct fields *f, const struct elf *e)
 	ADD(f, b, spi_count);
 	fields_of_range(f, "image", &b->image);
 	field_add(f, "el2_ttbr", &b->el2_ttbr, 64, el2);
+	ADD(f, b, home.load);
+	ADD(f, b, home.base);
+	ADD(f, b, home.colors.of);
+	ADD(f, b, home.colors.first);
+	ADD(f, b, home.colors.count);
 	field_add(f, "el2_tcr", &b->el2_tcr, 64, el2);
 	field_add(f, "el2_mair", &b->el2_mair, 64, el2);
 	ADD(f, b, window);

@@ -271,7 +271,8 @@ static void map(uint32_t domain, struct stage2_pool *pool)
 
 void machine_start(void)
 {
-	struct stage2_pool pool = {__tables_start, PA((uint64_t)(uintptr_t)__tables_start), TABLE_PAGES, 0};
+	struct stage2_pool pool = {
+		.pages = __tables_start, .base = VA((uint64_t)(uintptr_t)__tables_start), .count = TABLE_PAGES};
 	uint32_t left;
 
 	ram_lock(false);

@@ -28,6 +28,7 @@ hv-y += guest/vpl011_line.o
 hv-y += domain/domain.o
 hv-y += domain/load.o
 
+hv-y += firmware/fdt.o
 hv-y += firmware/psci.o
 
 hv-y += mm/stage2.o
@@ -65,5 +66,5 @@ hv-$(CONFIG_GIC_V3) += guest/vgic_v3.o
 
 # Of these, all are compiled, and one list is linked: gen says which the domains need.
 hv-abi-none := guest/xen/none.o
-hv-abi-xen := $(addprefix guest/xen/,console.o copy.o event.o hypercall.o memory.o port.o sched.o \
-	shared.o vcpu.o version.o)
+hv-abi-xen := $(addprefix guest/xen/,console.o copy.o event.o hypercall.o memory.o options.o \
+	port.o sched.o shared.o vcpu.o version.o)

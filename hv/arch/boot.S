@@ -26,6 +26,7 @@ _start:
  * aligned. */
 boot_primary:
 	msr	daifset, #0xf
+	mov	x20, x0			/* firmware's device tree */
 	adr	x10, _start
 	ldr	x11, =_start
 	adr	x9, boot_early_stack
@@ -58,6 +59,7 @@ boot_primary:
 	bl	boot_mmu_on
 	bl	boot_stack		/* from here on: the CPU's own stack */
 	mov	sp, x0
+	mov	x0, x20
 	bl	core_init		/* does not return */
 	b	arch_halt
 

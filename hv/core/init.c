@@ -7,6 +7,7 @@
 #include "firmware/psci.h"
 #include "guest/power.h"
 #include "guest/psci.h"
+#include "guest/xen/xen.h"
 #include "iommu/iommu.h"
 #include "irq/gic.h"
 #include "mm/window.h"
@@ -26,7 +27,7 @@ static void init_greet(void)
 		 board.domain_count, board.domain_count == 1 ? "" : "s");
 }
 
-_Noreturn void core_init(void)
+_Noreturn void core_init(uint64_t fdt)
 {
 	struct cpu *cpu = cpu_this();
 
@@ -39,6 +40,7 @@ _Noreturn void core_init(void)
 	el2_init();
 	init_check(gic_cpu_init(cpu->index));
 	init_check(iommu_init());
+	xen_options(cpu->index, PA(fdt));
 	console_rx_irq(true);
 	start_domains(cpu);
 }

@@ -2,6 +2,12 @@
 /* For systems in which no domain has Xen. */
 #include "guest/xen/xen.h"
 
+void xen_options(uint32_t cpu, pa_t fdt)
+{
+	(void)cpu;
+	(void)fdt;
+}
+
 bool xen_hypercall(struct vcpu *v, struct guest_regs *regs)
 {
 	(void)v;

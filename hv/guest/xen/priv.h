@@ -81,6 +81,9 @@ int64_t xen_event_op(struct vcpu *v, const struct guest_regs *regs);
 int64_t xen_hvm_op(struct vcpu *v, const struct guest_regs *regs);
 int64_t xen_vm_assist(const struct guest_regs *regs);
 
+/* The feature bits that the domain reads (options.c). */
+uint32_t xen_features(const struct domain *d);
+
 /* The guest executes the HVC once more, with the registers as they are now: long calls
  * are done in pieces, and interrupts taken in between. The call's result for now. */
 int64_t xen_continue(const struct guest_regs *regs);

@@ -15,7 +15,7 @@ static int64_t version_features(struct vcpu *v, uint64_t va)
 	if (!xen_copy_from(v, &info, va, sizeof(info))) {
 		return -XEN_EFAULT;
 	}
-	info.bits = info.index == 0 ? v->domain->desc->xen_features : 0;
+	info.bits = info.index == 0 ? xen_features(v->domain) : 0;
 	return version_give(v, va, &info, sizeof(info));
 }
 

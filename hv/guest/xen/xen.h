@@ -13,6 +13,10 @@
 
 #include "domain/domain.h"
 
+/* At boot, before any domain starts, on CPU `cpu`: takes what the hypervisor's command line,
+ * in firmware's device tree at PA `fdt` (0: there is none), says of feature bits. */
+void xen_options(uint32_t cpu, pa_t fdt);
+
 /* HVC #XEN_HVC of vCPU `v`, ELR_EL2 already behind it. False: the domain has no Xen. */
 bool xen_hypercall(struct vcpu *v, struct guest_regs *regs);
 

@@ -13,8 +13,8 @@ cp boards/soc/qemu-virt.yaml "$WORK/soc"
 cp boards/qemu-virt/board.yaml boards/qemu-virt/run.mk "$WORK/board"
 cp configs/qemu-virt_defconfig "$WORK/board/defconfig"
 
-here='{base: 0x50000000, size: 0x40000000}'
-moved='{base: 0x50000000, size: 0x40000000, ipa: 0x80000000}'
+here='[{base: 0x50000000, size: 0x40000000}]'
+moved='[{base: 0x50000000, size: 0x40000000, ipa: 0x80000000}]'
 
 # a_system NAME MEMORY DEVICES [LINE]
 a_system() {
@@ -23,7 +23,7 @@ domains:
   dom0:
     role: hardware
     cpus: [cpu0, cpu1]
-    memory: [$2]
+    memory: $2
     devices: [$3]
     console: vpl011
     guest-abi: xen
@@ -31,12 +31,12 @@ domains:
 YAML
 }
 
-# linux NAME SYSTEM FEATURES SWIOTLB
+# linux NAME SYSTEM FEATURES SWIOTLB [QEMU OPTIONS]
 linux() {
 	disks_prepare "$2"
 	log=$disks/log
 	boot "$log" 200 -- BOARD=test-xenflags BOARD_DIR="$WORK/board" SYSTEM="$2" CPUS=2 IMG="$disks/img" \
-		QEMU_EXTRA="${disks_extra%%-trace*}" DOM0_CMDLINE='console=hvc0 bulkhead.run=xenflags,disks,poweroff'
+		QEMU_EXTRA="${disks_extra%%-trace*} ${5-}" DOM0_CMDLINE='console=hvc0 bulkhead.run=xenflags,disks,poweroff'
 	verdict "$1: Linux boots on Xen and powers off" $?
 	has "$log" "$1: the features that it reads" "^guest: xen: features $3"
 	has "$log" "$1: swiotlb-xen, by the kernel's log: $4" "^guest: xen: swiotlb-xen $4"
@@ -66,4 +66,10 @@ a_system forced "$here" 'pmu, rtc, gpio, pcie' 'xen-dma: direct-mapped'
 linux 'bit 17 by force' forced 00066805 yes
 mk BOARD=test-xenflags BOARD_DIR="$WORK/board" SYSTEM=forced IMG="$WORK/forced-built" image >"$WORK/forced.log" 2>&1
 has "$WORK/forced.log" 'bit 17 by force: the build warns' 'warning\[HV0532\]'
+
+# All of RAM, and so firmware's device tree with the command line.
+a_system all all-others 'pmu, rtc, gpio, pcie'
+linux 'bit 17 by the command line' all 00066805 yes '-append xen-dma.dom0=direct-mapped'
+has "$log" 'bit 17 by the command line: the hypervisor says so' \
+	'^bulkhead: dom0: by the command line it is told that its memory is direct-mapped'
 finish

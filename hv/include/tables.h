@@ -75,6 +75,7 @@ enum window_kind {
 	WINDOW_GICD = 1,
 	WINDOW_GICR = 2,  /* frame i (128 KiB) is vCPU i's redistributor */
 	WINDOW_VPL011 = 3,
+	WINDOW_VSMMUV3 = 4, /* both register pages */
 };
 
 struct trap_window {
@@ -112,6 +113,37 @@ struct smmu_desc {
 	const struct stream_desc *streams; /* ascending, disjoint */
 	uint32_t stream_count;
 	uint32_t coherent;      /* 1: IDR0.COHACC is promised, 0: clean what the SMMU reads */
+	/* Pages for second levels of the stream table where a guest makes entries differ that
+	 * share one; the hypervisor's own writable memory. */
+	uint64_t *nested;
+	uint64_t nested_pages;  /* 0: none */
+};
+
+/* Virtual stream IDs virt..virt+count-1 are stream IDs first..first+count-1 of
+ * board.smmus[smmu]. */
+struct vstream_desc {
+	uint32_t virt;
+	uint32_t count;
+	uint32_t smmu;
+	uint32_t first;
+};
+
+/* A domain's virtual SMMUv3: stage 1 of its own streams. Its two register pages, 128 KiB,
+ * are a trap window WINDOW_VSMMUV3. The entries of these streams in the SMMUs' own tables
+ * have Config 0 (abort, without an event) and otherwise what the domain's stage 2 needs. */
+struct vsmmu_desc {
+	uint64_t ipa;
+	const struct vstream_desc *streams; /* ascending by virt, disjoint */
+	uint32_t stream_count;
+	uint32_t sid_bits;     /* IDR1.SIDSIZE that the guest reads, 0..32 */
+	uint32_t cmdq_log2;    /* IDR1.CMDQS, at most 19 */
+	uint32_t evtq_log2;    /* IDR1.EVTQS, at most 19 */
+	uint32_t evtq_intid;   /* SPIs of virq_mask, edge triggered; 0: none */
+	uint32_t gerror_intid;
+	uint32_t sync_intid;
+	/* 1: stage 2 has leaves that are smaller than the guest's may be, and an SMMU may
+	 * cache the guest's in pieces: invalidation by address is done by address space. */
+	uint32_t pieces;
 };
 
 /* A piece of a domain's payload that hv.img carries away from its home: copied
@@ -185,6 +217,7 @@ struct domain_desc {
 	uint32_t guest_abi;    /* enum guest_abi */
 	uint32_t xen_features; /* XEN_FEATURE_*; 0 unless GUEST_ABI_XEN */
 	uint32_t xen_events;   /* INTID of the PPI that tells of events; in irq_mask. 0: none */
+	const struct vsmmu_desc *vsmmu; /* NULL: none */
 };
 
 /* Where EL2 may briefly map a guest's memory: an empty level-2 table at a
@@ -257,10 +290,12 @@ _Static_assert(sizeof(struct uart_desc) == 24, "uart_desc");
 _Static_assert(sizeof(struct cpu_desc) == 16, "cpu_desc");
 _Static_assert(sizeof(struct trap_window) == 24, "trap_window");
 _Static_assert(sizeof(struct stream_desc) == 32, "stream_desc");
-_Static_assert(sizeof(struct smmu_desc) == 96, "smmu_desc");
+_Static_assert(sizeof(struct smmu_desc) == 112, "smmu_desc");
+_Static_assert(sizeof(struct vstream_desc) == 16, "vstream_desc");
+_Static_assert(sizeof(struct vsmmu_desc) == 48, "vsmmu_desc");
 _Static_assert(sizeof(struct payload_piece) == 24, "payload_piece");
 _Static_assert(sizeof(struct domain_desc) == 8 + 4 * 2 + 8 * 4 + 8 * 8 + 4 * 7 + 8 + 3 * 4 * IRQ_WORDS +
-	       4 * 3, "domain_desc");
+	       4 * 3 + 8, "domain_desc");
 _Static_assert(sizeof(struct packed_run) == 24, "packed_run");
 _Static_assert(offsetof(struct board_tables, image) == 32, "board_tables");
 

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A domain's virtual SMMUv3 (IHI 0070): stage 1 of the streams that are its own, under
+ * the stage 2 that confines the domain. Systems without one link none.c instead.
+ *
+ * All that the guest says is read once, decoded and checked as a whole, and only then
+ * passed on, with the domain's VMID and physical stream IDs; what the architecture does
+ * not allow ends in the guest's own CERROR, GERROR or C_BAD_STE, never at the SMMU.
+ */
+#ifndef HV_GUEST_VSMMUV3_VSMMUV3_H
+#define HV_GUEST_VSMMUV3_VSMMUV3_H
+
+#include "guest/mmio.h"
+
+/* At boot, before any domain starts, on CPU `cpu`: the words viommu=off|on and
+ * viommu.<domain>=off|on of the hypervisor's command line, in firmware's device tree at
+ * PA `fdt` (0: none). A domain whose virtual SMMU is off reads all of its registers as
+ * zero; its DMA goes through stage 2 alone. */
+void vsmmuv3_options(uint32_t cpu, pa_t fdt);
+
+/* On each start of a domain, before any of its CPUs runs, on CPU `cpu`: as out of reset,
+ * DMA aborted (GBPA.ABORT). Nothing to do for a domain without. */
+void vsmmuv3_reset(struct domain *d, uint32_t cpu);
+
+/* A trapped access to a WINDOW_VSMMUV3. False: it gets an external abort. */
+bool vsmmuv3_access(struct mmio_access *a);
+
+/* To be called after iommu_handle_irq() and iommu_poll(): hands on to the guests what the
+ * IOMMUs had to say about their streams, and goes on with commands that were left. */
+extern uint32_t vsmmuv3_owing;
+void vsmmuv3_catch_up(struct vcpu *vcpu);
+
+static inline void vsmmuv3_poll(struct vcpu *vcpu)
+{
+	if (__builtin_expect(__atomic_load_n(&vsmmuv3_owing, __ATOMIC_RELAXED) != 0, 0)) {
+		vsmmuv3_catch_up(vcpu);
+	}
+}
+
+#endif

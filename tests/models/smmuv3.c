@@ -64,24 +64,55 @@ void smmum_set_ack_delay(uint32_t n, uint32_t delay)
 
 static void fault_record(struct smmum *m, const struct smmum_access *a, const struct fault *f)
 {
-	uint64_t w[4] = {f->event | (uint64_t)a->sid << 32, 0, 0, f->third};
+	uint64_t w[4] = {f->event | (uint64_t)a->sid << 32, 0, f->second, f->third};
 
 	if (f->event == 0 || (f->event == EV_BAD_STREAMID && (m->cr2 & 2) == 0 && !m->config.qemu)) {
 		return;
 	}
+	if (a->has_ssid) {
+		w[0] |= BIT64(11) | (uint64_t)(a->ssid & 0xfffff) << 12;
+	}
 	if (f->has_access) {
-		/* CLASS: the input address. */
-		w[1] = UINT64_C(2) << 40 | (f->stage2 ? BIT64(39) : 0) | (a->write ? 0 : BIT64(35)) |
-		       (a->fetch ? BIT64(34) : 0);
+		w[1] = (uint64_t)f->class << 40 | (f->stage2 ? BIT64(39) : 0) |
+		       (a->write && !f->reads ? 0 : BIT64(35)) | (a->fetch && !f->reads ? BIT64(34) : 0);
 		w[2] = a->address;
 	}
 	smmum_counts.events[f->event & 0xff]++;
 	smmum_record(m, w);
 }
 
+/* STE.S2R and CD.R: whether faults of translation are recorded. */
+static bool fault_is_told(const struct stream *s, const struct context *c, const struct fault *f)
+{
+	if (f->event < EV_TRANSLATION) {
+		return true;
+	}
+	return ((f->stage2 || c == NULL ? s->ste[2] >> 58 : c->cd[0] >> 45) & 1) != 0;
+}
+
+static bool translate_stages(struct smmum *m, const struct stream *s, const struct context *c,
+			     const struct smmum_access *a, uint64_t *pa, struct fault *f)
+{
+	const struct want w = {.write = a->write, .fetch = a->fetch, .cached = true, .class = CLASS_IN};
+	struct tlb_entry leaf;
+
+	if (c != NULL) {
+		return smmum_stage1(m, s, c, a, pa, f);
+	}
+	*pa = a->address;
+	if (s->stage2) {
+		if (!smmum_stage2(m, s, a->address, &w, &leaf, f)) {
+			return false;
+		}
+		*pa = smmum_output(&leaf, a->address);
+	}
+	return true;
+}
+
 bool smmum_translate(uint32_t n, const struct smmum_access *a, uint64_t *pa)
 {
 	struct smmum *m = &smmum_all[n];
+	const struct context *c = NULL;
 	const struct stream *s;
 	struct fault f;
 
@@ -97,9 +128,11 @@ bool smmum_translate(uint32_t n, const struct smmum_access *a, uint64_t *pa)
 		fault_record(m, a, &s->fault);
 		return false;
 	}
-	if (!smmum_stage2(m, s, a->address, a, pa, &f)) {
-		/* S2R: whether faults of translation are recorded. */
-		if (f.event < EV_TRANSLATION || (s->ste[2] & BIT64(58)) != 0) {
+	if (s->stage1) {
+		c = smmum_context(m, s, a);
+	}
+	if (!translate_stages(m, s, c, a, pa, &f)) {
+		if (fault_is_told(s, c, &f)) {
 			fault_record(m, a, &f);
 		}
 		return false;

@@ -1,11 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A model of the Arm SMMUv3 (IHI 0070): registers, stream table, stage 2 with TLBs and
- * configuration caches that keep what they have until they are told to forget it,
- * command and event queues, global errors, interrupts. `qemu` makes it deviate as
- * QEMU 10.0 does. It takes no constant from the driver that it judges.
- *
- * Stage 1 is not modelled: an STE that asks for it ends the test.
+ * A model of the Arm SMMUv3 (IHI 0070): registers, stream table, contexts, stage 1 and
+ * stage 2 with TLBs and configuration caches that keep what they have until they are told
+ * to forget it, command and event queues, global errors, interrupts. `qemu` makes it
+ * deviate as QEMU 10.0 does. It takes no constant from the driver that it judges.
  */
 #ifndef TESTS_MODELS_SMMUV3_H
 #define TESTS_MODELS_SMMUV3_H
@@ -34,6 +32,9 @@ struct smmum_config {
 	uint32_t gbpa, cr0;
 	/* An edge of an interrupt line. NULL: nobody listens. */
 	void (*irq)(uint32_t n, enum smmum_irq line);
+	/* Sees each STE that is read and each command that is done or refused. NULL: nobody. */
+	void (*seen_ste)(uint32_t n, uint32_t sid, const uint64_t ste[8]);
+	void (*seen_command)(uint32_t n, const uint64_t command[2]);
 	/* What a broken SMMU shows in place of `value`. NULL: it is not broken. */
 	uint64_t (*twist)(uint32_t n, uint32_t reg, uint64_t value);
 };
@@ -57,6 +58,8 @@ struct smmum_access {
 	uint64_t address;
 	bool write;
 	bool fetch;
+	bool has_ssid; /* it is a substream's */
+	uint32_t ssid;
 };
 
 /* Translates it. False: it is aborted; an event may have been recorded. */

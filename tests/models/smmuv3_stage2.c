@@ -11,11 +11,17 @@ struct geometry {
 	uint64_t root;
 };
 
+uint32_t smmum_pa_bits(const struct smmum *m, uint64_t code)
+{
+	static const uint8_t size[] = {32, 36, 40, 42, 44, 48, 52, 52};
+
+	return size[code & 7] < smmum_oas(m) ? size[code & 7] : smmum_oas(m);
+}
+
 static bool stage2_geometry(const struct smmum *m, const uint64_t ste[8], struct geometry *g)
 {
 	static const uint8_t granules[] = {12, 16, 14, 0};
 	static const uint8_t granule_idr5[] = {4, 6, 5};
-	static const uint8_t ps_bits[] = {32, 36, 40, 42, 44, 48, 52, 52};
 	uint32_t tg = (uint32_t)bits(ste[2], 47, 46);
 	uint32_t sl0 = (uint32_t)bits(ste[2], 39, 38);
 
@@ -25,10 +31,7 @@ static bool stage2_geometry(const struct smmum *m, const uint64_t ste[8], struct
 	g->granule = granules[tg];
 	g->ipa_bits = 64 - (uint32_t)bits(ste[2], 37, 32);
 	g->level = (tg == 0 ? 2 : 3) - sl0;
-	g->pa_bits = ps_bits[bits(ste[2], 50, 48)];
-	if (g->pa_bits > smmum_oas(m)) {
-		g->pa_bits = smmum_oas(m);
-	}
+	g->pa_bits = smmum_pa_bits(m, bits(ste[2], 50, 48));
 	g->root = ste[3] & GENMASK64(51, 4);
 	return true;
 }
@@ -65,21 +68,22 @@ bool smmum_stage2_is_legal(const struct smmum *m, const uint64_t ste[8])
 	return g.root >> g.pa_bits == 0;
 }
 
-static bool stage2_fault(struct fault *f, uint32_t event, uint64_t third)
+static bool stage2_fault(struct fault *f, uint32_t event, const struct want *w, uint64_t third)
 {
-	*f = (struct fault){.event = event, .has_access = true, .stage2 = true, .third = third};
+	*f = (struct fault){.event = event, .has_access = true, .stage2 = true, .class = w->class, .third = third};
+	f->reads = w->class != CLASS_IN;
 	return false;
 }
 
 /* Finds the leaf for an IPA. False: *f says why there is none. */
-static bool stage2_walk(const struct geometry *g, uint64_t ipa, struct tlb_entry *leaf, struct fault *f)
+static bool stage2_walk(const struct geometry *g, uint64_t ipa, const struct want *w, uint64_t third,
+			struct tlb_entry *leaf, struct fault *f)
 {
 	uint64_t table;
 	uint32_t top = g->ipa_bits;
-	uint64_t page = ipa & GENMASK64(51, 12);
 
 	if (ipa >> g->ipa_bits != 0) {
-		return stage2_fault(f, EV_TRANSLATION, page);
+		return stage2_fault(f, EV_TRANSLATION, w, third);
 	}
 	table = g->root & ~((UINT64_C(8) << (top - stage2_shift(g, g->level))) - 1);
 	for (uint32_t level = g->level;; level++) {
@@ -90,15 +94,15 @@ static bool stage2_walk(const struct geometry *g, uint64_t ipa, struct tlb_entry
 		bool block;
 
 		if (!smmum_ram_read(at, &desc, sizeof(desc))) {
-			return stage2_fault(f, EV_WALK_EABT, at);
+			return stage2_fault(f, EV_WALK_EABT, w, at);
 		}
 		block = level == 3 ? (desc & 3) == 3 : (desc & 3) == 1 && shift <= 30 && level != 0;
 		if (!block && ((desc & 3) != 3 || level == 3)) {
-			return stage2_fault(f, EV_TRANSLATION, page);
+			return stage2_fault(f, EV_TRANSLATION, w, third);
 		}
 		table = desc & GENMASK64(47, 12) & ~((UINT64_C(1) << g->granule) - 1);
 		if (table >> g->pa_bits != 0) {
-			return stage2_fault(f, EV_ADDR_SIZE, page);
+			return stage2_fault(f, EV_ADDR_SIZE, w, third);
 		}
 		if (block) {
 			*leaf = (struct tlb_entry){true, 0, ipa & ~(size - 1), size, desc};
@@ -108,10 +112,10 @@ static bool stage2_walk(const struct geometry *g, uint64_t ipa, struct tlb_entry
 	}
 }
 
-static struct tlb_entry *stage2_cached(struct smmum *m, uint32_t vmid, uint64_t ipa)
+static const struct tlb_entry *stage2_cached(const struct smmum *m, uint32_t vmid, uint64_t ipa)
 {
 	for (uint32_t i = 0; i < TLB_CACHE; i++) {
-		struct tlb_entry *e = &m->tlb[i];
+		const struct tlb_entry *e = &m->tlb[i];
 
 		if (e->valid && e->vmid == vmid && ipa - e->ipa < e->size) {
 			return e;
@@ -120,32 +124,50 @@ static struct tlb_entry *stage2_cached(struct smmum *m, uint32_t vmid, uint64_t 
 	return NULL;
 }
 
-bool smmum_stage2(struct smmum *m, const struct stream *s, uint64_t ipa, const struct smmum_access *a,
-		  uint64_t *pa, struct fault *f)
+uint64_t smmum_output(const struct tlb_entry *leaf, uint64_t ipa)
+{
+	return (leaf->desc & GENMASK64(47, 12) & ~(leaf->size - 1)) | (ipa & (leaf->size - 1));
+}
+
+bool smmum_leaf_allows(const struct stream *s, uint64_t desc, const struct want *w, uint64_t third,
+		       struct fault *f)
+{
+	/* S2AFFD */
+	if ((desc & BIT64(10)) == 0 && (s->ste[2] & BIT64(53)) == 0) {
+		return stage2_fault(f, EV_ACCESS, w, third);
+	}
+	if ((desc & BIT64(w->write ? 7 : 6)) == 0 || (w->fetch && (desc & BIT64(54)) != 0)) {
+		return stage2_fault(f, EV_PERMISSION, w, third);
+	}
+	/* S2PTW: tables and CDs are not in Device memory. */
+	if (w->class != CLASS_IN && (s->ste[2] & BIT64(54)) != 0 && bits(desc, 5, 4) == 0) {
+		return stage2_fault(f, EV_PERMISSION, w, third);
+	}
+	return true;
+}
+
+bool smmum_stage2(struct smmum *m, const struct stream *s, uint64_t ipa, const struct want *w,
+		  struct tlb_entry *leaf, struct fault *f)
 {
 	uint32_t vmid = (uint32_t)bits(s->ste[2], 15, 0);
-	struct tlb_entry *e = stage2_cached(m, vmid, ipa);
+	const struct tlb_entry *e = w->cached ? stage2_cached(m, vmid, ipa) : NULL;
+	/* Word 3 of a fault: QEMU leaves the low bits there, behind stage 1. */
+	uint64_t third = ipa & (m->config.qemu && s->stage1 ? GENMASK64(51, 0) : GENMASK64(51, 12));
 	struct geometry g;
 
-	if (e == NULL) {
-		struct tlb_entry leaf;
-
+	if (e != NULL) {
+		*leaf = *e;
+	} else {
 		stage2_geometry(m, s->ste, &g);
-		if (!stage2_walk(&g, ipa, &leaf, f)) {
+		if (!stage2_walk(&g, ipa, w, third, leaf, f)) {
 			return false;
 		}
-		leaf.vmid = vmid;
-		e = &m->tlb[m->next_tlb++ % TLB_CACHE];
-		*e = leaf;
+		leaf->vmid = vmid;
+		if (w->cached) {
+			m->tlb[m->next_tlb++ % TLB_CACHE] = *leaf;
+		}
 	}
-	if ((e->desc & BIT64(10)) == 0 && (s->ste[2] & BIT64(53)) == 0) {
-		return stage2_fault(f, EV_ACCESS, ipa & GENMASK64(51, 12));
-	}
-	if ((e->desc & BIT64(a->write ? 7 : 6)) == 0 || (a->fetch && (e->desc & BIT64(54)) != 0)) {
-		return stage2_fault(f, EV_PERMISSION, ipa & GENMASK64(51, 12));
-	}
-	*pa = (e->desc & GENMASK64(47, 12) & ~(e->size - 1)) | (ipa & (e->size - 1));
-	return true;
+	return smmum_leaf_allows(s, leaf->desc, w, third, f);
 }
 
 void smmum_forget_leaves(struct smmum *m, uint32_t vmid, uint64_t ipa, uint64_t size)
@@ -155,7 +177,7 @@ void smmum_forget_leaves(struct smmum *m, uint32_t vmid, uint64_t ipa, uint64_t 
 	for (uint32_t i = 0; i < TLB_CACHE; i++) {
 		struct tlb_entry *e = &m->tlb[i];
 
-		if ((vmid == UINT32_MAX || e->vmid == vmid) && e->ipa <= last &&
+		if ((vmid == ANY || e->vmid == vmid) && e->ipa <= last &&
 		    e->ipa + e->size - 1 >= ipa) {
 			e->valid = false;
 		}

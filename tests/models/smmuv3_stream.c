@@ -2,7 +2,6 @@
 /* SMMUv3 model: the stream table (IHI 0070 3.3, 5.1, 5.2) and the configuration caches. */
 #include <string.h>
 
-#include "models/model.h"
 #include "models/smmuv3_priv.h"
 
 static void stream_abort(struct stream *s, uint32_t event, uint64_t third)
@@ -68,6 +67,45 @@ static bool stream_locate(struct smmum *m, struct stream *s, uint64_t *at)
 	return true;
 }
 
+/* What of the STE says where contexts are, and whether faults stall. */
+static bool stream_stage1_is_legal(const struct smmum *m, const uint64_t ste[8])
+{
+	uint64_t format = bits(ste[0], 5, 4);
+	uint64_t substreams = bits(ste[0], 63, 59);
+	bool stalls = (ste[1] & BIT64(27)) != 0;
+
+	if ((m->config.idr0 & BIT32(1)) == 0) {
+		return false;
+	}
+	if (m->config.qemu) {
+		return substreams == 0 && !stalls;
+	}
+	if (stalls && bits(m->config.idr0, 25, 24) != 0) {
+		return false;
+	}
+	return substreams == 0 ||
+	       (substreams <= bits(m->config.idr1, 10, 6) && bits(ste[1], 1, 0) != 3 && format != 3 &&
+		(format == 0 || (m->config.idr0 & BIT32(19)) != 0));
+}
+
+static void stream_config(struct smmum *m, struct stream *s)
+{
+	uint64_t config = bits(s->ste[0], 3, 1);
+
+	/* 0 to 3: aborts, without an event */
+	if (config < 4) {
+		stream_abort(s, 0, 0);
+		return;
+	}
+	s->stage1 = (config & 1) != 0;
+	s->stage2 = (config & 2) != 0;
+	s->bypass = config == 4;
+	if ((s->stage1 && !stream_stage1_is_legal(m, s->ste)) ||
+	    (s->stage2 && !smmum_stage2_is_legal(m, s->ste))) {
+		stream_abort(s, EV_BAD_STE, 0);
+	}
+}
+
 static void stream_decode(struct smmum *m, struct stream *s)
 {
 	uint64_t at;
@@ -83,22 +121,10 @@ static void stream_decode(struct smmum *m, struct stream *s)
 		stream_abort(s, EV_BAD_STE, 0);
 		return;
 	}
-	switch (bits(s->ste[0], 3, 1)) {
-	case 4:
-		s->bypass = true;
-		break;
-	case 6:
-		if (!smmum_stage2_is_legal(m, s->ste)) {
-			stream_abort(s, EV_BAD_STE, 0);
-		}
-		break;
-	case 5:
-	case 7:
-		model_fail("SMMU %u: stream 0x%x wants stage 1", smmum_number(m), s->sid);
-	default:
-		stream_abort(s, 0, 0);
-		break;
+	if (m->config.seen_ste != NULL) {
+		m->config.seen_ste(smmum_number(m), s->sid, s->ste);
 	}
+	stream_config(m, s);
 }
 
 const struct stream *smmum_stream(struct smmum *m, uint32_t sid)
@@ -123,6 +149,7 @@ void smmum_forget_streams(struct smmum *m, uint64_t first, uint64_t last, bool l
 {
 	uint32_t split = (m->strtab_cfg >> 6) & 31;
 
+	smmum_forget_contexts(m, first, last, ANY);
 	for (uint32_t i = 0; i < CFG_CACHE; i++) {
 		if (m->streams[i].sid >= first && m->streams[i].sid <= last) {
 			m->streams[i].valid = false;

@@ -16,10 +16,11 @@ ifneq ($(filter $(image-goals),$(goals)),)
 include $(O)/include/config/auto.conf
 endif
 -include hv/objects.mk
-hv-src := $(sort $(hv-y) $(hv-abi-none) $(hv-abi-xen))
+hv-src := $(sort $(hv-y) $(hv-abi-none) $(hv-abi-xen) $(hv-viommu-none) $(hv-viommu-smmuv3))
 hv-obj := $(addprefix $(O)/hv/,$(hv-src))
-# What is linked of them: $(IMG)/guest-abi has one word.
-hv-linked = $(addprefix $(O)/hv/,$(sort $(hv-y) $(hv-abi-$(file <$(IMG)/guest-abi))))
+# What is linked of them: $(IMG)/guest-abi and $(IMG)/viommu have one word each.
+hv-linked = $(addprefix $(O)/hv/,$(sort $(hv-y) $(hv-abi-$(file <$(IMG)/guest-abi)) \
+	$(hv-viommu-$(file <$(IMG)/viommu))))
 
 $(call update,$(O)/flags,$(TARGET_CC) $(HV_CFLAGS) $(HV_ASFLAGS))
 
@@ -67,7 +68,7 @@ $(IMG)/gen.stamp: $(BULKHEAD) $(payload-made) FORCE
 	$(Q)cd $(IMG)/gen.new && for f in *; do cmp -s "$$f" "../$$f" || mv "$$f" ..; done
 	$(Q)rm -rf $(IMG)/gen.new && touch $@
 
-generated := $(addprefix $(IMG)/,tables.c layout.ld pages.ld guest-abi build.json)
+generated := $(addprefix $(IMG)/,tables.c layout.ld pages.ld guest-abi viommu build.json)
 $(generated): $(IMG)/gen.stamp
 	@:
 
@@ -75,7 +76,7 @@ $(IMG)/tables.o: $(IMG)/tables.c $(O)/flags $(O)/include/generated/autoconf.h
 	$(call say,CC $<)
 	$(Q)$(TARGET_CC) $(HV_CFLAGS) -MMD -MP -c -o $@ $<
 
-$(IMG)/hv.elf: $(hv-obj) $(IMG)/tables.o hv/hv.ld $(IMG)/layout.ld $(IMG)/pages.ld $(IMG)/guest-abi
+$(IMG)/hv.elf: $(hv-obj) $(IMG)/tables.o hv/hv.ld $(IMG)/layout.ld $(IMG)/pages.ld $(IMG)/guest-abi $(IMG)/viommu
 	$(call say,LD $@)
 	$(Q)$(TARGET_LD) $(HV_LDFLAGS) -L $(IMG) -T hv/hv.ld -Map $(IMG)/hv.map -o $@ \
 		$(hv-linked) $(IMG)/tables.o

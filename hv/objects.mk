@@ -68,3 +68,5 @@ hv-$(CONFIG_GIC_V3) += guest/vgic_v3.o
 hv-abi-none := guest/xen/none.o
 hv-abi-xen := $(addprefix guest/xen/,console.o copy.o event.o hypercall.o memory.o options.o \
 	port.o sched.o shared.o vcpu.o version.o)
+hv-viommu-none :=
+hv-viommu-smmuv3 :=

@@ -103,6 +103,73 @@ static void console_irq(struct diag *d, const struct model *m, const struct use 
 	diag_help(msg, "console: {type: vpl011, interrupt: {spi: <one that the domain does not have>}}");
 }
 
+/* INTID of the domain's virtual PL011, 0: none. */
+static uint32_t console_intid(const struct m_board *b, const struct m_domain *dom)
+{
+	if (dom->console != CONSOLE_VPL011) {
+		return 0;
+	}
+	if (dom->vpl011_irq.pos.file != NULL || b->console_device >= b->device_count ||
+	    b->devices[b->console_device].irq_count == 0) {
+		return dom->vpl011_irq.intid;
+	}
+	return b->devices[b->console_device].irqs[0].intid;
+}
+
+/* One of a virtual SMMUv3's interrupts: like that of a virtual PL011, and not the same. */
+static void vsmmu_irq(struct diag *d, const struct model *m, const struct use *uses, size_t domain,
+		      const struct m_irq *irq)
+{
+	const struct m_domain *dom = &m->domains[domain];
+	bool console = irq->intid == console_intid(&m->board, dom);
+	struct diag_msg *msg;
+
+	if (irq->intid == 0 || irq->type != IRQ_SPI ||
+	    (dom->vsmmu.own_irqs && !irq_exists(d, &m->board.gic, irq, "virtual SMMUv3")) || irq->intid >= INTIDS ||
+	    (!console && uses[irq->intid].owner != domain)) {
+		return;
+	}
+	msg = diag_error(d, 509, irq->pos, "SPI %u of the virtual SMMUv3 of '%s' is also that of its %s%s%s",
+			 irq->number, dom->name.s, console ? "virtual PL011" : "device '", console ? "" : uses[irq->intid].name,
+			 console ? "" : "'");
+	if (console) {
+		diag_note(msg, dom->console_pos, "the console is declared");
+	} else {
+		diag_note(msg, uses[irq->intid].pos, "the device's is declared");
+	}
+	diag_help(msg, "viommu: {type: smmuv3, interrupts: {eventq: {spi: <one that the domain does not have>}, "
+		  "...}}");
+}
+
+/* Two interrupts of one virtual SMMUv3: one line for both is for a machine whose SMMUv3 has
+ * them combined. */
+static void vsmmu_twice(struct diag *d, const struct m_irq *irq, const struct m_irq *first)
+{
+	if (irq->intid != 0 && irq->intid == first->intid) {
+		struct diag_msg *msg = diag_error(d, 509, irq->pos, "SPI %u is given to a virtual SMMUv3 twice",
+						  irq->number);
+
+		diag_note(msg, first->pos, "the first time");
+		diag_help(msg, "take another, or leave one of the two out");
+	}
+}
+
+static void vsmmu_irqs(struct diag *d, const struct model *m, const struct use *uses, size_t domain)
+{
+	const struct m_vsmmu *v = &m->domains[domain].vsmmu;
+
+	vsmmu_irq(d, m, uses, domain, &v->evtq);
+	if (v->gerror.intid != v->evtq.intid) {
+		vsmmu_irq(d, m, uses, domain, &v->gerror);
+	}
+	vsmmu_irq(d, m, uses, domain, &v->sync);
+	if (v->own_irqs) {
+		vsmmu_twice(d, &v->gerror, &v->evtq);
+		vsmmu_twice(d, &v->sync, &v->evtq);
+		vsmmu_twice(d, &v->sync, &v->gerror);
+	}
+}
+
 void check_interrupts(struct diag *d, const struct model *m)
 {
 	const struct m_board *b = &m->board;
@@ -133,5 +200,6 @@ void check_interrupts(struct diag *d, const struct model *m)
 	}
 	for (size_t i = 0; i < m->domain_count; i++) {
 		console_irq(d, m, uses, i);
+		vsmmu_irqs(d, m, uses, i);
 	}
 }

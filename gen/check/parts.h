@@ -25,6 +25,7 @@ void check_smmus(struct diag *d, const struct model *m);
 void check_iommu_maps(struct diag *d, const struct model *m);
 void check_iommus(struct diag *d, const struct model *m);
 void check_iommu_links(struct diag *d, const struct model *m);
+void check_viommus(struct diag *d, const struct model *m);
 void check_dma(struct diag *d, const struct model *m);
 void check_interrupts(struct diag *d, const struct model *m);
 void check_ppis(struct diag *d, const struct model *m);

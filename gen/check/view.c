@@ -7,7 +7,7 @@
 #include "check/parts.h"
 #include "check/span.h"
 
-enum view_kind { VIEW_RAM, VIEW_DEVICE, VIEW_GIC, VIEW_UART };
+enum view_kind { VIEW_RAM, VIEW_DEVICE, VIEW_GIC, VIEW_UART, VIEW_SMMU };
 
 #define GICR_FRAME KIB(128) /* RD_base and SGI_base of one CPU */
 
@@ -98,6 +98,10 @@ static void devices_add(const struct model *m, size_t domain, struct spans *s)
 
 static void window_add(struct spans *s, enum view_kind kind, const struct m_range *r, uint64_t size)
 {
+	static const char *const names[] = {
+		[VIEW_GIC] = "the interrupt controller", [VIEW_UART] = "the virtual PL011",
+		[VIEW_SMMU] = "the virtual SMMUv3",
+	};
 	uint64_t last = r->base + (size - 1);
 
 	if (r->size != 0) {
@@ -106,8 +110,7 @@ static void window_add(struct spans *s, enum view_kind kind, const struct m_rang
 					    .owner = kind,
 					    .device = MODEL_NONE,
 					    .group = s->count,
-					    .name = kind == VIEW_GIC ? "the interrupt controller"
-								     : "the virtual PL011",
+					    .name = names[kind],
 					    .range = *r});
 	}
 }
@@ -127,6 +130,9 @@ static void windows_add(const struct model *m, const struct m_domain *dom, struc
 		window_add(s, VIEW_GIC, &g->gicc, g->gicc.size);
 	}
 	window_add(s, VIEW_UART, &uart, PAGE_SIZE);
+	if (!range_in_ram(&m->board, &dom->vsmmu.reg) || dom->vsmmu.own_reg) {
+		window_add(s, VIEW_SMMU, &dom->vsmmu.reg, VSMMU_SIZE);
+	}
 }
 
 /* A device's name in quotes, "the virtual PL011" without. */
@@ -178,38 +184,53 @@ static void bank_conflict(struct diag *d, const struct m_domain *dom, const stru
 	diag_help(msg, "correct one of the two");
 }
 
-/* The virtual PL011 on a device or on the interrupt controller. */
-static void console_conflict(struct diag *d, const struct m_domain *dom, const struct span *uart,
+/* A virtual device on a device, on another or on the interrupt controller. */
+static void virtual_conflict(struct diag *d, const struct m_domain *dom, const struct span *virt,
 			     const struct span *other)
 {
 	const char *q = quote(other);
-	struct diag_msg *msg = diag_error(d, 214, uart->range.pos,
-					  "the virtual PL011 of '%s' stands where %s%s%s is", dom->name.s, q,
-					  other->name, q);
+	struct diag_msg *msg = diag_error(d, 214, virt->range.pos, "%s of '%s' stands where %s%s%s is", virt->name,
+					  dom->name.s, q, other->name, q);
 
-	diag_label(msg, "[0x%llx..0x%llx)", (ull)uart->first, (ull)(uart->last + 1));
+	diag_label(msg, "[0x%llx..0x%llx)", (ull)virt->first, (ull)(virt->last + 1));
 	diag_note(msg, other->range.pos, "%s%s%s is [0x%llx..0x%llx), declared", q, other->name, q,
 		  (ull)other->range.base, (ull)(other->range.base + other->range.size));
-	diag_help(msg, "console: {type: vpl011, reg: [<a free address>, 0x1000]}%s",
-		  other->owner == VIEW_DEVICE ? ", or leave the device to nobody" : "");
+	if (virt->owner == VIEW_UART) {
+		diag_help(msg, "console: {type: vpl011, reg: [<a free address>, 0x1000]}%s",
+			  other->owner == VIEW_DEVICE ? ", or leave the device to nobody" : "");
+	} else {
+		diag_help(msg, "viommu: {type: smmuv3, reg: [<a free address>, 0x20000]}");
+	}
+}
+
+/* Of two that are no RAM, the one whose place the system file chose; NULL: neither's. */
+static const struct span *view_chosen(const struct m_domain *dom, const struct span *a, const struct span *b)
+{
+	const struct span *uart = a->owner == VIEW_UART ? a : b->owner == VIEW_UART ? b : NULL;
+	const struct span *smmu = a->owner == VIEW_SMMU ? a : b->owner == VIEW_SMMU ? b : NULL;
+
+	if (smmu != NULL && dom->vsmmu.own_reg) {
+		return smmu;
+	}
+	return dom->vpl011.size != 0 ? uart : NULL;
 }
 
 static void view_conflict(struct diag *d, const struct m_domain *dom, struct span *a, struct span *b)
 {
 	struct span *ram = a->owner == VIEW_RAM ? a : b->owner == VIEW_RAM ? b : NULL;
-	const struct span *uart = a->owner == VIEW_UART ? a : b->owner == VIEW_UART ? b : NULL;
-	const struct span *other = ram == a || (ram == NULL && uart == a) ? b : a;
+	const struct span *virt = ram != NULL ? NULL : view_chosen(dom, a, b);
+	const struct span *other = ram == a || (ram == NULL && virt == a) ? b : a;
 
 	if (ram != NULL && ram->group < dom->ram_count) {
 		ram_conflict(d, dom, ram, other);
 	} else if (ram != NULL && other->owner != VIEW_DEVICE) {
 		bank_conflict(d, dom, ram, other);
-	} else if (ram == NULL && uart != NULL && dom->vpl011.size != 0) {
-		console_conflict(d, dom, uart, other);
+	} else if (virt != NULL) {
+		virtual_conflict(d, dom, virt, other);
 	}
 	/* The rest is check_mmio()'s and check_machine()'s affair: a device in a RAM bank,
-	 * on the physical GIC, or in the page of the hypervisor's own console, or that on
-	 * the GIC. */
+	 * on the physical GIC or an IOMMU, or in the page of the hypervisor's own console, or
+	 * one of these on another. */
 }
 
 static void console_place(struct diag *d, const struct model *m, const struct m_domain *dom)

@@ -204,6 +204,7 @@ static void root_write(struct dtb *t)
 	gic_write(t);
 	console_write(t);
 	dtb_xen(t);
+	dtb_vsmmu(t);
 	dtb_devices(t);
 	dtb_end(t);
 }

@@ -42,6 +42,10 @@ void dtb_devices_choose(struct dtb *t);
 void dtb_devices(struct dtb *t);
 /* The node of the Xen guest ABI, if the domain has that. */
 void dtb_xen(struct dtb *t);
+/* The virtual SMMUv3, if the domain has one, and what a device of its says about its
+ * streams there. */
+void dtb_vsmmu(struct dtb *t);
+void dtb_streams(struct dtb *t, size_t device);
 /* Path of the node of board.devices[i]. */
 void dtb_device_path(const struct dtb *t, size_t i, char path[DTB_PATH_MAX]);
 

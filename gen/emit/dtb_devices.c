@@ -148,6 +148,7 @@ void dtb_devices(struct dtb *t)
 		if (t->referred[i]) {
 			dtb_u32(t, "phandle", PHANDLE_DEVICES + (uint32_t)i);
 		}
+		dtb_streams(t, i);
 		props_write(t, dev);
 		dtb_end(t);
 	}

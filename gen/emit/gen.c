@@ -6,7 +6,7 @@
 
 #include "emit/emit.h"
 
-enum output { OUTPUT_TABLES, OUTPUT_LAYOUT, OUTPUT_PAGES, OUTPUT_ABI, OUTPUT_JSON };
+enum output { OUTPUT_TABLES, OUTPUT_LAYOUT, OUTPUT_PAGES, OUTPUT_ABI, OUTPUT_VIOMMU, OUTPUT_JSON };
 
 static bool write_failed(struct diag *d, const char *path)
 {
@@ -16,7 +16,7 @@ static bool write_failed(struct diag *d, const char *path)
 	return false;
 }
 
-/* The word by which the build chooses what is linked: `guest-abi: none` costs nothing. */
+/* Words by which the build chooses what is linked: what no domain has costs nothing. */
 static void abi_write(FILE *out, const struct plan *p)
 {
 	bool xen = false;
@@ -27,13 +27,23 @@ static void abi_write(FILE *out, const struct plan *p)
 	fputs(xen ? "xen\n" : "none\n", out);
 }
 
+static void viommu_write(FILE *out, const struct plan *p)
+{
+	bool smmu = false;
+
+	for (size_t i = 0; i < p->domain_count; i++) {
+		smmu = smmu || p->domains[i].has_vsmmu;
+	}
+	fputs(smmu ? "smmuv3\n" : "none\n", out);
+}
+
 static bool output_write(struct diag *d, const struct plan *p, const struct emit_dtb *dtbs, const char *dir,
 			 enum output what)
 {
 	static const char *const names[] = {
 		[OUTPUT_TABLES] = "tables.c", [OUTPUT_LAYOUT] = "layout.ld",
 		[OUTPUT_PAGES] = "pages.ld", [OUTPUT_ABI] = "guest-abi",
-		[OUTPUT_JSON] = "build.json",
+		[OUTPUT_VIOMMU] = "viommu",   [OUTPUT_JSON] = "build.json",
 	};
 	const char *path = arena_format(p->arena, "%s/%s", dir, names[what]);
 	FILE *out = fopen(path, "wb");
@@ -53,6 +63,9 @@ static bool output_write(struct diag *d, const struct plan *p, const struct emit
 		break;
 	case OUTPUT_ABI:
 		abi_write(out, p);
+		break;
+	case OUTPUT_VIOMMU:
+		viommu_write(out, p);
 		break;
 	case OUTPUT_JSON:
 		emit_json(out, p, dtbs);

@@ -65,7 +65,34 @@ static void smmu_emit(FILE *out, const struct plan *p, size_t n)
 	if (s->stream_count > 0) {
 		fprintf(out, "\t\t.streams = smmu%zu_streams, .stream_count = %zu,\n", n, s->stream_count);
 	}
-	fprintf(out, "\t\t.coherent = %u,\n\t},\n", s->m->coherent ? 1 : 0);
+	fprintf(out, "\t\t.coherent = %u,\n", s->m->coherent ? 1 : 0);
+	if (s->nested_pages > 0) {
+		fprintf(out, "\t\t.nested = &smmu%zu_nested[0][0], .nested_pages = %u,\n", n, s->nested_pages);
+	}
+	fprintf(out, "\t},\n");
+}
+
+void emit_vsmmu(FILE *out, size_t n, const struct plan_domain *dom)
+{
+	const struct vsmmu_desc *v = &dom->vsmmu;
+
+	if (!dom->has_vsmmu) {
+		return;
+	}
+	fprintf(out, "\nstatic const struct vstream_desc domain%zu_vstreams[] = {\n", n);
+	for (uint32_t i = 0; i < v->stream_count; i++) {
+		const struct vstream_desc *s = &v->streams[i];
+		fprintf(out, "\t{.virt = 0x%" PRIx32 ", .count = 0x%" PRIx32 ", .smmu = %" PRIu32 ", .first = 0x%" PRIx32
+			"},\n", s->virt, s->count, s->smmu, s->first);
+	}
+	fprintf(out, "};\n\nstatic const struct vsmmu_desc domain%zu_vsmmu = {\n", n);
+	fprintf(out, "\t.ipa = 0x%" PRIx64 ",\n", v->ipa);
+	fprintf(out, "\t.streams = domain%zu_vstreams, .stream_count = %" PRIu32 ",\n", n, v->stream_count);
+	fprintf(out, "\t.sid_bits = %" PRIu32 ", .cmdq_log2 = %" PRIu32 ", .evtq_log2 = %" PRIu32 ",\n", v->sid_bits,
+		v->cmdq_log2, v->evtq_log2);
+	fprintf(out, "\t.evtq_intid = %" PRIu32 ", .gerror_intid = %" PRIu32 ", .sync_intid = %" PRIu32 ",\n",
+		v->evtq_intid, v->gerror_intid, v->sync_intid);
+	fprintf(out, "\t.pieces = %" PRIu32 ",\n};\n", v->pieces);
 }
 
 void emit_smmus(FILE *out, const struct plan *p)
@@ -77,6 +104,10 @@ void emit_smmus(FILE *out, const struct plan *p)
 		streams_emit(out, i, &p->smmus[i]);
 		queue_emit(out, i, "cmdq", p->smmus[i].cmdq_log2, CMD_SIZE);
 		queue_emit(out, i, "evtq", p->smmus[i].evtq_log2, EVENT_SIZE);
+		if (p->smmus[i].nested_pages > 0) {
+			fprintf(out, "\nstatic uint64_t smmu%zu_nested[%u][512] __attribute__((aligned(4096)));\n", i,
+				p->smmus[i].nested_pages);
+		}
 	}
 	fprintf(out, "\nstatic const struct smmu_desc smmus[%zu] = {\n", p->smmu_count);
 	for (size_t i = 0; i < p->smmu_count; i++) {

@@ -80,6 +80,7 @@ static void windows_emit(FILE *out, size_t domain, const struct plan_domain *dom
 {
 	static const char *const kinds[] = {
 		[WINDOW_GICD] = "WINDOW_GICD", [WINDOW_GICR] = "WINDOW_GICR", [WINDOW_VPL011] = "WINDOW_VPL011",
+		[WINDOW_VSMMUV3] = "WINDOW_VSMMUV3",
 	};
 
 	if (dom->window_count == 0) {
@@ -188,6 +189,9 @@ static void domain_emit(FILE *out, size_t i, const struct plan_domain *dom, cons
 		fprintf(out, "\t\t.xen_features = 0x%08" PRIx32 ", .xen_events = %" PRIu32 ",\n", dom->xen_features,
 			dom->xen_events);
 	}
+	if (dom->has_vsmmu) {
+		fprintf(out, "\t\t.vsmmu = &domain%zu_vsmmu,\n", i);
+	}
 	fprintf(out, "\t},\n");
 }
 
@@ -202,6 +206,7 @@ static void domains_emit(FILE *out, const struct plan *p, const struct emit_dtb 
 		pieces_emit(out, i, &p->domains[i], &pieces[i]);
 		windows_emit(out, i, &p->domains[i]);
 		lists_emit(out, i, &p->domains[i]);
+		emit_vsmmu(out, i, &p->domains[i]);
 	}
 	if (p->domain_count == 0) {
 		return;

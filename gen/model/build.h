@@ -55,6 +55,9 @@ void build_board(struct build *b, const struct node *tree);
 void build_devices(struct build *b, const struct node *tree);
 void build_properties(struct build *b, struct m_device *dev, const struct node *n);
 void build_system(struct build *b, const struct node *tree);
+/* `viommu` of a domain; and, behind build_owners(), the streams of all that have one. */
+void build_vsmmu(struct build *b, struct m_domain *dom, const struct node *n);
+void build_vstreams(struct build *b);
 /* Who gets what is left. */
 void build_owners(struct build *b);
 void build_overrides(struct build *b, const struct model_override *o);

@@ -186,6 +186,7 @@ static void domain_build(struct build *b, struct m_domain *dom, const struct nod
 	dom->xen_dma_pos = get_string(node_get(n, "xen-dma")).pos;
 	dom->iommu = (enum m_iommu_flag)get_enum(iommu, policies, IOMMU_AUTO);
 	dom->iommu_pos = get_given(iommu) ? iommu->pos : dom->pos;
+	build_vsmmu(b, dom, node_get(n, "viommu"));
 	dom->on_fault = (enum m_on_fault)get_enum(node_get(n, "on-fault"), faults, FAULT_STOP);
 	dom->fault_pos = get_string(node_get(n, "on-fault")).pos;
 	dom->smc_allow = arena_array(b->a, get_given(smc) ? smc->count : 0, sizeof(*dom->smc_allow));

@@ -7,6 +7,8 @@
 
 #include "plan/plan.h"
 
+#define WINDOWS_MAX 4u /* GICD, GICR, virtual PL011, virtual SMMUv3 */
+
 static unsigned long long ull(uint64_t v)
 {
 	return v;
@@ -102,7 +104,7 @@ static bool windows_check(const struct plan_domain *dom, struct diag *d)
 {
 	static const char *const names[] = {
 		[WINDOW_GICD] = "interrupt controller", [WINDOW_GICR] = "interrupt controller",
-		[WINDOW_VPL011] = "virtual PL011",
+		[WINDOW_VPL011] = "virtual PL011", [WINDOW_VSMMUV3] = "virtual SMMUv3",
 	};
 	bool good = true;
 
@@ -251,18 +253,27 @@ static void console_place(struct plan *p, struct plan_domain *dom)
 	}
 }
 
+static void vsmmu_place(struct plan_domain *dom)
+{
+	if (dom->m->vsmmu.given) {
+		dom->windows[dom->window_count++] = (struct trap_window){
+			.ipa = dom->m->vsmmu.reg.base, .size = VSMMU_SIZE, .kind = WINDOW_VSMMUV3};
+	}
+}
+
 bool plan_devices(struct plan *p, struct diag *d)
 {
 	bool good = true;
 
 	for (size_t i = 0; i < p->domain_count; i++) {
 		struct plan_domain *dom = &p->domains[i];
-		dom->windows = arena_array(p->arena, 3, sizeof(dom->windows[0]));
+		dom->windows = arena_array(p->arena, WINDOWS_MAX, sizeof(dom->windows[0]));
 		ram_map(dom);
 		devices_map(p, dom);
 		handover_list(p, dom);
 		gic_place(p, dom);
 		console_place(p, dom);
+		vsmmu_place(dom);
 		qsort(dom->windows, dom->window_count, sizeof(dom->windows[0]), window_compare);
 		good = maps_join(dom, d) && maps_check(p, dom, d) && windows_check(dom, d) && good;
 	}

@@ -74,8 +74,16 @@ static void smc_list(struct plan *p, struct plan_domain *dom)
 /* A virtual device's interrupt must not also come from hardware in that domain. */
 static bool virq_give(struct plan_domain *dom, struct diag *d)
 {
+	const struct m_vsmmu *v = &dom->m->vsmmu;
+	const uint32_t vsmmu[] = {v->evtq.intid, v->gerror.intid, v->sync.intid};
 	uint32_t intid = dom->vpl011_intid;
 
+	for (size_t i = 0; i < ARRAY_SIZE(vsmmu) && v->given; i++) {
+		if (vsmmu[i] != 0 && vsmmu[i] < INTIDS) {
+			mask_set(dom->virq_mask, vsmmu[i]);
+			mask_set(dom->irq_edge, vsmmu[i]);
+		}
+	}
 	if (dom->vpl011.size == 0 || intid == 0) {
 		return true;
 	}

@@ -43,6 +43,17 @@ static uint64_t masters_room(const struct m_board *b)
 	return room;
 }
 
+/* The virtual SMMUv3's node, `iommus` and `iommu-map`. */
+static uint64_t vsmmu_room(const struct m_vsmmu *v)
+{
+	uint64_t room = v->given ? DTB_NODE_ROOM : 0;
+
+	for (size_t i = 0; i < v->stream_count; i++) {
+		room += DTB_PROP_ROOM + 16 + (v->streams[i].link->mapped ? 0 : 8 * v->streams[i].count);
+	}
+	return room;
+}
+
 uint64_t plan_dtb_room(const struct plan *p, const struct plan_domain *dom)
 {
 	const struct m_board *b = &p->m->board;
@@ -64,6 +75,7 @@ uint64_t plan_dtb_room(const struct plan *p, const struct plan_domain *dom)
 	}
 	/* /hypervisor names each DMA master by its path. */
 	room += dom->m->guest_abi == ABI_XEN ? DTB_NODE_ROOM + masters_room(b) : 0;
+	room += vsmmu_room(&dom->m->vsmmu);
 	return ALIGN_UP(room, PAGE_SIZE);
 }
 

@@ -51,9 +51,13 @@ struct plan *plan_build(struct diag *d, const struct model *m)
 {
 	struct plan *p = plan_new(m);
 
-	if (plan_machine(p, d) && plan_files(p, d) && plan_ram(p, d) && plan_devices(p, d) &&
-	    plan_irqs(p, d) && plan_smmus(p, d) && plan_tables(p, d)) {
-		return p;
+	bool good = plan_machine(p, d) && plan_files(p, d) && plan_ram(p, d) && plan_devices(p, d) &&
+		    plan_irqs(p, d) && plan_smmus(p, d);
+	if (good) {
+		plan_vsmmus(p);
+		if (plan_tables(p, d)) {
+			return p;
+		}
 	}
 	plan_free(p);
 	return NULL;

@@ -83,6 +83,8 @@ struct plan_domain {
 	uint32_t xen_features; /* 0: no Xen guest ABI */
 	uint32_t xen_events;   /* INTID, 0: none */
 	struct mem_range xen_grants; /* IPA that the domain's map leaves free */
+	bool has_vsmmu;
+	struct vsmmu_desc vsmmu; /* its streams are this plan's */
 	struct stage2 s2;
 	uint64_t vttbr;
 	uint64_t vtcr;
@@ -108,6 +110,7 @@ struct plan_smmu {
 	uint32_t evtq_log2;
 	uint64_t strtab_base; /* as the registers take them */
 	uint64_t strtab_cfg;
+	uint32_t nested_pages;
 	uint32_t page; /* pages of the pool that its table has: page..page_end-1 */
 	uint32_t page_end;
 };
@@ -160,6 +163,7 @@ bool plan_devices(struct plan *p, struct diag *d); /* mappings and windows */
 bool plan_irqs(struct plan *p, struct diag *d);
 void plan_xen(struct plan *p);                     /* the Xen guest ABI of those who have it */
 bool plan_smmus(struct plan *p, struct diag *d);   /* streams and their owners */
+void plan_vsmmus(struct plan *p);                  /* the virtual SMMUv3s */
 bool plan_tables(struct plan *p, struct diag *d);  /* all page tables and stream tables */
 
 /* The domain that has a device: what the model says, or, for the board's console,

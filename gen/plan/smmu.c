@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
  * SMMUv3: whose each stream is, and the stream tables (IHI 0070, 3.3 and 5.2). A
- * stream that a domain owns is translated by the very stage-2 tables of its CPUs;
- * any other has an invalid entry or none, so that its DMA is aborted.
+ * stream that a domain owns is translated by the very stage-2 tables of its CPUs (from
+ * when its virtual SMMUv3 says so, if it has one); any other has an invalid entry or none,
+ * so that its DMA is aborted.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -213,8 +214,10 @@ static uint64_t *words_at(struct plan *p, uint64_t pa)
 static void ste_write(const struct plan *p, uint64_t *ste, size_t owner)
 {
 	const struct plan_domain *dom = &p->domains[owner];
+	/* A virtual SMMUv3 comes out of reset with GBPA.ABORT. */
+	uint64_t config = dom->has_vsmmu ? STE_CONFIG_ABORT : STE_CONFIG_STAGE2;
 
-	ste[0] = STE_VALID | FIELD_PREP(STE_CONFIG, STE_CONFIG_STAGE2);
+	ste[0] = STE_VALID | FIELD_PREP(STE_CONFIG, config);
 	ste[1] = FIELD_PREP(STE_SHCFG, STE_SHCFG_INCOMING);
 	ste[2] = FIELD_PREP(STE_S2VMID, dom->vttbr >> 48) | FIELD_PREP(STE_S2CONTROL, dom->vtcr) | STE_S2AA64 |
 		 STE_S2PTW | STE_S2R;

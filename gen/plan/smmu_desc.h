@@ -8,6 +8,7 @@
 /* Word 0 */
 #define STE_VALID BIT64(0)
 #define STE_CONFIG GENMASK64(3, 1)
+#define STE_CONFIG_ABORT 0u  /* without an event */
 #define STE_CONFIG_STAGE2 6u /* stage 1 bypassed, stage 2 translates */
 /* Word 1: the shareability of what stage 1 would have given */
 #define STE_SHCFG GENMASK64(45, 44)

@@ -31,6 +31,26 @@ struct link {
 	struct place at;
 };
 
+enum viommu_irq { VIOMMU_EVENT, VIOMMU_ERROR, VIOMMU_SYNC, VIOMMU_IRQS };
+
+/* Virtual stream IDs from `virt` on are those of a link. */
+struct vstream {
+	uint64_t virt;
+	struct link link;
+};
+
+/* A domain's virtual SMMUv3. */
+struct viommu {
+	bool given;
+	struct place at;
+	struct range reg;
+	struct irq irqs[VIOMMU_IRQS]; /* edge triggered; intid 0: none */
+	struct vstream *streams;
+	size_t stream_count;
+	size_t front; /* the first of its physical SMMUs */
+	uint64_t groups;
+};
+
 struct smmu {
 	const char *name;
 	struct place at;
@@ -41,6 +61,8 @@ struct smmu {
 	bool coherent;
 	struct irq event; /* intid 0: polled */
 	struct irq error;
+	struct irq sync;
+	bool two_level;
 };
 
 struct device {
@@ -109,6 +131,7 @@ struct domain {
 	bool iommu_required;
 	bool xen;            /* guest-abi: xen */
 	uint32_t xen_forced; /* XEN_FEATURE_* that xen-dma demands; 0: none */
+	struct viommu viommu;
 	uint64_t *smc;     /* ascending, each once */
 	size_t smc_count;
 };
@@ -174,6 +197,7 @@ void board_read_devices(struct board *b, const struct yaml_item *devices);
 const char *board_engine(const struct yaml_item *device);
 void board_read_smmus(struct board *b, const struct yaml_item *iommus, const struct yaml_item *devices);
 void board_read_system(struct board *b, const struct yaml_item *root);
+void board_read_viommus(struct board *b, const struct yaml_item *domains);
 
 /* Pieces of both files. */
 void board_refuse(struct board *b, const struct yaml_item *item, const char *fmt, ...)

@@ -6,6 +6,7 @@
 #define CMDQ_DEFAULT 256
 #define EVTQ_DEFAULT 128
 #define REQUESTERS   0x10000
+#define TWO_LEVEL_IDS 128
 
 static void smmu_read_irqs(struct board *b, struct smmu *s, const struct yaml_item *item)
 {
@@ -21,6 +22,9 @@ static void smmu_read_irqs(struct board *b, struct smmu *s, const struct yaml_it
 		}
 		if (all || yaml_is(names->values[i], "gerror")) {
 			s->error = irq;
+		}
+		if (yaml_is(names->values[i], "cmdq-sync")) {
+			s->sync = irq;
 		}
 	}
 }
@@ -81,6 +85,12 @@ static void smmu_read_master(struct board *b, struct device *d, const struct yam
 				   : yaml_get(item, "iommus") != NULL || yaml_get(item, "iommu-map") != NULL;
 }
 
+/* Unless the YAML says it, as soon as two levels can be. */
+static bool smmu_is_two_level(const struct smmu *s, const struct yaml_item *table)
+{
+	return table != NULL ? yaml_is(table, "two-level") : s->ids >= TWO_LEVEL_IDS;
+}
+
 void board_read_smmus(struct board *b, const struct yaml_item *iommus, const struct yaml_item *devices)
 {
 	size_t count = iommus != NULL && iommus->kind == YAML_MAP ? iommus->count : 0;
@@ -99,6 +109,7 @@ void board_read_smmus(struct board *b, const struct yaml_item *iommus, const str
 		s->ids = board_number(b, item, "ids", IDS_DEFAULT);
 		s->cmdq = board_number(b, item, "command-queue", CMDQ_DEFAULT);
 		s->evtq = board_number(b, item, "event-queue", EVTQ_DEFAULT);
+		s->two_level = smmu_is_two_level(s, yaml_get(item, "stream-table"));
 		s->coherent = board_flag(b, item, "coherent");
 		smmu_read_irqs(b, s, item);
 		b->smmu_count++;

@@ -30,6 +30,23 @@ static void *image_copy(struct mem *m, const struct elf *e, const void *p, uint6
 	return copy;
 }
 
+static bool image_read_vsmmu(struct image_domain *d, struct mem *m, const struct elf *e)
+{
+	const struct vsmmu_desc *desc;
+
+	if (d->desc.vsmmu == NULL) {
+		return true;
+	}
+	desc = image_copy(m, e, d->desc.vsmmu, 1, sizeof(*desc));
+	if (desc == NULL) {
+		return false;
+	}
+	d->has_vsmmu = true;
+	d->vsmmu = *desc;
+	d->vstreams = image_copy(m, e, desc->streams, desc->stream_count, sizeof(*d->vstreams));
+	return d->vstreams != NULL;
+}
+
 static bool image_read_domain(struct image_domain *d, struct mem *m, const struct elf *e)
 {
 	const struct domain_desc *desc = &d->desc;
@@ -42,7 +59,7 @@ static bool image_read_domain(struct image_domain *d, struct mem *m, const struc
 	d->smc = image_copy(m, e, desc->smc_allow, desc->smc_count, sizeof(*d->smc));
 	d->cpus = image_copy(m, e, desc->cpus, desc->cpu_count, sizeof(*d->cpus));
 	return d->name != NULL && d->pieces != NULL && d->windows != NULL && d->ram != NULL &&
-	       d->handover != NULL && d->smc != NULL && d->cpus != NULL &&
+	       d->handover != NULL && d->smc != NULL && d->cpus != NULL && image_read_vsmmu(d, m, e) &&
 	       (desc->dtb == NULL || elf_bytes(e, (uint64_t)(uintptr_t)desc->dtb, desc->dtb_size) != NULL);
 }
 

@@ -20,6 +20,9 @@ struct image_domain {
 	struct mem_range *handover;
 	uint32_t *smc;
 	uint8_t *cpus;
+	bool has_vsmmu;
+	struct vsmmu_desc vsmmu; /* what desc.vsmmu points to */
+	struct vstream_desc *vstreams;
 };
 
 struct image_stream {

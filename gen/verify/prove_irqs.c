@@ -84,6 +84,18 @@ static bool ppi_wanted(const struct board *b, const struct guest *g, uint32_t in
 	return intid == PMU_INTID && intid != b->gic.maintenance.intid;
 }
 
+/* A virtual device of the domain raises it; *edge: on its rising edge. */
+static const char *virq_wanted(const struct domain *d, uint32_t intid, bool *edge)
+{
+	for (size_t i = 0; i < VIOMMU_IRQS && intid != 0; i++) {
+		if (d->viommu.given && d->viommu.irqs[i].intid == intid) {
+			*edge = true;
+			return "the virtual SMMUv3's";
+		}
+	}
+	return d->vpl011.size != 0 && intid != 0 && intid == d->vpl011_irq.intid ? "the virtual PL011's" : NULL;
+}
+
 static void prove_mask(struct subject *s, const struct guest *g, const struct claims *c, uint32_t intid)
 {
 	const struct domain_desc *d = &g->image->desc;
@@ -92,6 +104,8 @@ static void prove_mask(struct subject *s, const struct guest *g, const struct cl
 	bool wanted = false;
 	bool has = mask_has(d->irq_mask, intid);
 	bool soft = mask_has(d->virq_mask, intid);
+	bool soft_edge = false;
+	const char *soft_of = virq_wanted(g->yaml, intid, &soft_edge);
 	const struct place *at = &g->yaml->at;
 
 	report_count(s->report, PROPERTY_INTERRUPTS, 1);
@@ -112,16 +126,15 @@ static void prove_mask(struct subject *s, const struct guest *g, const struct cl
 		report_fail(s->report, PROPERTY_INTERRUPTS, g->yaml->name, 0, 0, at, NULL,
 			    "interrupt %" PRIu32 " is the hypervisor's", intid);
 	}
-	if (mask_has(d->irq_edge, intid) != (wanted && edge)) {
+	if (mask_has(d->irq_edge, intid) != ((wanted && edge) || soft_edge)) {
 		report_fail(s->report, PROPERTY_INTERRUPTS, g->yaml->name, 0, 0, at, NULL,
 			    "interrupt %" PRIu32 " is configured as %s triggered", intid,
 			    mask_has(d->irq_edge, intid) ? "edge" : "level");
 	}
-	if (soft != (g->yaml->vpl011.size != 0 && intid != 0 && intid == g->yaml->vpl011_irq.intid)) {
+	if (soft != (soft_of != NULL)) {
 		report_fail(s->report, PROPERTY_INTERRUPTS, g->yaml->name, 0, 0, &g->yaml->at, NULL,
-			    "interrupt %" PRIu32 " %s", intid,
-			    soft ? "is raised by software, but is not the virtual PL011's"
-				 : "is the virtual PL011's, but is not given");
+			    "interrupt %" PRIu32 " is %s%s", intid, soft ? "raised by software, but no virtual device's"
+			    : soft_of, soft ? "" : ", but is not given");
 	}
 	if (soft && has) {
 		report_fail(s->report, PROPERTY_INTERRUPTS, g->yaml->name, 0, 0, at, NULL,

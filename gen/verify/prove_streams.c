@@ -115,7 +115,7 @@ static void streams_check_ste(const struct streams *x, uint64_t id, const uint8_
 		streams_fail(x, PROPERTY_STREAMS, id, at, e.why);
 		return;
 	}
-	if (e.kind == STE_STAGE2) {
+	if (e.kind == STE_STAGE2 || e.kind == STE_HELD) {
 		report_count(x->s->report, PROPERTY_DMA, 1);
 		g = streams_guest(x->s, &e);
 		if (g == NULL) {
@@ -131,6 +131,10 @@ static void streams_check_ste(const struct streams *x, uint64_t id, const uint8_
 		streams_fail(x, PROPERTY_DMA, id, at,
 			     mem_print(x->s->mem, "it is domain '%s''s, but reaches what domain '%s' does",
 				       x->s->board->domains[owner].name, g->yaml->name));
+	} else if (g != NULL && (e.kind == STE_HELD) != g->yaml->viommu.given) {
+		streams_fail(x, PROPERTY_STREAMS, id, at,
+			     e.kind == STE_HELD ? "it is aborted, and no virtual SMMUv3 is there to change that"
+						: "it is not aborted until its virtual SMMUv3 says otherwise");
 	} else if (g == NULL && owner >= 0) {
 		streams_fail(x, PROPERTY_DMA, id, at,
 			     mem_print(x->s->mem, "it is domain '%s''s, but is aborted",

@@ -8,7 +8,7 @@
 #define GICR_FRAME UINT64_C(0x20000)
 
 struct wanted {
-	struct trap_window v[3];
+	struct trap_window v[4];
 	size_t count;
 };
 
@@ -31,6 +31,9 @@ static struct wanted prove_wanted(const struct subject *s, const struct guest *g
 	if (g->yaml->vpl011.size != 0) {
 		prove_want(&w, WINDOW_VPL011, g->yaml->vpl011.base, g->yaml->vpl011.size,
 			   g->yaml->vpl011_irq.intid);
+	}
+	if (g->yaml->viommu.given) {
+		prove_want(&w, WINDOW_VSMMUV3, g->yaml->viommu.reg.base, g->yaml->viommu.reg.size, 0);
 	}
 	return w;
 }

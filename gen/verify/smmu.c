@@ -10,6 +10,7 @@
 #define W0_CONFIG	 GENMASK64(3, 1)
 #define W0_CONFIG_BYPASS 4
 #define W0_CONFIG_S2	 6
+#define W0_CONFIG_ABORT	 0
 #define W1_SHCFG	 GENMASK64(45, 44)
 #define W1_SHCFG_USE_INCOMING 1
 #define W2_VMID		 GENMASK64(15, 0)
@@ -49,7 +50,7 @@ struct ste ste_decode(const uint64_t words[8])
 	if (FIELD_GET(W0_CONFIG, words[0]) == W0_CONFIG_BYPASS) {
 		return ste_refuse("it lets DMA bypass translation");
 	}
-	if (FIELD_GET(W0_CONFIG, words[0]) != W0_CONFIG_S2) {
+	if (FIELD_GET(W0_CONFIG, words[0]) != W0_CONFIG_S2 && FIELD_GET(W0_CONFIG, words[0]) != W0_CONFIG_ABORT) {
 		return ste_refuse("its configuration is not stage 2 alone");
 	}
 	if ((words[0] & ~(W0_VALID | W0_CONFIG)) != 0 || (words[1] & ~W1_SHCFG) != 0 ||
@@ -66,7 +67,7 @@ struct ste ste_decode(const uint64_t words[8])
 	if ((words[2] & W2_R) == 0) {
 		return ste_refuse("its faults are not recorded");
 	}
-	return (struct ste){.kind = STE_STAGE2,
+	return (struct ste){.kind = FIELD_GET(W0_CONFIG, words[0]) == W0_CONFIG_S2 ? STE_STAGE2 : STE_HELD,
 			    .vmid = (uint32_t)FIELD_GET(W2_VMID, words[2]),
 			    .control = FIELD_GET(W2_CONTROL, words[2]),
 			    .root = words[3] & W3_TTB};

@@ -13,6 +13,7 @@
 enum ste_kind {
 	STE_ABORT,  /* no entry, or an invalid one that is all zero */
 	STE_STAGE2, /* translated by stage 2 alone */
+	STE_HELD,   /* aborted; but for that, as STE_STAGE2 */
 	STE_BAD,    /* anything else; `why` says */
 };
 

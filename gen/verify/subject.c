@@ -90,6 +90,7 @@ static void subject_walk_all(struct subject *s)
 		g->walk = subject_walk(s);
 		g->walk.domain = g->yaml->name;
 		g->walk.owner = (uint32_t)i;
+		g->walk.sizes = g->yaml->viommu.given;
 		walk_stage2(&g->walk, g->image->desc.vttbr, g->image->desc.vtcr);
 		s->report->domains++;
 	}
@@ -144,6 +145,7 @@ bool subject_verify(struct subject *s, struct mem *m, const struct elf *e, const
 	prove_interrupts(s);
 	prove_windows(s);
 	prove_xen(s);
+	prove_viommus(s);
 	prove_el2(s);
 	subject_settle_scope(s);
 	return true;

@@ -104,6 +104,7 @@ void prove_interrupts(struct subject *s); /* 6 */
 void prove_windows(struct subject *s);    /* 6 */
 void prove_xen(struct subject *s);        /* 7 */
 void prove_streams(struct subject *s);    /* 3 and 5; before walk_check_unused() */
+void prove_viommus(struct subject *s);    /* 3 and 6: streams that guests translate as well */
 void prove_masters(struct subject *s);    /* 3 and 5: where there is no IOMMU, or none with tables */
 void prove_el2(struct subject *s);
 /* hv.img: its flat part and its packed tables equal the ELF's. */

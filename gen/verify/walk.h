@@ -29,6 +29,8 @@ struct walk_pages {
 	uint8_t *used; /* one for each page: enum page_use */
 };
 
+#define WALK_SIZES 2
+
 struct walk {
 	struct mem *mem;
 	struct report *report;
@@ -44,6 +46,11 @@ struct walk {
 	uint64_t watch;
 	uint64_t watch_table;
 	struct runs runs; /* ascending by input address */
+	/* With `sizes`: what is cacheable memory, and what of that leaves of 2 MiB and more,
+	 * and of 1 GiB and more, map. By input address. */
+	bool sizes;
+	struct spans memory;
+	struct spans large[WALK_SIZES];
 };
 
 /* Offset in `bytes` of the `size` bytes at physical address `pa`, which lie together

@@ -65,6 +65,7 @@ enum where {
 	GUEST1,
 	EL2,    /* the descriptor of a VA */
 	TABLE,  /* a word of section .tables, by its number */
+	STE,	/* word at % 8 of the first SMMU's entry for stream ID at / 8 */
 	STRUCT, /* an offset in struct good_rodata */
 };
 
@@ -111,6 +112,26 @@ static const struct {
 	{"an SMC more", STRUCT, FIELD(smc[1]), 4, ALL, 0x84000008, PROPERTY_OWNERS},
 	{"a second hardware domain", STRUCT, FIELD(domains[1].flags), 4, 0, 1, PROPERTY_OWNERS},
 	{"another policy on faults", STRUCT, FIELD(domains[1].on_fault), 4, ALL, 2, PROPERTY_OWNERS},
+	/* 3, where a domain has a virtual SMMUv3 */
+	{"a virtual stream of dom0's", STRUCT, FIELD(vstreams[0].first), 4, ALL, 0x41, PROPERTY_DMA},
+	{"a virtual stream too many", STRUCT, FIELD(vstreams[1].count), 4, 0, 1, PROPERTY_DMA},
+	{"a virtual stream too few", STRUCT, FIELD(vstreams[1].count), 4, ALL, 31, PROPERTY_DMA},
+	{"a virtual stream of another SMMU", STRUCT, FIELD(vstreams[0].smmu), 4, 0, 1, PROPERTY_DMA},
+	{"a virtual stream of no SMMU", STRUCT, FIELD(vstreams[0].smmu), 4, 0, BIT32(31), PROPERTY_DMA},
+	{"no virtual streams", STRUCT, FIELD(vsmmu.stream_count), 4, ALL, 0, PROPERTY_DMA},
+	{"virtual stream IDs of fewer bits", STRUCT, FIELD(vsmmu.sid_bits), 4, ALL, 5, PROPERTY_DMA},
+	{"invalidation of less than the guest meant", STRUCT, FIELD(vsmmu.pieces), 4, ALL, 1, PROPERTY_DMA},
+	{"a virtual SMMUv3 missing", STRUCT, FIELD(domains[1].vsmmu), 8, ALL, 0, PROPERTY_DMA},
+	{"pages for entries that are a stack", STRUCT, FIELD(smmus[0].nested), 8, ALL, GOOD_BASE + 0xc000,
+	 PROPERTY_DMA},
+	{"pages for entries that are others' too", STRUCT, FIELD(smmus[0].nested_pages), 8, ALL, 3, PROPERTY_DMA},
+	{"held back to another's root", STE, 0x10 * 8 + 3, 8, 0, PAGE_SIZE, PROPERTY_DMA},
+	{"held back to dom0", STE, 0x10 * 8 + 2, 8, 3, 1, PROPERTY_DMA},
+	/* 5 */
+	{"let through before the guest says so", STE, 0x11 * 8, 8, 0xe, 0xc, PROPERTY_STREAMS},
+	{"past stage 2 before the guest says so", STE, 0x11 * 8, 8, 0xe, 8, PROPERTY_STREAMS},
+	{"stage 1 before the guest says so", STE, 0x11 * 8, 8, 0xe, 0xe, PROPERTY_STREAMS},
+	{"held back with nobody to let it through", STE, 0x41 * 8, 8, 0xe, 0, PROPERTY_STREAMS},
 	/* 4 */
 	{"registers cached", DOM0, 0x09010000, 8, 0, 0x33c, PROPERTY_ATTRIBUTES},
 	{"RAM not inner shareable", GUEST1, 0x40200000, 8, 0x100, 0, PROPERTY_ATTRIBUTES},
@@ -152,8 +173,15 @@ static const struct {
 	{"a disabled one's interrupt", STRUCT, FIELD(domains[0].irq_mask[1]), 4, 0, BIT32(9),
 	 PROPERTY_INTERRUPTS},
 	{"the wrong trigger", STRUCT, FIELD(domains[1].irq_edge[1]), 4, 0, BIT32(8), PROPERTY_INTERRUPTS},
-	{"a virtual interrupt more", STRUCT, FIELD(domains[1].virq_mask[1]), 4, 0, BIT32(21),
+	{"a virtual interrupt more", STRUCT, FIELD(domains[1].virq_mask[1]), 4, 0, BIT32(24),
 	 PROPERTY_INTERRUPTS},
+	{"the virtual SMMUv3's interrupt missing", STRUCT, FIELD(domains[1].virq_mask[1]), 4, BIT32(21), 0,
+	 PROPERTY_INTERRUPTS},
+	{"the virtual SMMUv3's interrupt by level", STRUCT, FIELD(domains[1].irq_edge[1]), 4, BIT32(21), 0,
+	 PROPERTY_INTERRUPTS},
+	{"the virtual SMMUv3's interrupt the console's", STRUCT, FIELD(vsmmu.gerror_intid), 4, ALL, 52,
+	 PROPERTY_INTERRUPTS},
+	{"the virtual SMMUv3 elsewhere", STRUCT, FIELD(vsmmu.ipa), 8, ALL, 0x0f020000, PROPERTY_INTERRUPTS},
 	{"the wrong console interrupt", STRUCT, FIELD(domains[1].console_intid), 4, 0, 1,
 	 PROPERTY_INTERRUPTS},
 	{"an SPI routed elsewhere", STRUCT, FIELD(spi_owner[7]), 1, ALL, 0, PROPERTY_INTERRUPTS},
@@ -196,6 +224,9 @@ static void apply(struct good *g, size_t i)
 		break;
 	case TABLE:
 		p = &g->tables[0][0] + breaks[i].at;
+		break;
+	case STE:
+		p = good_ste(g, 0, breaks[i].at / 8) + breaks[i].at % 8;
 		break;
 	case STRUCT:
 		break;

@@ -17,6 +17,32 @@ static void field_add(struct fields *f, const char *name, void *at, uint64_t bit
 
 #define ADD(f, object, field) field_add(f, #field, &(object)->field, sizeof((object)->field) * 8, -1)
 
+static void fields_of_vsmmu(struct fields *f, const struct elf *e, struct domain_desc *d)
+{
+	struct vsmmu_desc *v = d->vsmmu == NULL ? NULL : field_at(e, d->vsmmu, sizeof(*v));
+	struct vstream_desc *streams;
+
+	if (v == NULL) {
+		return;
+	}
+	ADD(f, v, ipa);
+	ADD(f, v, stream_count);
+	ADD(f, v, sid_bits);
+	ADD(f, v, cmdq_log2);
+	ADD(f, v, evtq_log2);
+	ADD(f, v, evtq_intid);
+	ADD(f, v, gerror_intid);
+	ADD(f, v, sync_intid);
+	ADD(f, v, pieces);
+	streams = field_at(e, v->streams, v->stream_count * sizeof(*streams));
+	for (uint32_t i = 0; i < v->stream_count; i++) {
+		ADD(f, &streams[i], virt);
+		ADD(f, &streams[i], count);
+		ADD(f, &streams[i], smmu);
+		ADD(f, &streams[i], first);
+	}
+}
+
 static void fields_of_lists(struct fields *f, const struct elf *e, const struct domain_desc *d)
 {
 	struct trap_window *w = field_at(e, d->windows, d->window_count * sizeof(*w));
@@ -83,6 +109,8 @@ static void fields_of_domain(struct fields *f, const struct elf *e, int index)
 	if (d->dtb != NULL) {
 		field_add(f, "dtb_ipa", (uint8_t *)&d->dtb_ipa + 4, 32, -1);
 	}
+	ADD(f, d, vsmmu);
+	fields_of_vsmmu(f, e, d);
 	fields_of_lists(f, e, d);
 }
 
@@ -150,6 +178,8 @@ static void fields_of_smmu(struct fields *f, const struct elf *e, int index)
 	ADD(f, s, evtq);
 	ADD(f, s, stream_count);
 	ADD(f, s, coherent);
+	ADD(f, s, nested);
+	ADD(f, s, nested_pages);
 	/* Several chances each: they say where the table is. */
 	for (int i = 0; i < 4; i++) {
 		ADD(f, s, strtab_base);

@@ -10,8 +10,8 @@
 #define DATA	   (GOOD_BASE + 0x4000)
 #define PACKED	   (GOOD_BASE + 0x5000)
 #define BSS	   GOOD_BSS
-#define NOINIT	   (GOOD_BASE + 0xa000)
-#define NOINIT_END (GOOD_BASE + 0xc000)
+#define NOINIT	   (GOOD_BASE + 0xc000)
+#define NOINIT_END (GOOD_BASE + 0xe000)
 
 #define S2_NC	   UINT64_C(0x00400000000004d5) /* Normal NC, read, write, XN */
 #define S2_ROM	   UINT64_C(0x000000000000077d) /* WB, read only, inner shareable, executable */
@@ -235,6 +235,7 @@ static const struct symbol symbols[] = {
 	{"smmu0_evtq", BSS + 0x200, 0x200},
 	{"smmu1_cmdq", BSS + 0x400, 0x200},
 	{"smmu1_evtq", BSS + 0x600, 0x200},
+	{"smmu0_nested", GOOD_NESTED, 2 * PAGE_SIZE},
 };
 
 static const struct {

@@ -11,6 +11,7 @@
 #define GOOD_BASE UINT64_C(0x40200000)
 #define GOOD_SIZE UINT64_C(0x100000)
 #define GOOD_BSS (GOOD_BASE + 0x9000)
+#define GOOD_NESTED (GOOD_BSS + 0x1000) /* two pages of smmu0 */
 #define GOOD_STORE (GOOD_BASE + GOOD_SIZE)
 #define GOOD_GUEST_RAM UINT64_C(0x43000000) /* where "the plan" put guest1's RAM */
 #define GOOD_GUEST_SIZE UINT64_C(0x800000)
@@ -23,7 +24,7 @@ struct good_rodata {
 	struct board_tables board;
 	struct domain_desc domains[2];
 	struct cpu_desc cpus[2];
-	struct trap_window windows[2][3];
+	struct trap_window windows[2][4];
 	struct mem_range ram[2][4];
 	struct mem_range handover[2]; /* of dom0: fb, rom */
 	struct payload_piece pieces[1];
@@ -34,6 +35,8 @@ struct good_rodata {
 	char names[3][8];
 	struct smmu_desc smmus[2];
 	struct stream_desc streams[2][3];
+	struct vsmmu_desc vsmmu; /* of guest1 */
+	struct vstream_desc vstreams[2];
 	char stream_names[6][16]; /* smmu0, smmu1, rtc, eth, off, board.yaml */
 };
 

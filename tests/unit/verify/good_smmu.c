@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-/* The SMMUs of board.yaml, by hand: dom0 has rtc, guest1 eth, nobody off. */
+/* The SMMUs of board.yaml, by hand: dom0 has rtc, guest1 eth, under numbers of a virtual
+ * SMMUv3 from 8 on, nobody off. */
 #include <string.h>
 
 #include "good.h"
 
 #define STRTAB_RA (UINT64_C(1) << 62)
 #define STE_W0	  UINT64_C(0xd)
+#define STE_HELD  UINT64_C(0x1) /* of guest1, which has a virtual SMMUv3 */
 #define STE_W1	  UINT64_C(0x0000100000000000)
 #define STE_W2	  UINT64_C(0x044a355800000000) /* less VMID: geometry of good.c's VTCR */
 
@@ -36,7 +38,7 @@ static void give(struct good *g, int smmu, int stream, uint32_t domain, const ch
 	for (uint64_t id = s->first; id < s->first + s->count && domain != OWNER_NONE; id++) {
 		uint64_t *ste = good_ste(g, smmu, id);
 
-		ste[0] = STE_W0;
+		ste[0] = domain == 1 ? STE_HELD : STE_W0;
 		ste[1] = STE_W1;
 		ste[2] = STE_W2 | r->domains[domain].vttbr >> 48;
 		ste[3] = r->domains[domain].vttbr & GENMASK64(47, 12);
@@ -82,6 +84,24 @@ void good_build_smmus(struct good *g, uint64_t pages)
 	r->streams[0][2] = (struct stream_desc){.first = 0x200, .count = 16};
 	r->streams[1][0] = (struct stream_desc){.first = 3, .count = 1};
 	r->streams[1][1] = (struct stream_desc){.first = 32, .count = 32};
+	r->smmus[0].nested = (uint64_t *)(uintptr_t)GOOD_NESTED;
+	r->smmus[0].nested_pages = 2;
+	r->vstreams[0] = (struct vstream_desc){.virt = 8, .count = 4, .smmu = 0, .first = 0x10};
+	r->vstreams[1] = (struct vstream_desc){.virt = 12, .count = 32, .smmu = 1, .first = 32};
+	r->windows[1][3] = (struct trap_window){.ipa = 0x0f000000, .size = 0x20000, .kind = WINDOW_VSMMUV3};
+	r->domains[1].window_count = 4;
+	r->domains[1].virq_mask[1] |= BIT32(21) | BIT32(22);
+	r->domains[1].irq_edge[1] |= BIT32(21) | BIT32(22);
+	r->domains[1].vsmmu = good_target(g, &r->vsmmu);
+	r->vsmmu = (struct vsmmu_desc){.ipa = 0x0f000000,
+				       .streams = good_target(g, r->vstreams),
+				       .stream_count = 2,
+				       .sid_bits = 6,
+				       .cmdq_log2 = 8,
+				       .evtq_log2 = 7,
+				       .evtq_intid = 53,
+				       .gerror_intid = 54,
+				       .pieces = 0};
 	r->smmus[0].stream_count = 3;
 	r->smmus[1].stream_count = 2;
 	give(g, 0, 0, 1, eth, GOOD_LINE_ETH);

@@ -217,8 +217,8 @@ static bool mutate_stream_alike(const struct oracle_stream *x, const struct orac
 static bool mutate_stream_same(struct mutator *m, const struct oracle_stream *x,
 			       const struct oracle_tables *t, const struct oracle_stream *y)
 {
-	if (x->kind != y->kind || x->kind != ORACLE_STAGE2 || x->vmid != y->vmid) {
-		return x->kind == y->kind && x->kind != ORACLE_STAGE2;
+	if (x->kind != y->kind || x->kind < ORACLE_HELD || x->vmid != y->vmid) {
+		return x->kind == y->kind && x->kind < ORACLE_HELD;
 	}
 	if (memcmp(&x->map, &y->map, sizeof(x->map)) == 0) {
 		return true;

@@ -35,7 +35,13 @@ struct oracle_result oracle_translate(const struct oracle_tables *t, const struc
 bool oracle_same(const struct oracle_result *a, const struct oracle_result *b);
 /* What an SMMUv3 makes of a stream ID (IHI 0070, 3.3 and 5.2), as lenient as
  * hardware: oracle_stream.c. */
-enum oracle_stream_kind { ORACLE_ABORT, ORACLE_BYPASS, ORACLE_STAGE1, ORACLE_STAGE2 };
+enum oracle_stream_kind {
+	ORACLE_ABORT,
+	ORACLE_BYPASS,
+	ORACLE_STAGE1,
+	ORACLE_HELD, /* aborted; what a virtual SMMUv3 makes of it later has the rest of the entry */
+	ORACLE_STAGE2,
+};
 struct oracle_stream {
 	enum oracle_stream_kind kind;
 	uint32_t vmid;

@@ -53,6 +53,9 @@ struct oracle_stream oracle_stream(const struct oracle_tables *t, uint64_t strta
 	case 7:
 		s.kind = ORACLE_STAGE1;
 		break;
+	case 0:
+		s.kind = (ste[2] & BIT64(51)) != 0 ? ORACLE_HELD : ORACLE_ABORT;
+		break;
 	case 6:
 		/* AArch32 tables or a reserved geometry make the STE illegal. */
 		s.kind = (ste[2] & BIT64(51)) != 0 ? ORACLE_STAGE2 : ORACLE_ABORT;
@@ -60,7 +63,7 @@ struct oracle_stream oracle_stream(const struct oracle_tables *t, uint64_t strta
 	default:
 		break;
 	}
-	if (s.kind == ORACLE_STAGE2) {
+	if (s.kind >= ORACLE_HELD) {
 		s.vmid = (uint32_t)(ste[2] & 0xffff);
 		s.map = (struct oracle_map){.stage2 = true,
 					    .ttbr = ste[3] & GENMASK64(47, 4),

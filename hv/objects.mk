@@ -28,6 +28,7 @@ hv-y += guest/vpl011_line.o
 hv-y += domain/domain.o
 hv-y += domain/load.o
 
+hv-y += firmware/bootargs.o
 hv-y += firmware/fdt.o
 hv-y += firmware/psci.o
 
@@ -68,5 +69,9 @@ hv-$(CONFIG_GIC_V3) += guest/vgic_v3.o
 hv-abi-none := guest/xen/none.o
 hv-abi-xen := $(addprefix guest/xen/,console.o copy.o event.o hypercall.o memory.o options.o \
 	port.o sched.o shared.o vcpu.o version.o)
-hv-viommu-none :=
-hv-viommu-smmuv3 :=
+hv-viommu-none := guest/vsmmuv3/none.o
+hv-viommu-smmuv3 := $(addprefix guest/vsmmuv3/,cmdq.o decode.o event.o queue.o regs.o strtab.o vsmmuv3.o)
+ifdef CONFIG_SMMUV3
+hv-viommu-none += iommu/nested_none.o
+hv-viommu-smmuv3 += iommu/smmuv3_guest.o iommu/smmuv3_nested.o
+endif

@@ -7,6 +7,7 @@
 #include "firmware/psci.h"
 #include "guest/power.h"
 #include "guest/psci.h"
+#include "guest/vsmmuv3/vsmmuv3.h"
 #include "guest/xen/xen.h"
 #include "iommu/iommu.h"
 #include "irq/gic.h"
@@ -41,6 +42,7 @@ _Noreturn void core_init(uint64_t fdt)
 	init_check(gic_cpu_init(cpu->index));
 	init_check(iommu_init());
 	xen_options(cpu->index, PA(fdt));
+	vsmmuv3_options(cpu->index, PA(fdt));
 	console_rx_irq(true);
 	start_domains(cpu);
 }

@@ -7,6 +7,7 @@
 #include "guest/power.h"
 #include "guest/vgic.h"
 #include "guest/vpl011.h"
+#include "guest/vsmmuv3/vsmmuv3.h"
 #include "guest/xen/xen.h"
 #include "irq/gic.h"
 #include "lib/time.h"
@@ -71,6 +72,7 @@ static bool start_domain(struct domain *d, const struct cpu *cpu)
 	}
 	vgic_domain_init(d);
 	xen_domain_init(d);
+	vsmmuv3_reset(d, cpu->index);
 	log_info("%s: %u of the CPUs, starts on CPU %u at 0x%lx", d->desc->name, d->desc->cpu_count,
 		 vcpu_cpu(boot)->index, d->desc->entry);
 	vcpu_claim(boot);

@@ -13,6 +13,7 @@
 #include "guest/smccc.h"
 #include "guest/vgic.h"
 #include "guest/vpl011.h"
+#include "guest/vsmmuv3/vsmmuv3.h"
 #include "iommu/iommu.h"
 #include "irq/gic.h"
 
@@ -99,6 +100,13 @@ void trap_sync(struct guest_regs *regs)
 	trap_other(vcpu, regs, esr);
 }
 
+/* Out of line: nothing of it is needed for most interrupts. */
+static __attribute__((noinline)) void trap_catch_up(void)
+{
+	iommu_catch_up();
+	vsmmuv3_catch_up();
+}
+
 void trap_irq(struct guest_regs *regs)
 {
 	struct vcpu *vcpu = &cpu_this()->vcpu;
@@ -118,6 +126,7 @@ void trap_irq(struct guest_regs *regs)
 		power_handle_stop(vcpu);
 	} else if (intid == HV_SGI_ALARM || (intid >= SGI_COUNT && intid < SPI_FIRST)) {
 		vpl011_alarm_irq();
+		vsmmuv3_alarm(vcpu);
 		gic_deactivate(iar);
 	} else if (intid == board.uart.intid && intid >= SGI_COUNT) {
 		vpl011_host_irq();
@@ -127,7 +136,9 @@ void trap_irq(struct guest_regs *regs)
 	} else {
 		vgic_handle_irq(vcpu, iar);
 	}
-	iommu_poll();
+	if (iommu_has_put_off()) {
+		trap_catch_up();
+	}
 }
 
 void trap_serror(struct guest_regs *regs)

@@ -6,6 +6,7 @@
 #include "guest/report.h"
 #include "guest/vgic.h"
 #include "guest/vpl011.h"
+#include "guest/vsmmuv3/vsmmuv3.h"
 
 #define HPFAR_FIPA GENMASK64(43, 4) /* IPA 51:12 */
 #define REG_ZERO 31u
@@ -34,7 +35,10 @@ static inline bool mmio_handle(struct mmio_access *a)
 	if (kind == WINDOW_GICR) {
 		return vgic_gicr_access(a);
 	}
-	return kind == WINDOW_VPL011 && vpl011_access(a);
+	if (kind == WINDOW_VPL011) {
+		return vpl011_access(a);
+	}
+	return kind == WINDOW_VSMMUV3 && vsmmuv3_access(a);
 }
 
 /* The low `size` bytes of value. */

@@ -21,16 +21,15 @@ uint32_t iommu_irq(uint32_t n);
 /* Handles SPI `intid`. False: it is none of theirs. */
 bool iommu_handle_irq(uint32_t intid);
 
-/* To be called after each interrupt of a CPU, whatever it was: what has been put off
- * because there was too much of it (or is not told by an interrupt) is done here. */
+/* To be called after each interrupt of a CPU, whatever it was, if anything has been put
+ * off: because there was too much of it, because it is not told by an interrupt, or because
+ * guests are to hear of it (IOMMU_FOR_GUESTS, iommu/nested.h). */
 extern uint32_t iommu_put_off;
 void iommu_catch_up(void);
 
-static inline void iommu_poll(void)
+static inline bool iommu_has_put_off(void)
 {
-	if (__builtin_expect(__atomic_load_n(&iommu_put_off, __ATOMIC_RELAXED) != 0, 0)) {
-		iommu_catch_up();
-	}
+	return __builtin_expect(__atomic_load_n(&iommu_put_off, __ATOMIC_RELAXED) != 0, 0);
 }
 
 /*

@@ -5,6 +5,11 @@
 
 static struct smmuv3 smmus[SMMUS_MAX];
 
+struct smmuv3 *smmuv3_get(uint32_t index)
+{
+	return &smmus[index];
+}
+
 const char *iommu_init(void)
 {
 	if (board.smmu_count > SMMUS_MAX) {
@@ -14,6 +19,7 @@ const char *iommu_init(void)
 		struct smmuv3 *s = &smmus[i];
 
 		*s = (struct smmuv3){.desc = &board.smmus[i], .index = i};
+		smmuv3_nested_init(s);
 		if (!smmuv3_init(s)) {
 			return "an IOMMU does not confine DMA";
 		}

@@ -134,10 +134,50 @@ void smmuv3_report(struct smmuv3 *s, const char *what);
 /* Tells how much was left out, as far as lines may be told: `owing` says what remains. */
 void smmuv3_report_rest(struct smmuv3 *s);
 
+/* The board's entry for a stream ID, or NULL. */
+const struct stream_desc *smmuv3_find_stream(const struct smmu_desc *d, uint32_t sid);
+
 /* smmuv3_stream.c */
 
+#define STE_SIZE (STE_WORDS * sizeof(uint64_t))
+
+/* A run of entries that lie one behind the other. */
+struct smmuv3_run {
+	uint64_t pa;    /* of the first */
+	uint64_t count; /* 0: the table has none for these stream IDs */
+	uint64_t next;  /* the first stream ID behind it */
+};
+
+/* Entries of stream IDs sid..end-1, as far as they are one run. */
+struct smmuv3_run smmuv3_stream_find(const struct smmuv3 *s, uint64_t sid, uint64_t end);
+/* Changes a word of the stream table, which is mapped read-only. */
+void smmuv3_stream_store(const struct smmuv3 *s, uint64_t pa, uint64_t value, uint32_t cpu);
+/* VMID of the domain's stage 2, which the CPUs and the SMMU share. */
+uint64_t smmuv3_stream_vmid(uint32_t domain);
+/* Has the SMMU forget every stream table entry and what it knows of the domain's
+ * translations. False: given up. */
+bool smmuv3_forget_domain(struct smmuv3 *s, uint32_t domain);
 /* Sets whether DMA of the domain's streams is aborted, and waits until it is so.
  * False: given up. */
 bool smmuv3_set_blocked(struct smmuv3 *s, uint32_t domain, uint32_t cpu, bool blocked);
+
+/* smmuv3.c */
+
+struct smmuv3 *smmuv3_get(uint32_t index);
+
+/* smmuv3_nested.c; nested_none.c where no domain has a virtual SMMU */
+
+void smmuv3_nested_init(const struct smmuv3 *s);
+/* Where a page stands in for one that several groups of streams share: the same place
+ * there, else 0. */
+uint64_t smmuv3_nested_under(const struct smmuv3 *s, uint64_t pa);
+/* When all of the domain's streams have been blocked or let through: nothing of what its
+ * guest said is left in them. False: given up. */
+bool smmuv3_nested_clear(struct smmuv3 *s, uint32_t domain, uint32_t cpu);
+
+/* smmuv3_guest.c; nested_none.c */
+
+/* Keeps an event for the guest that it is about. True: it is no business of the console. */
+bool smmuv3_guest_event(const struct smmuv3 *s, const struct smmuv3_event *e);
 
 #endif

@@ -36,7 +36,9 @@ static void event_read(struct smmuv3 *s, uint32_t count)
 			e.w[w] = __atomic_load_n(&slot[w], __ATOMIC_RELAXED);
 		}
 		s->evt_cons = (s->evt_cons + 1) & (BIT32(log2 + 1) - 1);
-		smmuv3_report_event(s, &e);
+		if (!smmuv3_guest_event(s, &e)) {
+			smmuv3_report_event(s, &e);
+		}
 	}
 }
 

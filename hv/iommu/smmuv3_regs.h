@@ -8,7 +8,10 @@
 /* Register page 0. 64 bits wide where said. */
 #define SMMU_IDR0 0x00
 #define SMMU_IDR1 0x04
+#define SMMU_IDR3 0x0c
 #define SMMU_IDR5 0x14
+#define SMMU_IIDR 0x18
+#define SMMU_AIDR 0x1c
 #define SMMU_CR0 0x20
 #define SMMU_CR0ACK 0x24
 #define SMMU_CR1 0x28
@@ -31,27 +34,42 @@
 #define SMMU_EVTQ_CONS 0x100ac
 
 #define IDR0_S2P BIT32(0)
+#define IDR0_S1P BIT32(1)
 #define IDR0_TTF GENMASK64(3, 2)
 #define IDR0_TTF_AARCH64 2u /* a bit of the field */
 #define IDR0_COHACC BIT32(4)
 #define IDR0_HYP BIT32(9)
 #define IDR0_ATS BIT32(10)
+#define IDR0_ASID16 BIT32(12)
 #define IDR0_MSI BIT32(13)
+#define IDR0_CD2L BIT32(19)
 #define IDR0_TTENDIAN GENMASK64(22, 21)
+#define IDR0_TTENDIAN_LITTLE 2u
 #define IDR0_TTENDIAN_BIG 3u
 #define IDR0_STALL_MODEL GENMASK64(25, 24)
+#define IDR0_STALL_OFFERED 0u
+#define IDR0_STALL_NONE 1u
 #define IDR0_STALL_FORCED 2u
+#define IDR0_TERM_MODEL BIT32(26)
 #define IDR0_ST_LEVEL GENMASK64(28, 27)
 #define IDR0_ST_TWO_LEVEL 1u
 
 #define IDR1_SIDSIZE GENMASK64(5, 0)
+#define IDR1_SSIDSIZE GENMASK64(10, 6)
 #define IDR1_EVTQS GENMASK64(20, 16)
 #define IDR1_CMDQS GENMASK64(25, 21)
 #define IDR1_QUEUES_PRESET BIT32(29)
 #define IDR1_TABLES_PRESET BIT32(30)
 
+#define IDR3_HAD BIT32(2)
+#define IDR3_RIL BIT32(10)
+#define IDR3_BBML GENMASK64(12, 11)
+
 #define IDR5_OAS GENMASK64(2, 0)
+#define OAS_48 5u
 #define IDR5_GRAN4K BIT32(4)
+
+#define AIDR_MINOR GENMASK64(3, 0)
 
 #define CR0_SMMUEN BIT32(0)
 #define CR0_EVTQEN BIT32(2)
@@ -129,6 +147,11 @@
 #define EVT0_SID GENMASK64(63, 32)
 #define EVT1_IND BIT64(34)
 #define EVT1_RNW BIT64(35)
+#define EVT1_S2 BIT64(39)
+#define EVT1_CLASS GENMASK64(41, 40)
+#define EVT_CLASS_CD 0u /* what was accessed: a context descriptor */
+#define EVT_CLASS_TT 1u /* a translation table */
+#define EVT_CLASS_IN 2u /* what the device asked for */
 #define EVT3_FETCH GENMASK64(51, 3)
 
 /* 7.3 */

@@ -48,8 +48,7 @@ static bool event_has_address(uint32_t kind)
 	}
 }
 
-/* The board's entry for a stream ID, or NULL. */
-static const struct stream_desc *report_find(const struct smmu_desc *d, uint32_t sid)
+const struct stream_desc *smmuv3_find_stream(const struct smmu_desc *d, uint32_t sid)
 {
 	uint32_t from = 0;
 	uint32_t to = d->stream_count;
@@ -71,7 +70,7 @@ static const struct stream_desc *report_find(const struct smmu_desc *d, uint32_t
 /* Whom a stream's reports are about. */
 static uint32_t report_owner(const struct smmuv3 *s, uint32_t sid)
 {
-	const struct stream_desc *stream = report_find(s->desc, sid);
+	const struct stream_desc *stream = smmuv3_find_stream(s->desc, sid);
 
 	return stream != NULL && stream->domain < board.domain_count ? stream->domain : SMMUV3_NOBODY;
 }
@@ -115,7 +114,7 @@ static void report_print(const struct smmuv3 *s, const struct smmuv3_event *e)
 {
 	uint32_t kind = (uint32_t)FIELD_GET(EVT0_ID, e->w[0]);
 	uint32_t sid = (uint32_t)FIELD_GET(EVT0_SID, e->w[0]);
-	const struct stream_desc *stream = report_find(s->desc, sid);
+	const struct stream_desc *stream = smmuv3_find_stream(s->desc, sid);
 	const char *owner = "nobody";
 	const char *access = (e->w[1] & EVT1_RNW) == 0 ? "write" : (e->w[1] & EVT1_IND) == 0 ? "read" : "fetch";
 

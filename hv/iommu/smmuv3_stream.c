@@ -4,29 +4,20 @@
  *
  * The stream table is read-only for the hypervisor like all of .tables. To abort a
  * domain's DMA its entries are reached through the window, one 64-bit store each:
- * STE.Config alone changes, between stage 2 and abort.
+ * word 0 alone changes, between stage 2 and abort. What guests make of
+ * their streams is smmuv3_nested.c.
  */
 #include "arch/barrier.h"
 #include "arch/cpu.h"
 #include "iommu/smmuv3.h"
 #include "mm/window.h"
 
-#define STE_SIZE (STE_WORDS * sizeof(uint64_t))
-
-/* A run of entries that lie one behind the other. */
-struct stream_run {
-	uint64_t pa;    /* of the first */
-	uint64_t count; /* 0: the table has none for these stream IDs */
-	uint64_t next;  /* the first stream ID behind it */
-};
-
-/* Entries of stream IDs sid..end-1, as far as they are one run. */
-static struct stream_run stream_find(const struct smmuv3 *s, uint64_t sid, uint64_t end)
+struct smmuv3_run smmuv3_stream_find(const struct smmuv3 *s, uint64_t sid, uint64_t end)
 {
 	const struct smmu_desc *d = s->desc;
 	uint64_t ids = BIT64(FIELD_GET(STRTAB_CFG_LOG2SIZE, d->strtab_cfg));
 	uint64_t base = d->strtab_base & STRTAB_ADDR;
-	struct stream_run run = {0, 0, end};
+	struct smmuv3_run run = {0, 0, end};
 
 	if (sid >= ids) {
 		return run;
@@ -35,7 +26,7 @@ static struct stream_run stream_find(const struct smmuv3 *s, uint64_t sid, uint6
 	if (FIELD_GET(STRTAB_CFG_FMT, d->strtab_cfg) == STRTAB_FMT_TWO_LEVEL) {
 		uint64_t split = FIELD_GET(STRTAB_CFG_SPLIT, d->strtab_cfg);
 		const uint64_t *l1 = (const uint64_t *)(uintptr_t)home_va(&board.home, base);
-		uint64_t desc = l1[sid >> split];
+		uint64_t desc = __atomic_load_n(&l1[sid >> split], __ATOMIC_RELAXED);
 		uint64_t span = FIELD_GET(L1STD_SPAN, desc);
 		uint64_t low = sid & (BIT64(split) - 1);
 		uint64_t there = span == 0 ? 0 : BIT64(span - 1);
@@ -55,11 +46,21 @@ static struct stream_run stream_find(const struct smmuv3 *s, uint64_t sid, uint6
 	return run;
 }
 
-/* Changes the entries of a run that are in use. */
-static void stream_set_run(const struct smmuv3 *s, const struct stream_run *run, uint32_t cpu, bool blocked)
+void smmuv3_stream_store(const struct smmuv3 *s, uint64_t pa, uint64_t value, uint32_t cpu)
 {
-	uint64_t from = blocked ? STE_CONFIG_S2 : STE_CONFIG_ABORT;
-	uint64_t to = blocked ? STE_CONFIG_ABORT : STE_CONFIG_S2;
+	uint64_t *word = window_map(cpu, 0, PA(pa));
+
+	__atomic_store_n(word, value, __ATOMIC_RELAXED);
+	if (s->desc->coherent == 0) {
+		arch_dcache_clean(word, sizeof(*word));
+	}
+	window_unmap(cpu, 0);
+}
+
+/* Changes the entries of a run that are in use. */
+static void stream_set_run(const struct smmuv3 *s, const struct smmuv3_run *run, uint32_t cpu, bool blocked)
+{
+	uint64_t to = STE0_V | FIELD_PREP(STE0_CONFIG, blocked ? STE_CONFIG_ABORT : STE_CONFIG_S2);
 	uint64_t pa = run->pa;
 	uint64_t left = run->count;
 
@@ -69,11 +70,10 @@ static void stream_set_run(const struct smmuv3 *s, const struct stream_run *run,
 
 		here = here < left ? here : left;
 		for (uint64_t i = 0; i < here; i++, ste += STE_WORDS) {
-			if ((ste[0] & STE0_V) == 0 || FIELD_GET(STE0_CONFIG, ste[0]) != from) {
+			if ((ste[0] & STE0_V) == 0 || ste[0] == to) {
 				continue;
 			}
-			__atomic_store_n(&ste[0], (ste[0] & ~STE0_CONFIG) | FIELD_PREP(STE0_CONFIG, to),
-					 __ATOMIC_RELAXED);
+			__atomic_store_n(&ste[0], to, __ATOMIC_RELAXED);
 			if (s->desc->coherent == 0) {
 				arch_dcache_clean(ste, STE_SIZE);
 			}
@@ -87,24 +87,38 @@ static void stream_set_run(const struct smmuv3 *s, const struct stream_run *run,
 static void stream_set(const struct smmuv3 *s, const struct stream_desc *streams, uint32_t cpu, bool blocked)
 {
 	uint64_t end = (uint64_t)streams->first + streams->count;
-	struct stream_run done = {0, 0, 0};
+	struct smmuv3_run done = {0, 0, 0};
 
 	for (uint64_t sid = streams->first; sid < end;) {
-		struct stream_run run = stream_find(s, sid, end);
+		struct smmuv3_run run = smmuv3_stream_find(s, sid, end);
+		uint64_t next = run.next;
 
 		/* Second levels that are alike may be one and the same. */
 		if (run.pa != done.pa || run.count != done.count) {
 			stream_set_run(s, &run, cpu, blocked);
 			done = run;
 		}
-		sid = run.next;
+		/* The page that comes back in place of this one. */
+		run.pa = smmuv3_nested_under(s, run.pa);
+		if (run.pa != 0) {
+			stream_set_run(s, &run, cpu, blocked);
+		}
+		sid = next;
 	}
 }
 
-/* VMID of the domain's stage 2, which the CPUs and the SMMU share. */
-static uint64_t stream_vmid(uint32_t domain)
+uint64_t smmuv3_stream_vmid(uint32_t domain)
 {
 	return FIELD_GET(GENMASK64(63, 48), board.domains[domain].vttbr);
+}
+
+bool smmuv3_forget_domain(struct smmuv3 *s, uint32_t domain)
+{
+	/* All entries at once: a domain may have 65,536 streams. CMD_SYNC ends when the
+	 * DMA that used the old entries and translations has. */
+	return smmuv3_cmdq_add(s, CMD_CFGI_ALL, FIELD_PREP(CMD1_RANGE, CMD_RANGE_ALL)) &&
+	       smmuv3_cmdq_add(s, CMD_TLBI_S12_VMALL | FIELD_PREP(CMD0_VMID, smmuv3_stream_vmid(domain)), 0) &&
+	       (smmuv3_cmdq_sync(s) || smmuv3_give_up(s, "does not change a domain's streams"));
 }
 
 bool smmuv3_set_blocked(struct smmuv3 *s, uint32_t domain, uint32_t cpu, bool blocked)
@@ -123,9 +137,5 @@ bool smmuv3_set_blocked(struct smmuv3 *s, uint32_t domain, uint32_t cpu, bool bl
 	if (s->dead) {
 		return false;
 	}
-	/* All entries at once: a domain may have 65,536 streams. CMD_SYNC ends when the
-	 * DMA that used the old entries and translations has. */
-	return smmuv3_cmdq_add(s, CMD_CFGI_ALL, FIELD_PREP(CMD1_RANGE, CMD_RANGE_ALL)) &&
-	       smmuv3_cmdq_add(s, CMD_TLBI_S12_VMALL | FIELD_PREP(CMD0_VMID, stream_vmid(domain)), 0) &&
-	       (smmuv3_cmdq_sync(s) || smmuv3_give_up(s, "does not change a domain's streams"));
+	return smmuv3_forget_domain(s, domain) && smmuv3_nested_clear(s, domain, cpu);
 }

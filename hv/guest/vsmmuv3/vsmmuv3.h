@@ -25,16 +25,11 @@ void vsmmuv3_reset(struct domain *d, uint32_t cpu);
 /* A trapped access to a WINDOW_VSMMUV3. False: it gets an external abort. */
 bool vsmmuv3_access(struct mmio_access *a);
 
-/* To be called after iommu_handle_irq() and iommu_poll(): hands on to the guests what the
- * IOMMUs had to say about their streams, and goes on with commands that were left. */
-extern uint32_t vsmmuv3_owing;
-void vsmmuv3_catch_up(struct vcpu *vcpu);
+/* To be called behind iommu_catch_up(): hands on to the guests what the IOMMUs had to say
+ * about their streams. */
+void vsmmuv3_catch_up(void);
 
-static inline void vsmmuv3_poll(struct vcpu *vcpu)
-{
-	if (__builtin_expect(__atomic_load_n(&vsmmuv3_owing, __ATOMIC_RELAXED) != 0, 0)) {
-		vsmmuv3_catch_up(vcpu);
-	}
-}
+/* The calling CPU's alarm: goes on with what its domain's virtual SMMU left to do. */
+void vsmmuv3_alarm(struct vcpu *vcpu);
 
 #endif

@@ -1,51 +1,31 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * The hypervisor's command line, `bootargs` of /chosen in firmware's device tree. One word
- * means something: xen-dma.<domain>=direct-mapped or =not-direct-mapped, which forces the
- * DMA feature bit that the domain reads, as `xen-dma` in system.yaml does.
+ * A word of the hypervisor's command line: xen-dma.<domain>=direct-mapped or
+ * =not-direct-mapped forces the DMA feature bit that the domain reads, as `xen-dma` in
+ * system.yaml does.
  */
 #include "drivers/console.h"
-#include "firmware/fdt.h"
+#include "firmware/bootargs.h"
 #include "guest/xen/priv.h"
 #include "lib/string.h"
 
-#define LINE_MAX 512u
 #define DMA_BITS (XEN_FEATURE_DIRECT_MAPPED | XEN_FEATURE_NOT_DIRECT_MAPPED)
 
 static uint32_t options_dma[DOMAINS_MAX]; /* 0: what the image says */
 
-/* What is behind `with` at the start of `text`, or NULL. */
-static const char *options_behind(const char *text, const char *with)
-{
-	for (; *with != '\0'; text++, with++) {
-		if (*text != *with) {
-			return NULL;
-		}
-	}
-	return text;
-}
-
-static bool options_is_end(char c)
-{
-	return c == '\0' || c == ' ';
-}
-
 static uint32_t options_bit(const char *value)
 {
-	const char *direct = options_behind(value, "direct-mapped");
-	const char *not_direct = options_behind(value, "not-direct-mapped");
-
-	if (direct != NULL && options_is_end(*direct)) {
+	if (bootargs_is(value, "direct-mapped")) {
 		return XEN_FEATURE_DIRECT_MAPPED;
 	}
-	return not_direct != NULL && options_is_end(*not_direct) ? XEN_FEATURE_NOT_DIRECT_MAPPED : 0;
+	return bootargs_is(value, "not-direct-mapped") ? XEN_FEATURE_NOT_DIRECT_MAPPED : 0;
 }
 
 /* `word` follows "xen-dma.": a domain's name, '=' and a value. */
 static void options_force(const char *word)
 {
 	for (uint32_t i = 0; i < board.domain_count; i++) {
-		const char *value = options_behind(word, board.domains[i].name);
+		const char *value = bootargs_behind(word, board.domains[i].name);
 		uint32_t bit = value != NULL && *value == '=' ? options_bit(value + 1) : 0;
 
 		if (bit != 0 && board.domains[i].guest_abi == GUEST_ABI_XEN) {
@@ -62,24 +42,14 @@ static void options_force(const char *word)
 
 void xen_options(uint32_t cpu, pa_t fdt)
 {
-	char line[LINE_MAX];
-	const char *at = line;
+	struct bootargs b;
+	const char *word;
 
-	if (!fdt_bootargs(cpu, fdt, line, sizeof(line))) {
+	if (!bootargs_read(&b, cpu, fdt)) {
 		return;
 	}
-	while (*at != '\0') {
-		const char *word = options_behind(at, "xen-dma.");
-
-		if (word != NULL) {
-			options_force(word);
-		}
-		while (!options_is_end(*at)) {
-			at++;
-		}
-		while (*at == ' ') {
-			at++;
-		}
+	while ((word = bootargs_next(&b, "xen-dma.")) != NULL) {
+		options_force(word);
 	}
 }
 

@@ -102,7 +102,9 @@ static void hostile_call(uint32_t n)
 	case 3:
 	case 4:
 	case 5:
-		iommu_poll();
+		if (iommu_has_put_off()) {
+			iommu_catch_up();
+		}
 		break;
 	default:
 		iommu_handle_irq(chance(2) != 0 ? EVTQ_INTID(n) : GERROR_INTID(n));

@@ -189,7 +189,9 @@ void machine_settle(void)
 				model_fail("error interrupt of SMMU %u not taken", n);
 			}
 		}
-		iommu_poll();
+		if (iommu_has_put_off()) {
+			iommu_catch_up();
+		}
 		if (!any) {
 			return;
 		}

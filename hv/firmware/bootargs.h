@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The hypervisor's command line, `bootargs` of /chosen in firmware's device tree: words
+ * with blanks between. */
+#ifndef HV_FIRMWARE_BOOTARGS_H
+#define HV_FIRMWARE_BOOTARGS_H
+
+#include "types.h"
+
+#define BOOTARGS_MAX 512u
+
+struct bootargs {
+	char line[BOOTARGS_MAX];
+	uint32_t at;
+};
+
+/* Reads it, on CPU `cpu`, before any domain runs. False: there is none. */
+bool bootargs_read(struct bootargs *b, uint32_t cpu, pa_t fdt);
+
+/* What follows `prefix` in the next word that begins with it; it ends at a blank or the
+ * NUL. NULL: no more. */
+const char *bootargs_next(struct bootargs *b, const char *prefix);
+
+/* What is behind `with` at the start of `text`, or NULL. */
+const char *bootargs_behind(const char *text, const char *with);
+
+/* Whether `text` is `word` up to the end of the word that it is in. */
+bool bootargs_is(const char *text, const char *word);
+
+#endif

@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * Virtual SMMUv3: events and global errors (IHI 0070, 3.5.3, 7). A record says what the
+ * guest's own stage 1 did: virtual stream ID, no physical address, nothing of stage 2.
+ */
+#include "guest/vgic.h"
+#include "guest/vsmmuv3/priv.h"
+
+#define EVT_SIZE (EVT_WORDS * sizeof(uint64_t))
+#define EVT1_ACCESS (EVT1_PNU | EVT1_IND | EVT1_RNW)
+
+void vsmmu_pulse(struct vsmmu *v, uint32_t intid)
+{
+	if (intid != 0) {
+		vgic_set_level(v->domain, intid, true);
+		vgic_set_level(v->domain, intid, false);
+	}
+}
+
+void vsmmu_raise(struct vsmmu *v, uint32_t gerror)
+{
+	uint32_t fresh = gerror & ~(v->gerror ^ v->gerrorn);
+
+	v->gerror ^= fresh;
+	if (fresh != 0 && (v->irq_ctrl & IRQ_GERROR) != 0) {
+		vsmmu_pulse(v, v->desc->gerror_intid);
+	}
+}
+
+/* The virtual stream ID of `sid` of an SMMU. False: none of its streams. */
+static bool event_virtual(const struct vsmmu *v, uint32_t smmu, uint64_t sid, uint64_t *virt)
+{
+	for (uint32_t i = 0; i < v->desc->stream_count; i++) {
+		const struct vstream_desc *run = &v->desc->streams[i];
+
+		if (run->smmu == smmu && sid - run->first < run->count) {
+			*virt = run->virt + (sid - run->first);
+			return true;
+		}
+	}
+	return false;
+}
+
+/* What of word 1, 2 and 3 the guest may see, by the kind that it sees. */
+static void event_words(uint64_t kind, const uint64_t from[EVT_WORDS], uint64_t to[EVT_WORDS])
+{
+	switch (kind) {
+	case EVT_F_TRANSLATION:
+	case EVT_F_ADDR_SIZE:
+	case EVT_F_ACCESS:
+	case EVT_F_PERMISSION:
+		to[1] = (from[1] & EVT1_ACCESS) | FIELD_PREP(EVT1_CLASS, EVT_CLASS_IN);
+		to[2] = from[2];
+		break;
+	case EVT_F_WALK_EABT:
+		to[1] = (from[1] & EVT1_ACCESS) | FIELD_PREP(EVT1_CLASS, EVT_CLASS_TT);
+		to[2] = from[2];
+		break;
+	case EVT_F_TRANSL_FORBIDDEN:
+	case EVT_F_TLB_CONFLICT:
+		to[1] = from[1] & EVT1_ACCESS;
+		to[2] = from[2];
+		break;
+	default: /* they say no more than which stream, or where that was fetched */
+		break;
+	}
+}
+
+/* The guest's record. False: it is none of its streams. */
+static bool event_make(const struct vsmmu *v, const struct iommu_event *e, uint64_t w[EVT_WORDS])
+{
+	uint64_t kind = FIELD_GET(EVT0_ID, e->w[0]);
+	uint64_t class = FIELD_GET(EVT1_CLASS, e->w[1]);
+	uint64_t virt;
+
+	if (!event_virtual(v, e->smmu, FIELD_GET(EVT0_SID, e->w[0]), &virt)) {
+		return false;
+	}
+	/* Its structures are where stage 2 has nothing: as if memory had not answered. */
+	if (kind >= EVT_F_TRANSLATION && kind <= EVT_F_PERMISSION && class != EVT_CLASS_IN) {
+		kind = class == EVT_CLASS_CD ? EVT_F_CD_FETCH : EVT_F_WALK_EABT;
+	}
+	w[0] = kind | FIELD_PREP(EVT0_SID, virt);
+	if ((e->w[0] & EVT0_SSV) != 0 && FIELD_GET(IDR1_SSIDSIZE, v->idr1) != 0) {
+		w[0] |= e->w[0] & (EVT0_SSV | EVT0_SSID);
+	}
+	w[1] = 0;
+	w[2] = 0;
+	w[3] = 0;
+	event_words(kind, e->w, w);
+	return true;
+}
+
+/* Events are lost: said once until the guest acknowledges it. */
+static void event_overflow(struct vsmmu *v)
+{
+	if (((v->evtq_prod ^ v->evtq_cons) & EVTQ_OVERFLOW) == 0) {
+		v->evtq_prod ^= EVTQ_OVERFLOW;
+	}
+}
+
+static void event_put(struct vsmmu *v, const uint64_t w[EVT_WORDS])
+{
+	uint32_t log2 = vsmmu_queue_log2(v->evtq_base, v->desc->evtq_log2);
+	uint32_t wrap = BIT32(log2 + 1) - 1;
+	uint32_t used = (v->evtq_prod - v->evtq_cons) & wrap;
+
+	if (used >= BIT32(log2)) {
+		event_overflow(v);
+		return;
+	}
+	if (!vsmmu_write_memory(v, vsmmu_queue_at(v->evtq_base, v->desc->evtq_log2, v->evtq_prod, 5), w, EVT_SIZE)) {
+		vsmmu_raise(v, GERROR_EVTQ_ABT);
+		return;
+	}
+	/* The record before the position that covers it: the guest reads that by a trap, but
+	 * on another CPU. */
+	__atomic_thread_fence(__ATOMIC_SEQ_CST);
+	v->evtq_prod = (v->evtq_prod & EVTQ_OVERFLOW) | ((v->evtq_prod + 1) & wrap);
+	if (used == 0 && (v->irq_ctrl & IRQ_EVTQ) != 0) {
+		vsmmu_pulse(v, v->desc->evtq_intid);
+	}
+}
+
+void vsmmu_take_events(struct vsmmu *v)
+{
+	uint32_t domain = (uint32_t)(v->domain - domains);
+	struct iommu_event e;
+	uint64_t w[EVT_WORDS];
+	bool lost;
+
+	for (uint32_t i = 0; i < VSMMU_EVENTS && iommu_nested_event(domain, &e, &lost); i++) {
+		if ((v->cr0ack & CR0_EVTQEN) != 0 && event_make(v, &e, w)) {
+			event_put(v, w);
+		}
+	}
+	if (lost && (v->cr0ack & CR0_EVTQEN) != 0) {
+		event_overflow(v);
+	}
+}

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+/* Virtual SMMUv3: its queues and tables in the guest's RAM, which is all that it may reach. */
+#include "arch/cpu.h"
+#include "guest/vsmmuv3/priv.h"
+#include "lib/string.h"
+#include "mm/window.h"
+
+#define SLOT 0
+
+/* Maps guest RAM; NULL: it is none, or not all of it. */
+static void *queue_map(const struct vsmmu *v, uint64_t ipa, uint32_t size)
+{
+	uint64_t left;
+	pa_t pa;
+
+	if (PAGE_SIZE - ipa % PAGE_SIZE < size ||
+	    domain_find_memory(v->domain, IPA(ipa), &pa, &left) != DOMAIN_RAM) {
+		return NULL;
+	}
+	return window_map(cpu_this()->index, SLOT, pa);
+}
+
+bool vsmmu_read_items(const struct vsmmu *v, uint64_t ipa, void *to, uint32_t size, uint32_t stride,
+		      uint32_t count)
+{
+	const uint8_t *at = queue_map(v, ipa, count * stride);
+	uint8_t *item = to;
+
+	if (at == NULL) {
+		return false;
+	}
+	/* The guest wrote past the caches; what they have may be older. */
+	if (!v->coherent) {
+		arch_dcache_flush(at, (uint64_t)count * stride);
+	}
+	for (uint32_t i = 0; i < count; i++) {
+		memcpy(item + i * size, at + i * stride, size);
+	}
+	window_unmap(cpu_this()->index, SLOT);
+	return true;
+}
+
+bool vsmmu_read_memory(const struct vsmmu *v, uint64_t ipa, void *to, uint32_t size)
+{
+	return vsmmu_read_items(v, ipa, to, size, size, 1);
+}
+
+bool vsmmu_write_memory(const struct vsmmu *v, uint64_t ipa, const void *from, uint32_t size)
+{
+	void *at = queue_map(v, ipa, size);
+
+	if (at == NULL) {
+		return false;
+	}
+	if (!v->coherent) {
+		arch_dcache_flush(at, size);
+	}
+	memcpy(at, from, size);
+	if (!v->coherent) {
+		arch_dcache_flush(at, size);
+	}
+	window_unmap(cpu_this()->index, SLOT);
+	return true;
+}
+
+uint32_t vsmmu_queue_log2(uint64_t base, uint32_t most)
+{
+	uint32_t log2 = (uint32_t)FIELD_GET(QUEUE_LOG2SIZE, base);
+
+	return log2 < most ? log2 : most;
+}
+
+uint64_t vsmmu_queue_at(uint64_t base, uint32_t most, uint32_t position, uint32_t shift)
+{
+	uint32_t log2 = vsmmu_queue_log2(base, most);
+
+	/* Address bits below the queue's size, and below 32 bytes, count as 0 (6.3.26). */
+	return ALIGN_DOWN(base & QUEUE_ADDR, BIT64(log2 + shift)) +
+	       ((uint64_t)(position & (BIT32(log2) - 1)) << shift);
+}

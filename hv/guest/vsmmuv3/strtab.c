@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * Virtual SMMUv3: the guest's stream table (IHI 0070, 3.3 and 5). Its entries are read when
+ * it says that they have changed, never when DMA comes. Only those of streams that the
+ * domain has are looked at; ones that cannot be read, or are not there, mean abort.
+ */
+#include "guest/vsmmuv3/priv.h"
+
+#define STE_SIZE (STE_WORDS * sizeof(uint64_t))
+#define S1FMT_LAST 2u /* 0 linear, 1 and 2 two-level */
+#define S1DSS_LAST 2u
+#define SPLIT_LEAST 6u
+
+const struct vstream_desc *vsmmu_find_stream(const struct vsmmu_desc *d, uint64_t virt)
+{
+	uint32_t from = 0;
+	uint32_t to = d->stream_count;
+
+	while (from < to) {
+		uint32_t mid = from + (to - from) / 2;
+
+		if (virt < d->streams[mid].virt) {
+			to = mid;
+		} else if (virt - d->streams[mid].virt >= d->streams[mid].count) {
+			from = mid + 1;
+		} else {
+			return &d->streams[mid];
+		}
+	}
+	return NULL;
+}
+
+/* Whether a stage-1 entry says what it may: substreams as the hardware has them. */
+static bool strtab_is_legal(const struct vsmmu *v, const uint64_t w[2])
+{
+	uint64_t cdmax = FIELD_GET(STE0_S1CDMAX, w[0]);
+	uint64_t fmt = FIELD_GET(STE0_S1FMT, w[0]);
+
+	if (cdmax == 0) {
+		return true;
+	}
+	return cdmax <= FIELD_GET(IDR1_SSIDSIZE, v->idr1) && FIELD_GET(STE1_S1DSS, w[1]) <= S1DSS_LAST &&
+	       (fmt == 0 || (fmt <= S1FMT_LAST && (v->idr0 & IDR0_CD2L) != 0));
+}
+
+void vsmmu_decode_ste(const struct vsmmu *v, struct iommu_stage1 *ste)
+{
+	const uint64_t w[2] = {ste->w[0], ste->w[1]};
+	uint64_t config = FIELD_GET(STE0_CONFIG, w[0]);
+
+	*ste = (struct iommu_stage1){{FIELD_PREP(STE0_CONFIG, STE_CONFIG_ABORT), 0}};
+	if ((w[0] & STE0_V) == 0) {
+		return;
+	}
+	if (config == STE_CONFIG_BYPASS) {
+		ste->w[0] = FIELD_PREP(STE0_CONFIG, STE_CONFIG_BYPASS);
+	} else if (config == STE_CONFIG_S1 && strtab_is_legal(v, w)) {
+		ste->w[0] = FIELD_PREP(STE0_CONFIG, STE_CONFIG_S1) | (w[0] & STE0_S1CONTEXTPTR);
+		ste->w[1] = w[1] & (STE1_S1CIR | STE1_S1COR | STE1_S1CSH);
+		/* These count only where there are substreams. */
+		if (FIELD_GET(STE0_S1CDMAX, w[0]) != 0) {
+			ste->w[0] |= w[0] & (STE0_S1CDMAX | STE0_S1FMT);
+			ste->w[1] |= w[1] & STE1_S1DSS;
+		}
+	}
+}
+
+static bool strtab_is_two_level(const struct vsmmu *v)
+{
+	return FIELD_GET(STRTAB_CFG_FMT, v->strtab_cfg) == STRTAB_FMT_TWO_LEVEL;
+}
+
+static uint32_t strtab_log2(const struct vsmmu *v)
+{
+	uint32_t log2 = (uint32_t)FIELD_GET(STRTAB_CFG_LOG2SIZE, v->strtab_cfg);
+
+	return log2 < v->desc->sid_bits ? log2 : v->desc->sid_bits;
+}
+
+/* Reserved values count as 6 (6.3.25). */
+static uint32_t strtab_split(const struct vsmmu *v)
+{
+	uint32_t split = (uint32_t)FIELD_GET(STRTAB_CFG_SPLIT, v->strtab_cfg);
+
+	return split == 8 || split == 10 ? split : SPLIT_LEAST;
+}
+
+/* IPA of the entry of `sid`, and how many stream IDs from there on fare alike: entries in
+ * one page, or none. False: none. */
+static bool strtab_find(const struct vsmmu *v, uint64_t sid, uint64_t *ipa, uint64_t *count)
+{
+	uint64_t ids = BIT64(strtab_log2(v));
+	uint64_t base = v->strtab_base & STRTAB_ADDR;
+	uint64_t split = strtab_split(v);
+	uint64_t low = sid & (BIT64(split) - 1);
+	uint64_t span, l1_size, desc;
+
+	if (sid >= ids) {
+		*count = UINT64_MAX;
+		return false;
+	}
+	*count = ids - sid;
+	if (!strtab_is_two_level(v)) {
+		*ipa = ALIGN_DOWN(base, ids * STE_SIZE) + sid * STE_SIZE;
+		return true;
+	}
+	*count = *count < BIT64(split) - low ? *count : BIT64(split) - low;
+	l1_size = ids > BIT64(split) ? ids >> split << 3 : sizeof(desc);
+	if (!vsmmu_read_memory(v, ALIGN_DOWN(base, l1_size) + (sid >> split) * sizeof(desc), &desc, sizeof(desc))) {
+		return false;
+	}
+	span = FIELD_GET(L1STD_SPAN, desc);
+	if (span == 0 || span > split + 1 || low >= BIT64(span - 1)) {
+		return false;
+	}
+	*count = *count < BIT64(span - 1) - low ? *count : BIT64(span - 1) - low;
+	*ipa = ALIGN_DOWN(desc & L1STD_L2PTR, STE_SIZE << (span - 1)) + low * STE_SIZE;
+	return true;
+}
+
+/* As many streams from walk_at on as make one step; what that costs is added to *cost, in
+ * entries. Returns how many; 0: an SMMU has been given up. */
+static uint64_t strtab_step(struct vsmmu *v, const struct vstream_desc *run, uint32_t *cost)
+{
+	/* Not read: as if invalid. */
+	struct iommu_stage1 ste[VSMMU_CHUNK] = {{{0, 0}}};
+	uint32_t domain = (uint32_t)(v->domain - domains);
+	uint32_t sid = run->first + (uint32_t)(v->walk_at - run->virt);
+	uint64_t end = run->virt + (uint64_t)run->count;
+	uint64_t most = (end < v->walk_end ? end : v->walk_end) - v->walk_at;
+	uint64_t ipa = 0;
+	uint64_t count;
+
+	if (!strtab_find(v, v->walk_at, &ipa, &count)) {
+		count = count < most ? count : most;
+		*cost += 1 + (uint32_t)(count / VSMMU_CHUNK);
+		return iommu_nested_abort(run->smmu, domain, sid, (uint32_t)count, cpu_this()->index) ? count : 0;
+	}
+	count = count < most ? count : most;
+	count = count < VSMMU_CHUNK ? count : VSMMU_CHUNK;
+	most = (PAGE_SIZE - ipa % PAGE_SIZE) / STE_SIZE;
+	count = count < most ? count : most;
+	(void)vsmmu_read_items(v, ipa, ste, sizeof(ste[0]), STE_SIZE, (uint32_t)count);
+	for (uint32_t i = 0; i < count; i++) {
+		vsmmu_decode_ste(v, &ste[i]);
+	}
+	*cost += (uint32_t)count;
+	return iommu_nested_install(run->smmu, domain, sid, (uint32_t)count, ste, cpu_this()->index) ? count : 0;
+}
+
+void vsmmu_begin_walk(struct vsmmu *v, enum vsmmu_walk what, uint64_t first, uint64_t last)
+{
+	v->walk = what;
+	v->walk_at = first;
+	v->walk_end = last + 1;
+}
+
+/* From walk_at on, the first virtual stream ID that the domain has; NULL: no more. */
+static const struct vstream_desc *strtab_next(struct vsmmu *v)
+{
+	const struct vsmmu_desc *d = v->desc;
+
+	for (uint32_t i = 0; i < d->stream_count; i++) {
+		if (v->walk_at < (uint64_t)d->streams[i].virt + d->streams[i].count) {
+			v->walk_at = v->walk_at > d->streams[i].virt ? v->walk_at : d->streams[i].virt;
+			return v->walk_at < v->walk_end ? &d->streams[i] : NULL;
+		}
+	}
+	return NULL;
+}
+
+bool vsmmu_walk(struct vsmmu *v)
+{
+	while (v->room != 0) {
+		const struct vstream_desc *run = strtab_next(v);
+		uint32_t cost = 0;
+		uint64_t count;
+
+		if (run == NULL) {
+			v->walk = WALK_NONE;
+			return true;
+		}
+		count = strtab_step(v, run, &cost);
+		if (count == 0) {
+			vsmmu_raise(v, GERROR_SFM);
+			v->failed = true;
+			v->walk = WALK_NONE;
+			return true;
+		}
+		v->walk_at += count;
+		v->room -= v->room < cost ? v->room : cost;
+	}
+	return false;
+}

@@ -1,0 +1,235 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * Virtual SMMUv3s: who may do what when. A guest's CPUs take turns at theirs, and one turn
+ * is bounded: VSMMU_COMMANDS or VSMMU_ENTRIES. The rest of what it asked for is done on
+ * its own CPUs only, at its next access or by the alarm. Events are brought by whichever
+ * CPU the SMMU interrupted, which does not wait for the guest's.
+ */
+#include "guest/vsmmuv3/vsmmuv3.h"
+
+#include "drivers/console.h"
+#include "firmware/bootargs.h"
+#include "guest/vsmmuv3/priv.h"
+#include "iommu/iommu.h"
+#include "lib/string.h"
+#include "lib/time.h"
+
+#define POKE_ROUNDS 2
+
+/* Like domains[]: most are never used. */
+__attribute__((section(".noinit"))) static struct vsmmu vsmmus[DOMAINS_MAX];
+/* By the command line. */
+static bool vsmmu_off[DOMAINS_MAX];
+
+static struct vsmmu *vsmmu_of(const struct domain *d)
+{
+	return d->desc->vsmmu == NULL ? NULL : &vsmmus[d - domains];
+}
+
+void vsmmu_set_all(struct vsmmu *v)
+{
+	uint32_t domain = (uint32_t)(v->domain - domains);
+	uint32_t cpu = cpu_this()->index;
+	/* What is translated begins as abort, entry by entry. */
+	bool abort = (v->cr0 & CR0_SMMUEN) != 0 || (v->gbpa & GBPA_ABORT) != 0;
+
+	if (v->on && !(abort ? iommu_domain_block(domain, cpu) : iommu_domain_unblock(domain, cpu))) {
+		v->failed = true;
+		vsmmu_raise(v, GERROR_SFM);
+	}
+}
+
+/* Whether there is something left that the guest asked for. */
+static bool vsmmu_is_owing(const struct vsmmu *v)
+{
+	return v->on && (v->walk != WALK_NONE || vsmmu_has_commands(v));
+}
+
+/* Does some of the walk that there is. False: there was no room for all of it. */
+static bool vsmmu_go_on_walking(struct vsmmu *v)
+{
+	uint32_t what = v->walk;
+
+	/* While nothing is translated entries mean nothing: they are read when that begins. */
+	if ((v->cr0 & CR0_SMMUEN) != 0 && !vsmmu_walk(v)) {
+		return false;
+	}
+	v->walk = WALK_NONE;
+	if (what == WALK_COMMAND) {
+		vsmmu_pass_command(v);
+	} else {
+		v->cr0ack |= v->cr0 & CR0_SMMUEN;
+	}
+	return true;
+}
+
+/* One exit's worth of walks and commands. */
+static void vsmmu_go_on(struct vsmmu *v)
+{
+	v->room = VSMMU_ENTRIES;
+	while (v->room != 0 && vsmmu_is_owing(v)) {
+		if (v->walk == WALK_NONE) {
+			vsmmu_run(v);
+		} else if (!vsmmu_go_on_walking(v)) {
+			return;
+		}
+	}
+}
+
+/* Unlocked: what is left is done by the alarm if the guest does not come before. */
+static void vsmmu_set_alarm(bool owing)
+{
+	if (owing && board.gic.timer != 0) {
+		time_set_alarm(time_after_us(VSMMU_ALARM_US));
+	}
+}
+
+/* Unlocked: hands on events, unless somebody has it locked, who does so behind the
+ * unlocking. */
+static void vsmmu_see(struct vsmmu *v)
+{
+	for (uint32_t i = 0; __atomic_load_n(&v->poked, __ATOMIC_SEQ_CST) != 0; i++) {
+		if (i == POKE_ROUNDS) {
+			__atomic_fetch_or(&iommu_put_off, IOMMU_FOR_GUESTS, __ATOMIC_RELEASE);
+			return;
+		}
+		if (!spin_trylock(&v->lock)) {
+			return;
+		}
+		__atomic_store_n(&v->poked, 0, __ATOMIC_SEQ_CST);
+		vsmmu_take_events(v);
+		spin_unlock(&v->lock);
+		__atomic_thread_fence(__ATOMIC_SEQ_CST);
+	}
+}
+
+void vsmmuv3_catch_up(void)
+{
+	if ((__atomic_fetch_and(&iommu_put_off, ~IOMMU_FOR_GUESTS, __ATOMIC_ACQ_REL) & IOMMU_FOR_GUESTS) == 0) {
+		return;
+	}
+	for (uint32_t i = 0; i < board.domain_count; i++) {
+		struct vsmmu *v = vsmmu_of(&domains[i]);
+
+		if (v != NULL && __atomic_load_n(&v->on, __ATOMIC_ACQUIRE)) {
+			__atomic_store_n(&v->poked, 1, __ATOMIC_SEQ_CST);
+			vsmmu_see(v);
+		}
+	}
+}
+
+void vsmmuv3_alarm(struct vcpu *vcpu)
+{
+	struct vsmmu *v = vsmmu_of(vcpu->domain);
+	bool owing;
+
+	if (v == NULL) {
+		return;
+	}
+	spin_lock(&v->lock);
+	vsmmu_go_on(v);
+	owing = vsmmu_is_owing(v);
+	spin_unlock(&v->lock);
+	__atomic_thread_fence(__ATOMIC_SEQ_CST);
+	vsmmu_see(v);
+	vsmmu_set_alarm(owing);
+}
+
+bool vsmmuv3_access(struct mmio_access *a)
+{
+	struct vsmmu *v = vsmmu_of(a->vcpu->domain);
+	bool owing;
+
+	if (v == NULL || !IS_ALIGNED(a->offset, a->size)) {
+		return false;
+	}
+	spin_lock(&v->lock);
+	if (a->write && v->on && a->size >= 4) {
+		vsmmu_write(v, a->offset, a->size, a->value);
+	}
+	vsmmu_go_on(v);
+	if (!a->write) {
+		a->value = v->on && a->size >= 4 ? vsmmu_read(v, a->offset, a->size) : 0;
+	}
+	owing = vsmmu_is_owing(v);
+	spin_unlock(&v->lock);
+	__atomic_thread_fence(__ATOMIC_SEQ_CST);
+	vsmmu_see(v);
+	vsmmu_set_alarm(owing);
+	return true;
+}
+
+/* The SMMUs that its streams are of. */
+static uint32_t vsmmu_find_smmus(const struct vsmmu_desc *d)
+{
+	uint32_t smmus = 0;
+
+	for (uint32_t i = 0; i < d->stream_count; i++) {
+		smmus |= BIT32(d->streams[i].smmu);
+	}
+	return smmus;
+}
+
+void vsmmuv3_reset(struct domain *d, uint32_t cpu)
+{
+	uint32_t domain = (uint32_t)(d - domains);
+	struct vsmmu *v = vsmmu_of(d);
+	struct iommu_ids ids;
+
+	if (v == NULL) {
+		return;
+	}
+	memset(v, 0, sizeof(*v));
+	v->domain = d;
+	v->desc = d->desc->vsmmu;
+	v->smmus = vsmmu_find_smmus(v->desc);
+	v->on = !vsmmu_off[domain];
+	if (v->on && !iommu_nested_ids(v->smmus, &ids)) {
+		log_error("%s: its virtual SMMU is not there: an SMMU does not translate in two stages",
+			  d->desc->name);
+		v->on = false;
+	}
+	iommu_nested_listen(domain, v->on);
+	vsmmu_reset_regs(v);
+	if (v->on) {
+		vsmmu_set_ids(v, &ids);
+		vsmmu_set_all(v);
+	} else if (!iommu_domain_unblock(domain, cpu)) {
+		log_error("%s: its DMA stays aborted", d->desc->name);
+	}
+}
+
+/* The word behind "viommu": "=off" or "=on" for all, or ".<domain>=" and one of those. */
+static bool vsmmu_option(const char *word)
+{
+	bool all = *word == '=';
+	bool any = false;
+
+	for (uint32_t i = 0; i < board.domain_count; i++) {
+		const char *value = all ? word : bootargs_behind(word + 1, board.domains[i].name);
+		bool off = value != NULL && bootargs_is(value, "=off");
+
+		if (board.domains[i].vsmmu != NULL && (off || (value != NULL && bootargs_is(value, "=on")))) {
+			vsmmu_off[i] = off;
+			any = true;
+			log_info("%s: virtual SMMU %s by the command line", board.domains[i].name, off ? "off" : "on");
+		}
+	}
+	return any;
+}
+
+void vsmmuv3_options(uint32_t cpu, pa_t fdt)
+{
+	struct bootargs b;
+	const char *word;
+
+	memset(vsmmus, 0, sizeof(vsmmus));
+	if (!bootargs_read(&b, cpu, fdt)) {
+		return;
+	}
+	while ((word = bootargs_next(&b, "viommu")) != NULL) {
+		if ((*word == '=' || *word == '.') && !vsmmu_option(word)) {
+			log_warn("command line: viommu=off|on, or viommu.<domain>=off|on of one that has a virtual SMMU");
+		}
+	}
+}

@@ -246,9 +246,14 @@ static bool nested_change(struct smmuv3 *s, uint32_t sid, uint64_t pa, const uin
 	return true;
 }
 
-/* *more as above; *kind: some stream translates in other stages than before. */
+/* What has come of a call's entries. */
+struct nested_result {
+	bool kind; /* some stream translates in other stages than before */
+	bool same; /* one of stage 1 is as it was: but its contexts are to be read anew */
+};
+
 static bool nested_set(struct smmuv3 *s, uint32_t domain, uint32_t sid, const struct iommu_stage1 *ste,
-		       uint32_t cpu, bool *kind)
+		       uint32_t cpu, struct nested_result *r)
 {
 	const struct stream_desc *owner = smmuv3_find_stream(s->desc, sid);
 	struct smmuv3_run run = smmuv3_stream_find(s, sid, (uint64_t)sid + 1);
@@ -263,6 +268,7 @@ static bool nested_set(struct smmuv3 *s, uint32_t domain, uint32_t sid, const st
 	old[1] = nested_at(run.pa)[1];
 	nested_make(s, ste, old[1], w);
 	if ((old[0] & STE0_V) == 0 || (old[0] == w[0] && old[1] == w[1])) {
+		r->same |= FIELD_GET(STE0_CONFIG, old[0]) == STE_CONFIG_NESTED;
 		return true;
 	}
 	if (!nested_own(s, sid, run.pa, cpu)) {
@@ -270,36 +276,43 @@ static bool nested_set(struct smmuv3 *s, uint32_t domain, uint32_t sid, const st
 		return !s->dead;
 	}
 	run = smmuv3_stream_find(s, sid, (uint64_t)sid + 1);
-	*kind |= FIELD_GET(STE0_CONFIG, old[0]) != FIELD_GET(STE0_CONFIG, w[0]);
+	r->kind |= FIELD_GET(STE0_CONFIG, old[0]) != FIELD_GET(STE0_CONFIG, w[0]);
 	return nested_change(s, sid, run.pa, w, cpu, &more) && (!more || nested_refetch(s, sid));
 }
 
 /* What was cached by one stage is not for two, whatever the guest remembers to do. */
-static bool nested_finish(struct smmuv3 *s, uint32_t domain, uint32_t cpu, bool kind)
+static bool nested_finish(struct smmuv3 *s, uint32_t domain, uint32_t sid, uint32_t count, uint32_t cpu,
+			  const struct nested_result *r)
 {
-	return !kind || (nested_join(s, cpu) && smmuv3_forget_domain(s, domain));
+	if (r->kind) {
+		return nested_join(s, cpu) && smmuv3_forget_domain(s, domain);
+	}
+	if (r->same) {
+		return count == 1 ? nested_refetch(s, sid) : nested_forget_all(s);
+	}
+	return true;
 }
 
 bool iommu_nested_install(uint32_t smmu, uint32_t domain, uint32_t sid, uint32_t count,
 			  const struct iommu_stage1 *ste, uint32_t cpu)
 {
 	struct smmuv3 *s = smmuv3_get(smmu);
-	bool kind = false;
+	struct nested_result r = {false, false};
 	bool good;
 
 	spin_lock(&s->lock);
 	good = !s->dead;
 	for (uint32_t i = 0; i < count && good; i++) {
-		good = nested_set(s, domain, sid + i, &ste[i], cpu, &kind);
+		good = nested_set(s, domain, sid + i, &ste[i], cpu, &r);
 	}
-	good = good && nested_finish(s, domain, cpu, kind);
+	good = good && nested_finish(s, domain, sid, count, cpu, &r);
 	spin_unlock(&s->lock);
 	return good;
 }
 
 /* The entries of one run. */
 static bool nested_abort_run(struct smmuv3 *s, uint32_t domain, uint64_t sid, const struct smmuv3_run *run,
-			     uint32_t cpu, bool *kind)
+			     uint32_t cpu, struct nested_result *r)
 {
 	static const struct iommu_stage1 abort;
 	bool good = true;
@@ -308,7 +321,7 @@ static bool nested_abort_run(struct smmuv3 *s, uint32_t domain, uint64_t sid, co
 		uint64_t w0 = nested_at(run->pa)[i * STE_WORDS];
 
 		if ((w0 & STE0_V) != 0 && FIELD_GET(STE0_CONFIG, w0) != STE_CONFIG_ABORT) {
-			good = nested_set(s, domain, (uint32_t)(sid + i), &abort, cpu, kind);
+			good = nested_set(s, domain, (uint32_t)(sid + i), &abort, cpu, r);
 		}
 	}
 	return good;
@@ -319,7 +332,7 @@ bool iommu_nested_abort(uint32_t smmu, uint32_t domain, uint32_t sid, uint32_t c
 	struct smmuv3 *s = smmuv3_get(smmu);
 	uint64_t end = (uint64_t)sid + count;
 	struct smmuv3_run done = {0, 0, 0};
-	bool kind = false;
+	struct nested_result r = {false, false};
 	bool good;
 
 	spin_lock(&s->lock);
@@ -329,12 +342,12 @@ bool iommu_nested_abort(uint32_t smmu, uint32_t domain, uint32_t sid, uint32_t c
 
 		/* What several share aborts already: that is where guests' tables begin. */
 		if (run.pa != done.pa || run.count != done.count) {
-			good = nested_abort_run(s, domain, at, &run, cpu, &kind);
+			good = nested_abort_run(s, domain, at, &run, cpu, &r);
 			done = run;
 		}
 		at = run.next;
 	}
-	good = good && nested_finish(s, domain, cpu, kind);
+	good = good && nested_finish(s, domain, sid, count, cpu, &r);
 	spin_unlock(&s->lock);
 	return good;
 }

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 #
 # What Linux makes of XENFEAT_not_direct_mapped (bit 16) and XENFEAT_direct_mapped (17), by
-# its own log: swiotlb-xen with 17, not with 16; RAM where it is or moved, every DMA master
+# its own tracer: swiotlb-xen with 17, not with 16; RAM where it is or moved, every DMA master
 # behind the SMMUv3 or not. Both disks behind the SMMU work each time. RAM moved with a
 # master that has no IOMMU does not build.
 . tests/system/lib.inc
@@ -36,10 +36,10 @@ linux() {
 	disks_prepare "$2"
 	log=$disks/log
 	boot "$log" 200 -- BOARD=test-xenflags BOARD_DIR="$WORK/board" SYSTEM="$2" CPUS=2 IMG="$disks/img" \
-		QEMU_EXTRA="${disks_extra%%-trace*} ${5-}" DOM0_CMDLINE='console=hvc0 bulkhead.run=xenflags,disks,poweroff'
+		QEMU_EXTRA="${disks_extra%%-trace*} ${5-}" DOM0_CMDLINE='console=hvc0 bulkhead.run=xenflags,disks,xendma,poweroff'
 	verdict "$1: Linux boots on Xen and powers off" $?
 	has "$log" "$1: the features that it reads" "^guest: xen: features $3"
-	has "$log" "$1: swiotlb-xen, by the kernel's log: $4" "^guest: xen: swiotlb-xen $4"
+	has "$log" "$1: swiotlb-xen, by the kernel's function tracer: $4" "^guest: xen: swiotlb-xen $4"
 	has "$log" "$1: both disks" '^guest: disks ok, 2 of them'
 	has "$log" "$1: the PCI host is among the protected masters" '^guest: xen: protected: /pcie@4010000000 '
 }

@@ -9,7 +9,7 @@
 #define CONTEXT_CACHE 64
 #define L1_CACHE 16
 #define TLB_CACHE 64
-#define PAIR_CACHE 256
+#define PAIR_CACHE 64
 #define ANY UINT32_MAX
 
 /* Bits of one field of a word. */

@@ -21,7 +21,7 @@ include configs/names.mk
 # What depends on the board's configuration alone (IMG: what depends on the payload too).
 O := $(OUT)/$(BOARD)
 
-check-goals := check check-% unit-programs bench $(addprefix $(OUT)/,check/% unit/% fuzz/%)
+check-goals := check check-% fuzz/% unit-programs bench $(addprefix $(OUT)/,check/% unit/% fuzz/%)
 image-goals := image run verify report $(O)/%
 
 # V=1 shows the commands.

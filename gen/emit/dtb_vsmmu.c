@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /* A virtual SMMUv3 in a domain's tree (bindings arm,smmu-v3.yaml, pci-iommu.txt). */
 #include <inttypes.h>
+#include <libfdt.h>
 #include <stdlib.h>
 
 #include "emit/dtb.h"
@@ -55,6 +56,8 @@ static void irqs_write(struct dtb *t)
 
 void dtb_vsmmu(struct dtb *t)
 {
+	static const char *const status[] = {"okay", "", "", "", ""};
+
 	if (!t->dom->has_vsmmu) {
 		return;
 	}
@@ -67,7 +70,21 @@ void dtb_vsmmu(struct dtb *t)
 		dtb_empty(t, "dma-coherent");
 	}
 	dtb_u32(t, "phandle", vsmmu_phandle(t));
+	/* As long as "disabled", which the hypervisor may write there (viommu=off). */
+	dtb_strings(t, "status", status, ARRAY_SIZE(status));
 	dtb_end(t);
+}
+
+uint32_t dtb_vsmmu_status(const struct plan_domain *dom, const struct emit_dtb *dtb)
+{
+	char path[DTB_PATH_MAX];
+	const char *status;
+	int node;
+
+	snprintf(path, sizeof(path), "/iommu@%" PRIx64, dom->vsmmu.ipa);
+	node = dtb->bytes == NULL ? -1 : fdt_path_offset(dtb->bytes, path);
+	status = node < 0 ? NULL : fdt_getprop(dtb->bytes, node, "status", NULL);
+	return status == NULL ? 0 : (uint32_t)((const uint8_t *)status - dtb->bytes);
 }
 
 /* Pairs of cells, one for each stream: there is no shorter form. */

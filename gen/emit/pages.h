@@ -11,7 +11,7 @@ void emit_page_tables(FILE *out, const struct plan *p);
 /* The SMMUs: array smmus[] and all it points to, where there are any. */
 void emit_smmus(FILE *out, const struct plan *p);
 /* domain<n>_vsmmu, if the domain has a virtual SMMUv3. */
-void emit_vsmmu(FILE *out, size_t n, const struct plan_domain *dom);
+void emit_vsmmu(FILE *out, size_t n, const struct plan_domain *dom, const struct emit_dtb *dtb);
 /* A C (and JSON, for printable text) string literal. */
 void emit_string(FILE *out, const char *s);
 

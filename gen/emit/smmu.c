@@ -2,7 +2,7 @@
 /* The SMMUs, their streams and their queues in tables.c. */
 #include <inttypes.h>
 
-#include "emit/emit.h"
+#include "emit/dtb.h"
 #include "emit/pages.h"
 
 #define CMD_SIZE 16u /* bytes of a command and of an event: IHI 0070, 4.1 and 7.3 */
@@ -72,7 +72,7 @@ static void smmu_emit(FILE *out, const struct plan *p, size_t n)
 	fprintf(out, "\t},\n");
 }
 
-void emit_vsmmu(FILE *out, size_t n, const struct plan_domain *dom)
+void emit_vsmmu(FILE *out, size_t n, const struct plan_domain *dom, const struct emit_dtb *dtb)
 {
 	const struct vsmmu_desc *v = &dom->vsmmu;
 
@@ -92,7 +92,8 @@ void emit_vsmmu(FILE *out, size_t n, const struct plan_domain *dom)
 		v->cmdq_log2, v->evtq_log2);
 	fprintf(out, "\t.evtq_intid = %" PRIu32 ", .gerror_intid = %" PRIu32 ", .sync_intid = %" PRIu32 ",\n",
 		v->evtq_intid, v->gerror_intid, v->sync_intid);
-	fprintf(out, "\t.pieces = %" PRIu32 ",\n};\n", v->pieces);
+	fprintf(out, "\t.pieces = %" PRIu32 ", .dtb_status = 0x%" PRIx32 ",\n};\n", v->pieces,
+		dtb_vsmmu_status(dom, dtb));
 }
 
 void emit_smmus(FILE *out, const struct plan *p)

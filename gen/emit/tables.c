@@ -206,7 +206,7 @@ static void domains_emit(FILE *out, const struct plan *p, const struct emit_dtb 
 		pieces_emit(out, i, &p->domains[i], &pieces[i]);
 		windows_emit(out, i, &p->domains[i]);
 		lists_emit(out, i, &p->domains[i]);
-		emit_vsmmu(out, i, &p->domains[i]);
+		emit_vsmmu(out, i, &p->domains[i], &dtbs[i]);
 	}
 	if (p->domain_count == 0) {
 		return;

@@ -144,6 +144,10 @@ struct vsmmu_desc {
 	/* 1: stage 2 has leaves that are smaller than the guest's may be, and an SMMU may
 	 * cache the guest's in pieces: invalidation by address is done by address space. */
 	uint32_t pieces;
+	/* Where in the domain's device tree, in bytes, the node's `status` is: nine bytes, so
+	 * that "disabled" has room there; 0: nowhere. */
+	uint32_t dtb_status;
+	uint32_t pad;
 };
 
 /* A piece of a domain's payload that hv.img carries away from its home: copied
@@ -292,7 +296,7 @@ _Static_assert(sizeof(struct trap_window) == 24, "trap_window");
 _Static_assert(sizeof(struct stream_desc) == 32, "stream_desc");
 _Static_assert(sizeof(struct smmu_desc) == 112, "smmu_desc");
 _Static_assert(sizeof(struct vstream_desc) == 16, "vstream_desc");
-_Static_assert(sizeof(struct vsmmu_desc) == 48, "vsmmu_desc");
+_Static_assert(sizeof(struct vsmmu_desc) == 56, "vsmmu_desc");
 _Static_assert(sizeof(struct payload_piece) == 24, "payload_piece");
 _Static_assert(sizeof(struct domain_desc) == 8 + 4 * 2 + 8 * 4 + 8 * 8 + 4 * 7 + 8 + 3 * 4 * IRQ_WORDS +
 	       4 * 3 + 8, "domain_desc");

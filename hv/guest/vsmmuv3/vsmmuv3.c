@@ -170,6 +170,25 @@ static uint32_t vsmmu_find_smmus(const struct vsmmu_desc *d)
 	return smmus;
 }
 
+/* It is not there: DMA goes through stage 2 alone, and the device tree does not show it. */
+static void vsmmu_hide(const struct vsmmu *v, uint32_t cpu)
+{
+	static const char disabled[] = "disabled";
+	const struct domain_desc *desc = v->domain->desc;
+	bool hidden = v->desc->dtb_status != 0;
+
+	if (!iommu_domain_unblock((uint32_t)(v->domain - domains), cpu)) {
+		log_error("%s: its DMA stays aborted", desc->name);
+	}
+	/* It may cross a page. */
+	for (uint32_t i = 0; i < sizeof(disabled) && hidden; i++) {
+		hidden = vsmmu_write_memory(v, desc->dtb_ipa + v->desc->dtb_status + i, &disabled[i], 1);
+	}
+	if (desc->dtb != NULL && !hidden) {
+		log_error("%s: its device tree shows a virtual SMMU that is not there", desc->name);
+	}
+}
+
 void vsmmuv3_reset(struct domain *d, uint32_t cpu)
 {
 	uint32_t domain = (uint32_t)(d - domains);
@@ -194,8 +213,8 @@ void vsmmuv3_reset(struct domain *d, uint32_t cpu)
 	if (v->on) {
 		vsmmu_set_ids(v, &ids);
 		vsmmu_set_all(v);
-	} else if (!iommu_domain_unblock(domain, cpu)) {
-		log_error("%s: its DMA stays aborted", d->desc->name);
+	} else {
+		vsmmu_hide(v, cpu);
 	}
 }
 

@@ -18,8 +18,9 @@
  * zero; its DMA goes through stage 2 alone. */
 void vsmmuv3_options(uint32_t cpu, pa_t fdt);
 
-/* On each start of a domain, before any of its CPUs runs, on CPU `cpu`: as out of reset,
- * DMA aborted (GBPA.ABORT). Nothing to do for a domain without. */
+/* On each start of a domain, when its device tree is in place and before any of its CPUs
+ * runs, on CPU `cpu`: as out of reset, DMA aborted (GBPA.ABORT); or off, and then the
+ * device tree says so. Nothing to do for a domain without. */
 void vsmmuv3_reset(struct domain *d, uint32_t cpu);
 
 /* A trapped access to a WINDOW_VSMMUV3. False: it gets an external abort. */

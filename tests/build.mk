@@ -63,18 +63,19 @@ $(fuzz-tests:%=fuzz/%): fuzz/%: $(FUZZ)/%
 	$(Q)tests/fuzz/long $< $(FUZZ)/long/$* $(FUZZ_SECONDS) $(wildcard tests/fuzz/corpus/$*)
 endif
 
+# What is tested guides the fuzzer; models and the harness would only distract it, and
+# so do the operands of comparisons in hv/: no input is compared with text there.
+fuzz-guided = $(if $(filter tests/%,$(1)),,-fsanitize=fuzzer-no-link) \
+	$(if $(filter hv/%,$(1)),-fno-sanitize-coverage=trace-cmp)
+
 $(call update,$(UNIT)/flags,$(HOSTCC) $(TEST_CFLAGS))
-$(call update,$(FUZZ)/flags,$(FUZZCC) $(TEST_CFLAGS))
+$(call update,$(FUZZ)/flags,$(FUZZCC) $(TEST_CFLAGS) $(call fuzz-guided,hv/))
 
 $(UNIT)/obj/%.o: %.c $(UNIT)/flags
 	$(call say,TESTCC $<)
 	$(Q)mkdir -p $(@D)
 	$(Q)$(HOSTCC) $(TEST_CFLAGS) $(SANITIZE) -MMD -MP -c -o $@ $<
 
-# What is tested guides the fuzzer; models and the harness would only distract it, and
-# so do the operands of comparisons in hv/: no input is compared with text there.
-fuzz-guided = $(if $(filter tests/%,$(1)),,-fsanitize=fuzzer-no-link) \
-	$(if $(filter hv/%,$(1)),-fno-sanitize-coverage=trace-cmp)
 $(FUZZ)/obj/%.o: %.c $(FUZZ)/flags
 	$(call say,FUZZCC $<)
 	$(Q)mkdir -p $(@D)

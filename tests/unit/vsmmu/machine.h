@@ -69,7 +69,7 @@ extern uint32_t machine_lines;
 bool machine_said(const char *text);
 
 /* For fuzzers, before machine_prepare(): fewer streams of A's bus, a multiple of 64; and
- * .tables can be written at any time. */
+ * .tables can be written at any time, and machine_check() is the caller's. */
 extern uint32_t machine_many;
 extern bool machine_fast;
 
@@ -83,7 +83,7 @@ extern const char *machine_bootargs;
 
 /* A guest's access to its registers. False: it gets an abort. */
 bool machine_access(uint32_t domain, uint64_t offset, uint32_t size, bool write, uint64_t *value);
-/* The same, which must not abort, with 32 or 64 bits. */
+/* The same, which must not abort, with 32 or 64 bits; and machine_check(). */
 uint32_t get(uint32_t domain, uint32_t reg);
 void set(uint32_t domain, uint32_t reg, uint32_t value);
 uint64_t get64(uint32_t domain, uint32_t reg);

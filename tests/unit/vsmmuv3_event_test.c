@@ -187,6 +187,28 @@ static void test_any_record(void **state)
 	assert_true(machine_raised[EVTQ_SPI(A)] > 4);
 }
 
+/* Of a substream, if the guest has been told that there are any. */
+static void test_substream(void **state)
+{
+	(void)state;
+	for (uint32_t bits = 0; bits < 9; bits += 8) {
+		struct smmum_access a = {.sid = 8 + 2, .address = VA_DATA, .has_ssid = true, .ssid = 3};
+		const uint64_t *e;
+		uint64_t pa;
+
+		machine_prepare(false, true, false);
+		machine_config[0].idr1 |= 8 << 6;
+		machine_config[1].idr1 |= bits << 6;
+		machine_boot();
+		guest_start(A);
+		guest_attach(A, A_OTHER + 2);
+		assert_false(smmum_translate(1, &a, &pa));
+		e = guest_event(A);
+		assert_non_null(e);
+		assert_int_equal(e[0], (uint64_t)(A_OTHER + 2) << 32 | 0x08 | (bits != 0 ? 3 << 12 | 1 << 11 : 0));
+	}
+}
+
 /* What another's streams do, or nobody's, is not the guest's. */
 static void test_not_its_own(void **state)
 {
@@ -345,6 +367,7 @@ int main(void)
 		cmocka_unit_test(test_own_structures),
 		cmocka_unit_test(test_aborts),
 		cmocka_unit_test(test_any_record),
+		cmocka_unit_test(test_substream),
 		cmocka_unit_test(test_not_its_own),
 		cmocka_unit_test(test_off),
 		cmocka_unit_test(test_overflow),

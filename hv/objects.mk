@@ -73,5 +73,5 @@ hv-viommu-none := guest/vsmmuv3/none.o
 hv-viommu-smmuv3 := $(addprefix guest/vsmmuv3/,cmdq.o decode.o event.o queue.o regs.o strtab.o vsmmuv3.o)
 ifdef CONFIG_SMMUV3
 hv-viommu-none += iommu/nested_none.o
-hv-viommu-smmuv3 += iommu/smmuv3_guest.o iommu/smmuv3_nested.o
+hv-viommu-smmuv3 += iommu/smmuv3_group.o iommu/smmuv3_guest.o iommu/smmuv3_nested.o
 endif

@@ -62,7 +62,9 @@ struct iommu_event {
 };
 
 /* From now on, or no more, the domain is told what its stage 1 did; what was kept for it
- * is gone. */
+ * is gone. With more domains that listen than IOMMU_LISTENERS, the console has the events
+ * of the others. */
+#define IOMMU_LISTENERS 16u
 void iommu_nested_listen(uint32_t domain, bool on);
 
 /* Takes the oldest. False: there is none. *lost: some had no room before this. */

@@ -22,6 +22,10 @@ bool smmuv3_nested_clear(struct smmuv3 *s, uint32_t domain, uint32_t cpu)
 	return true;
 }
 
+void smmuv3_guest_lost(void)
+{
+}
+
 bool smmuv3_guest_event(const struct smmuv3 *s, const struct smmuv3_event *e)
 {
 	(void)s;

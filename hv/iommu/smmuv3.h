@@ -131,6 +131,8 @@ void smmuv3_put_off(const struct smmuv3 *s);
 void smmuv3_report_event(struct smmuv3 *s, const struct smmuv3_event *e);
 /* Anything else about the SMMU. */
 void smmuv3_report(struct smmuv3 *s, const char *what);
+/* What is wrong with a stream; as often as its owner's lines may be told. */
+void smmuv3_report_stream(struct smmuv3 *s, uint32_t sid, const char *what);
 /* Tells how much was left out, as far as lines may be told: `owing` says what remains. */
 void smmuv3_report_rest(struct smmuv3 *s);
 
@@ -165,12 +167,24 @@ bool smmuv3_set_blocked(struct smmuv3 *s, uint32_t domain, uint32_t cpu, bool bl
 
 struct smmuv3 *smmuv3_get(uint32_t index);
 
-/* smmuv3_nested.c; nested_none.c where no domain has a virtual SMMU */
+/* smmuv3_group.c; the first two in nested_none.c where no domain has a virtual SMMU */
 
 void smmuv3_nested_init(const struct smmuv3 *s);
 /* Where a page stands in for one that several groups of streams share: the same place
  * there, else 0. */
 uint64_t smmuv3_nested_under(const struct smmuv3 *s, uint64_t pa);
+/* What the hypervisor may read, of the stream table, at `pa`. */
+const uint64_t *smmuv3_nested_at(uint64_t pa);
+/* Whether the entry at `pa` of stream `sid` is for that stream alone, or can be made so. */
+bool smmuv3_nested_own(struct smmuv3 *s, uint32_t sid, uint64_t pa, uint32_t cpu);
+/* Puts the shared second levels back where a group's own page says the same. False: given
+ * up. */
+bool smmuv3_nested_join(struct smmuv3 *s, uint32_t cpu);
+/* Waits until what was queued has taken effect. False: given up. */
+bool smmuv3_nested_sync(struct smmuv3 *s);
+
+/* smmuv3_nested.c; nested_none.c */
+
 /* When all of the domain's streams have been blocked or let through: nothing of what its
  * guest said is left in them. False: given up. */
 bool smmuv3_nested_clear(struct smmuv3 *s, uint32_t domain, uint32_t cpu);
@@ -179,5 +193,7 @@ bool smmuv3_nested_clear(struct smmuv3 *s, uint32_t domain, uint32_t cpu);
 
 /* Keeps an event for the guest that it is about. True: it is no business of the console. */
 bool smmuv3_guest_event(const struct smmuv3 *s, const struct smmuv3_event *e);
+/* Events of whoever's may have been lost. */
+void smmuv3_guest_lost(void);
 
 #endif

@@ -52,6 +52,7 @@ static uint32_t event_drain(struct smmuv3 *s, uint32_t max)
 
 	if (count > BIT32(log2)) {
 		smmuv3_report(s, "EVTQ_PROD makes no sense, events are lost");
+		smmuv3_guest_lost();
 		s->evt_cons = prod & (BIT32(log2 + 1) - 1);
 		count = 1;
 	} else {
@@ -63,6 +64,7 @@ static uint32_t event_drain(struct smmuv3 *s, uint32_t max)
 	}
 	if (overflow) {
 		smmuv3_report(s, "the event queue was full, events are lost");
+		smmuv3_guest_lost();
 		s->evt_overflow = prod & EVTQ_OVERFLOW;
 	}
 	if (count != 0 || overflow) {
@@ -89,6 +91,7 @@ static uint32_t event_global(struct smmuv3 *s)
 	errors &= ~GERROR_CMDQ;
 	if ((errors & GERROR_EVTQ_ABT) != 0) {
 		smmuv3_report(s, "cannot write its event queue, events are lost");
+		smmuv3_guest_lost();
 	} else if (errors != 0) {
 		smmuv3_report(s, "global error of an unknown kind");
 	}

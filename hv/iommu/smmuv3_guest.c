@@ -7,7 +7,7 @@
 /* Events that are kept for a domain until guest/vsmmuv3 takes them, right behind the
  * interrupt that brought them. */
 #define RING_EVENTS 64u
-#define RINGS 16u
+#define RINGS IOMMU_LISTENERS
 
 struct guest_ring {
 	struct spinlock lock;
@@ -99,6 +99,18 @@ static bool guest_keep(struct guest_ring *r, const struct smmuv3 *s, const struc
 		__atomic_fetch_or(&iommu_put_off, IOMMU_FOR_GUESTS, __ATOMIC_RELEASE);
 	}
 	return on;
+}
+
+void smmuv3_guest_lost(void)
+{
+	for (uint32_t i = 0; i < RINGS; i++) {
+		struct guest_ring *r = &guest_rings[i];
+
+		spin_lock(&r->lock);
+		r->lost |= r->on;
+		spin_unlock(&r->lock);
+	}
+	__atomic_fetch_or(&iommu_put_off, IOMMU_FOR_GUESTS, __ATOMIC_RELEASE);
 }
 
 /* Whose business an event is. A fault of stage 2 on the way through the guest's own

@@ -153,6 +153,7 @@
 #define EVT_CLASS_TT 1u /* a translation table */
 #define EVT_CLASS_IN 2u /* what the device asked for */
 #define EVT3_FETCH GENMASK64(51, 3)
+#define EVT3_IPA GENMASK64(51, 12)
 
 /* 7.3 */
 enum smmu_event {

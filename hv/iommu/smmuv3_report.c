@@ -110,6 +110,30 @@ void smmuv3_report(struct smmuv3 *s, const char *what)
 	}
 }
 
+void smmuv3_report_stream(struct smmuv3 *s, uint32_t sid, const char *what)
+{
+	uint32_t owner = report_owner(s, sid);
+
+	if (report_line(s, owner)) {
+		log_warn("%s: stream 0x%x of %s %s", s->desc->name, sid,
+			 owner == SMMUV3_NOBODY ? "nobody" : board.domains[owner].name, what);
+	} else {
+		report_leave_out(s, NULL, 1);
+		smmuv3_put_off(s);
+	}
+}
+
+/* Where the device's access went: the address that stage 2 could not translate, if that is
+ * known, which differs from the device's own where a guest's stage 1 lies between. */
+static uint64_t report_address(const struct smmuv3_event *e)
+{
+	uint64_t kind = FIELD_GET(EVT0_ID, e->w[0]);
+	bool fault = kind >= EVT_F_TRANSLATION && kind <= EVT_F_PERMISSION && (e->w[1] & EVT1_S2) != 0;
+	uint64_t ipa = e->w[3] & EVT3_IPA;
+
+	return fault && ipa != 0 ? ipa | (e->w[2] & (PAGE_SIZE - 1)) : e->w[2];
+}
+
 static void report_print(const struct smmuv3 *s, const struct smmuv3_event *e)
 {
 	uint32_t kind = (uint32_t)FIELD_GET(EVT0_ID, e->w[0]);
@@ -128,7 +152,7 @@ static void report_print(const struct smmuv3 *s, const struct smmuv3_event *e)
 	}
 	if (event_has_address(kind)) {
 		log_warn("%s: %s of %s, stream 0x%x: %s, %s at IPA 0x%lx, DMA aborted (%s:%u)", s->desc->name,
-			 stream->device, owner, sid, event_name(kind), access, e->w[2], stream->file,
+			 stream->device, owner, sid, event_name(kind), access, report_address(e), stream->file,
 			 stream->line);
 	} else {
 		log_warn("%s: %s of %s, stream 0x%x: %s (0x%lx), DMA aborted (%s:%u)", s->desc->name,

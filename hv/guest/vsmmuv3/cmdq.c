@@ -112,14 +112,14 @@ static void cmdq_add_tlbi(struct cmdq_batch *b, const struct vsmmu_command *c, u
 	uint64_t w1 = c->w[1];
 	uint64_t op = FIELD_GET(CMD0_OP, w0);
 
-	/* What an earlier one covers is done by it: they take effect together. */
-	for (uint32_t i = b->plain; i < b->count; i++) {
-		uint64_t earlier = b->commands[i].w[0];
-		uint64_t wide = FIELD_GET(CMD0_OP, earlier);
+	/* What the one before covers is done by it: they take effect together. */
+	if (b->count > b->plain) {
+		const struct iommu_command *last = &b->commands[b->count - 1];
+		uint64_t wide = FIELD_GET(CMD0_OP, last->w[0]);
 
-		if ((earlier == w0 && b->commands[i].w[1] == w1) ||
+		if ((last->w[0] == w0 && last->w[1] == w1) ||
 		    ((wide == CMD_TLBI_NH_ALL || wide == CMD_TLBI_NH_ASID) &&
-		     cmdq_covers(earlier, &(struct iommu_command){{w0, w1}, smmus}))) {
+		     cmdq_covers(last->w[0], &(struct iommu_command){{w0, w1}, smmus}))) {
 			return;
 		}
 	}

@@ -152,6 +152,10 @@ static void regs_write_cr0(struct vsmmu *v, uint32_t value)
 	bool was = (v->cr0 & CR0_SMMUEN) != 0;
 	bool is = (value & CR0_SMMUEN) != 0;
 
+	/* A command that has not come to its end begins anew with the queue. */
+	if ((value & CR0_CMDQEN) == 0 && v->walk == WALK_COMMAND) {
+		v->walk = WALK_NONE;
+	}
 	v->cr0 = value & CR0_OFFERED;
 	v->cr0ack = (v->cr0ack & CR0_SMMUEN) | (v->cr0 & ~CR0_SMMUEN);
 	if (was == is) {

@@ -76,10 +76,11 @@ static void vsmmu_go_on(struct vsmmu *v)
 	}
 }
 
-/* Unlocked: what is left is done by the alarm if the guest does not come before. */
+/* Unlocked: what is left is done by the alarm if the guest does not come before. One that
+ * is set already is soon enough, and not the guest's to put off: consoles wait for it. */
 static void vsmmu_set_alarm(bool owing)
 {
-	if (owing && board.gic.timer != 0) {
+	if (owing && board.gic.timer != 0 && !time_has_alarm()) {
 		time_set_alarm(time_after_us(VSMMU_ALARM_US));
 	}
 }
@@ -105,7 +106,8 @@ static void vsmmu_see(struct vsmmu *v)
 
 void vsmmuv3_catch_up(void)
 {
-	if ((__atomic_fetch_and(&iommu_put_off, ~IOMMU_FOR_GUESTS, __ATOMIC_ACQ_REL) & IOMMU_FOR_GUESTS) == 0) {
+	if ((__atomic_load_n(&iommu_put_off, __ATOMIC_RELAXED) & IOMMU_FOR_GUESTS) == 0 ||
+	    (__atomic_fetch_and(&iommu_put_off, ~IOMMU_FOR_GUESTS, __ATOMIC_ACQ_REL) & IOMMU_FOR_GUESTS) == 0) {
 		return;
 	}
 	for (uint32_t i = 0; i < board.domain_count; i++) {

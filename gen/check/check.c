@@ -22,6 +22,7 @@ void check_model(struct diag *d, const struct model *m)
 	check_iommu_links(d, m);
 	check_viommus(d, m);
 	check_dma(d, m);
+	check_msi(d, m);
 	check_ppis(d, m);
 	check_interrupts(d, m);
 	check_domains(d, m);

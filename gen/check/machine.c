@@ -83,6 +83,10 @@ static void parts_list(const struct m_board *b, struct spans *s)
 	part_add(s, PART_KEPT, "gicc", &b->gic.gicc);
 	part_add(s, PART_KEPT, "gich", &b->gic.gich);
 	part_add(s, PART_GUESTS, "gicv", &b->gic.gicv);
+	/* A domain with MSIs reaches the page of the doorbell. */
+	for (size_t i = 0; i < b->gic.its_count; i++) {
+		part_add(s, PART_GUESTS, b->gic.its[i].name.s, &b->gic.its[i].reg);
+	}
 	for (size_t i = 0; i < b->iommu_count; i++) {
 		part_add(s, PART_KEPT, b->iommus[i].name.s, &b->iommus[i].reg);
 	}

@@ -69,6 +69,9 @@ static void machine_add(const struct m_board *b, struct spans *s)
 	hypervisor_add(s, "gicc", &b->gic.gicc);
 	hypervisor_add(s, "gich", &b->gic.gich);
 	hypervisor_add(s, "gicv", &b->gic.gicv);
+	for (size_t i = 0; i < b->gic.its_count; i++) {
+		hypervisor_add(s, b->gic.its[i].name.s, &b->gic.its[i].reg);
+	}
 	for (size_t i = 0; i < b->iommu_count; i++) {
 		hypervisor_add(s, b->iommus[i].name.s, &b->iommus[i].reg);
 	}

@@ -28,6 +28,7 @@ void check_iommu_links(struct diag *d, const struct model *m);
 void check_viommus(struct diag *d, const struct model *m);
 void check_dma(struct diag *d, const struct model *m);
 void check_interrupts(struct diag *d, const struct model *m);
+void check_msi(struct diag *d, const struct model *m);
 void check_ppis(struct diag *d, const struct model *m);
 void check_cpus(struct diag *d, const struct model *m);
 void check_domains(struct diag *d, const struct model *m);

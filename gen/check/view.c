@@ -129,6 +129,11 @@ static void windows_add(const struct model *m, const struct m_domain *dom, struc
 	} else if (g->version == 2 && !range_in_ram(&m->board, &g->gicc)) {
 		window_add(s, VIEW_GIC, &g->gicc, g->gicc.size);
 	}
+	for (size_t i = 0; dom->msi_lpis != 0 && i < g->its_count; i++) {
+		if (!range_in_ram(&m->board, &g->its[i].reg)) {
+			window_add(s, VIEW_GIC, &g->its[i].reg, g->its[i].reg.size);
+		}
+	}
 	window_add(s, VIEW_UART, &uart, PAGE_SIZE);
 	if (!range_in_ram(&m->board, &dom->vsmmu.reg) || dom->vsmmu.own_reg) {
 		window_add(s, VIEW_SMMU, &dom->vsmmu.reg, VSMMU_SIZE);

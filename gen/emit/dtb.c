@@ -116,6 +116,22 @@ static void timer_write(struct dtb *t)
 	dtb_end(t);
 }
 
+/* The virtual ITS, where the physical one is. */
+static void its_write(struct dtb *t)
+{
+	if (t->dom->msi == NULL) {
+		return;
+	}
+	const struct m_its *its = t->p->its[t->dom->msi->its].m;
+	dtb_node(t, "msi-controller@%" PRIx64, its->reg.base);
+	dtb_string(t, "compatible", "arm,gic-v3-its");
+	dtb_reg(t, &its->reg, 1);
+	dtb_empty(t, "msi-controller");
+	dtb_u32(t, "#msi-cells", 1);
+	dtb_u32(t, "phandle", PHANDLE_ITS);
+	dtb_end(t);
+}
+
 /* The GIC where the machine has it. Of the redistributors a domain sees one for
  * each of its CPUs; the region keeps the machine's size if it has all of them. */
 static void gic_write(struct dtb *t)
@@ -145,6 +161,7 @@ static void gic_write(struct dtb *t)
 	dtb_u32(t, "#size-cells", 2);
 	dtb_empty(t, "ranges");
 	dtb_u32(t, "phandle", PHANDLE_GIC);
+	its_write(t);
 	dtb_end(t);
 }
 

@@ -11,6 +11,7 @@
 #define PHANDLE_GIC 1u
 #define PHANDLE_CLOCK 2u	/* of the virtual PL011 */
 #define PHANDLE_DEVICES 3u	/* board.devices[0], ... */
+#define PHANDLE_ITS 0x10000000u /* of the domain's virtual ITS */
 #define DTB_PATH_MAX 128u
 
 struct dtb {

@@ -124,6 +124,29 @@ static void props_write(struct dtb *t, const struct m_device *dev)
 	}
 }
 
+/* Where its messages go, if the domain has any. */
+static void msis_write(struct dtb *t, const struct m_device *dev)
+{
+	uint32_t *cells = arena_array(t->p->arena, 4 * dev->msi_count, sizeof(cells[0]));
+	size_t count = 0;
+
+	for (size_t i = 0; i < dev->msi_count && t->dom->msi != NULL; i++) {
+		const struct m_msi_link *l = &dev->msis[i];
+		const uint32_t parent[] = {PHANDLE_ITS, l->first};
+		if (!l->mapped) {
+			dtb_cells(t, "msi-parent", parent, ARRAY_SIZE(parent));
+			continue;
+		}
+		cells[count++] = l->rid;
+		cells[count++] = PHANDLE_ITS;
+		cells[count++] = l->first;
+		cells[count++] = l->count;
+	}
+	if (count > 0) {
+		dtb_cells(t, "msi-map", cells, count);
+	}
+}
+
 void dtb_devices(struct dtb *t)
 {
 	const struct m_board *b = &t->p->m->board;
@@ -149,6 +172,7 @@ void dtb_devices(struct dtb *t)
 			dtb_u32(t, "phandle", PHANDLE_DEVICES + (uint32_t)i);
 		}
 		dtb_streams(t, i);
+		msis_write(t, dev);
 		props_write(t, dev);
 		dtb_end(t);
 	}

@@ -15,8 +15,8 @@ struct emit_dtb {
 
 /*
  * `bulkhead gen`: plans and writes out_dir/tables.c, layout.ld, pages.ld, guest-abi, viommu,
- * build.json and <domain>.dtb. `bulkhead image`: plans once more and makes hv.img of hv.elf and
- * the payload files. Both return 0, or 1 with the reasons in `d`; then files may be
+ * msi, build.json and <domain>.dtb. `bulkhead image`: plans once more and makes hv.img of hv.elf
+ * and the payload files. Both return 0, or 1 with the reasons in `d`; then files may be
  * missing or old. The same input gives the same bytes.
  */
 int cmd_gen(struct diag *d, const struct model *m, const char *out_dir);

@@ -6,7 +6,15 @@
 
 #include "emit/emit.h"
 
-enum output { OUTPUT_TABLES, OUTPUT_LAYOUT, OUTPUT_PAGES, OUTPUT_ABI, OUTPUT_VIOMMU, OUTPUT_JSON };
+enum output {
+	OUTPUT_TABLES,
+	OUTPUT_LAYOUT,
+	OUTPUT_PAGES,
+	OUTPUT_ABI,
+	OUTPUT_VIOMMU,
+	OUTPUT_MSI,
+	OUTPUT_JSON,
+};
 
 static bool write_failed(struct diag *d, const char *path)
 {
@@ -43,7 +51,8 @@ static bool output_write(struct diag *d, const struct plan *p, const struct emit
 	static const char *const names[] = {
 		[OUTPUT_TABLES] = "tables.c", [OUTPUT_LAYOUT] = "layout.ld",
 		[OUTPUT_PAGES] = "pages.ld", [OUTPUT_ABI] = "guest-abi",
-		[OUTPUT_VIOMMU] = "viommu",   [OUTPUT_JSON] = "build.json",
+		[OUTPUT_VIOMMU] = "viommu",   [OUTPUT_MSI] = "msi",
+		[OUTPUT_JSON] = "build.json",
 	};
 	const char *path = arena_format(p->arena, "%s/%s", dir, names[what]);
 	FILE *out = fopen(path, "wb");
@@ -66,6 +75,9 @@ static bool output_write(struct diag *d, const struct plan *p, const struct emit
 		break;
 	case OUTPUT_VIOMMU:
 		viommu_write(out, p);
+		break;
+	case OUTPUT_MSI:
+		fputs(p->its_count != 0 ? "its\n" : "none\n", out);
 		break;
 	case OUTPUT_JSON:
 		emit_json(out, p, dtbs);

@@ -19,6 +19,8 @@ void emit_layout(FILE *out, const struct plan *p)
 	fprintf(out, "plan_base = 0x%" PRIx64 ";\n", p->image.base);
 	fprintf(out, "plan_end = 0x%" PRIx64 ";\n", p->image.base + p->image.size);
 	fprintf(out, "plan_tables = 0x%" PRIx64 ";\n", p->pool.base.va);
+	fprintf(out, "plan_lpi = 0x%" PRIx64 ";\n", p->lpi.base);
+	fprintf(out, "plan_lpi_size = 0x%" PRIx64 ";\n", p->lpi.size);
 	fprintf(out, "plan_packed = 0x%" PRIx64 ";\n", packed);
 	fprintf(out, "__image_size = 0x%" PRIx64 ";\n", p->image_size);
 }
@@ -38,6 +40,10 @@ static void page_emit(FILE *out, const struct plan *p, uint64_t page)
 	uint64_t pa = home_pa(&p->home, page);
 
 	if (page == p->el2.window_table) {
+		fprintf(out, "QUAD(0x%" PRIx64 ")\n", pa | EL2_PAGE_DATA);
+		return;
+	}
+	if (page - p->lpi.base < p->lpi.size) {
 		fprintf(out, "QUAD(0x%" PRIx64 ")\n", pa | EL2_PAGE_DATA);
 		return;
 	}

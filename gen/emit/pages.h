@@ -12,6 +12,11 @@ void emit_page_tables(FILE *out, const struct plan *p);
 void emit_smmus(FILE *out, const struct plan *p);
 /* domain<n>_vsmmu, if the domain has a virtual SMMUv3. */
 void emit_vsmmu(FILE *out, size_t n, const struct plan_domain *dom, const struct emit_dtb *dtb);
+/* A domain's share of an ITS; the ITSs: array itses[], where domains use any; and what
+ * struct board_tables says of LPIs. */
+void emit_msi(FILE *out, const struct plan *p, size_t domain);
+void emit_itses(FILE *out, const struct plan *p);
+void emit_lpi(FILE *out, const struct plan *p);
 /* A C (and JSON, for printable text) string literal. */
 void emit_string(FILE *out, const char *s);
 

@@ -80,7 +80,7 @@ static void windows_emit(FILE *out, size_t domain, const struct plan_domain *dom
 {
 	static const char *const kinds[] = {
 		[WINDOW_GICD] = "WINDOW_GICD", [WINDOW_GICR] = "WINDOW_GICR", [WINDOW_VPL011] = "WINDOW_VPL011",
-		[WINDOW_VSMMUV3] = "WINDOW_VSMMUV3",
+		[WINDOW_VSMMUV3] = "WINDOW_VSMMUV3", [WINDOW_GITS] = "WINDOW_GITS",
 	};
 
 	if (dom->window_count == 0) {
@@ -192,6 +192,9 @@ static void domain_emit(FILE *out, size_t i, const struct plan_domain *dom, cons
 	if (dom->has_vsmmu) {
 		fprintf(out, "\t\t.vsmmu = &domain%zu_vsmmu,\n", i);
 	}
+	if (dom->msi != NULL) {
+		fprintf(out, "\t\t.msi = &domain%zu_msi,\n", i);
+	}
 	fprintf(out, "\t},\n");
 }
 
@@ -207,6 +210,7 @@ static void domains_emit(FILE *out, const struct plan *p, const struct emit_dtb 
 		windows_emit(out, i, &p->domains[i]);
 		lists_emit(out, i, &p->domains[i]);
 		emit_vsmmu(out, i, &p->domains[i], &dtbs[i]);
+		emit_msi(out, p, i);
 	}
 	if (p->domain_count == 0) {
 		return;
@@ -299,6 +303,7 @@ static void board_emit(FILE *out, const struct plan *p)
 	if (p->smmu_count > 0) {
 		fprintf(out, "\t.smmus = smmus,\n\t.smmu_count = %zu,\n", p->smmu_count);
 	}
+	emit_lpi(out, p);
 	fprintf(out, "%s%s%s};\n", p->cpu_count > 0 ? "\t.cpus = cpus,\n" : "",
 		p->domain_count > 0 ? "\t.domains = domains,\n" : "",
 		p->m->board.gic.spi_count > 0 ? "\t.spi_owner = spi_owner,\n" : "");
@@ -314,5 +319,6 @@ void emit_tables(FILE *out, const struct plan *p, const struct emit_dtb *dtbs)
 	cpus_emit(out, p);
 	owners_emit(out, p);
 	emit_smmus(out, p);
+	emit_itses(out, p);
 	board_emit(out, p);
 }

@@ -31,8 +31,9 @@ static void board_gic_parts(struct build *b, const struct node *n, uint32_t vers
 {
 	static const char *const v2[] = {"gicc", "gich", "gicv", NULL};
 	static const char *const v3[] = {"gicr", NULL};
+	static const char *const v3_alone[] = {"gicr", "its", NULL};
 	const char *const *needed = version == 2 ? v2 : v3;
-	const char *const *foreign = version == 2 ? v3 : v2;
+	const char *const *foreign = version == 2 ? v3_alone : v2;
 	const char *lacks = "";
 	struct diag_msg *m;
 
@@ -54,6 +55,21 @@ static void board_gic_parts(struct build *b, const struct node *n, uint32_t vers
 	}
 }
 
+static void board_itses(struct build *b, const struct node *n)
+{
+	struct m_gic *gic = &b->m->board.gic;
+
+	gic->its_count = get_given(n) ? n->count : 0;
+	gic->its = arena_array(b->a, gic->its_count, sizeof(*gic->its));
+	for (size_t i = 0; i < gic->its_count; i++) {
+		names_add(b, &b->itses, n->keys[i]->text, i);
+		gic->its[i] = (struct m_its){.name = get_string(n->keys[i]),
+					     .reg = get_range(node_get(n->items[i], "reg")),
+					     .cpu_id = get_number(node_get(n->items[i], "cpu-id")),
+					     .pos = n->keys[i]->pos};
+	}
+}
+
 static void board_gic(struct build *b, const struct node *n)
 {
 	struct m_gic *gic = &b->m->board.gic;
@@ -71,6 +87,7 @@ static void board_gic(struct build *b, const struct node *n)
 	gic->gicc = get_range(node_get(n, "gicc"));
 	gic->gich = get_range(node_get(n, "gich"));
 	gic->gicv = get_range(node_get(n, "gicv"));
+	board_itses(b, node_get(n, "its"));
 	gic->maintenance = board_ppi(b, n, "maintenance");
 	gic->spi_count = (uint32_t)get_number(node_get(n, "spis")).v;
 	gic->has_attr = get_attr(node_get(n, "attribute"), &gic->attr);

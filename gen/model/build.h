@@ -21,6 +21,7 @@ struct build {
 	struct names cpus;
 	struct names devices;
 	struct names iommus;
+	struct names itses;
 	uint32_t cpu_limit; /* --cpus; 0: none */
 	size_t cpu_known;   /* CPUs of the board before --cpus took some away */
 };

@@ -66,6 +66,38 @@ static void device_links(struct build *b, struct m_device *dev, const struct nod
 	links_add(b, dev, map, true);
 }
 
+/* The entry of `msi-parent`, or an entry of `msi-map`. */
+static void msi_add(struct build *b, struct m_device *dev, const struct node *n, bool mapped)
+{
+	const struct node *its = node_get(n, "its"), *id = node_get(n, "id");
+	size_t index = get_given(its) ? build_find(b, &b->itses, its, "ITS") : MODEL_NONE;
+
+	if (index != MODEL_NONE && get_given(id)) {
+		dev->msis[dev->msi_count++] = (struct m_msi_link){
+			.its = index,
+			.first = (uint32_t)get_number(id).v,
+			.count = (uint32_t)get_number_or(node_get(n, "count"), 1),
+			.mapped = mapped,
+			.rid = (uint32_t)get_number(node_get(n, "rid")).v,
+			.pos = n->pos,
+			.id_pos = id->pos,
+		};
+	}
+}
+
+static void device_msis(struct build *b, struct m_device *dev, const struct node *n)
+{
+	const struct node *parent = node_get(n, "msi-parent"), *map = node_get(n, "msi-map");
+
+	dev->msis = arena_array(b->a, 1 + (get_given(map) ? map->count : 0), sizeof(*dev->msis));
+	if (get_given(parent)) {
+		msi_add(b, dev, parent, false);
+	}
+	for (size_t i = 0; get_given(map) && i < map->count; i++) {
+		msi_add(b, dev, map->items[i], true);
+	}
+}
+
 /* What the device is by itself; links to others come when all names are known. */
 static void device_self(struct build *b, struct m_device *dev, const struct node *n)
 {
@@ -149,6 +181,7 @@ void build_devices(struct build *b, const struct node *tree)
 		const struct node *n = tree->items[i];
 
 		device_links(b, dev, n);
+		device_msis(b, dev, n);
 		dev->vias = device_list(b, node_get(n, "dma-via"), &dev->via_count);
 		dev->shares = device_list(b, node_get(n, "shares"), &dev->share_count);
 		build_properties(b, dev, node_get(n, "properties"));

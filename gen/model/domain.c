@@ -5,6 +5,8 @@
 #include "model/build.h"
 
 #define HV_SIZE_DEFAULT 0x100000
+#define MSI_LPIS_DEFAULT 512
+#define MSI_DEVICES_DEFAULT 16
 
 static bool is_word(const struct node *n, const char *word)
 {
@@ -157,6 +159,15 @@ static struct m_colors colors_build(const struct node *n, struct pos otherwise)
 	};
 }
 
+static void domain_msi(struct m_domain *dom, const struct node *n)
+{
+	dom->msi_pos = get_given(n) ? n->pos : dom->pos;
+	if (get_given(n)) {
+		dom->msi_lpis = (uint32_t)get_number_or(node_get(n, "interrupts"), MSI_LPIS_DEFAULT);
+		dom->msi_devices = (uint32_t)get_number_or(node_get(n, "devices"), MSI_DEVICES_DEFAULT);
+	}
+}
+
 static void domain_build(struct build *b, struct m_domain *dom, const struct node *key, const struct node *n)
 {
 	static const char *const abis[] = {"none", "xen", NULL};
@@ -180,6 +191,7 @@ static void domain_build(struct build *b, struct m_domain *dom, const struct nod
 	dom->kernel = get_string(node_get(payload, "kernel"));
 	dom->initrd = get_string(node_get(payload, "initrd"));
 	dom->cmdline = get_string(node_get(payload, "cmdline"));
+	domain_msi(dom, node_get(n, "msi"));
 	dom->guest_abi = (enum m_guest_abi)get_enum(node_get(n, "guest-abi"), abis, ABI_NONE);
 	dom->abi_pos = get_string(node_get(n, "guest-abi")).pos;
 	dom->xen_dma = (enum m_xen_dma)get_enum(node_get(n, "xen-dma"), dma, XEN_DMA_AUTO);

@@ -81,6 +81,18 @@ struct m_iommu_link {
 	struct pos id_pos;
 };
 
+/* DeviceIDs of a device's messages at an ITS, written under `msi-parent`; or under
+ * `msi-map`, for a PCI host's requester IDs from rid on. */
+struct m_msi_link {
+	size_t its; /* index into gic.its */
+	uint32_t first;
+	uint32_t count;
+	bool mapped; /* from msi-map */
+	uint32_t rid;
+	struct pos pos;
+	struct pos id_pos;
+};
+
 /* One device-tree property copied into the owner's tree. */
 enum m_prop_kind { PROP_EMPTY, PROP_STRINGS, PROP_CELLS };
 struct m_cell {
@@ -121,6 +133,8 @@ struct m_device {
 	struct pos dma_pos;
 	struct m_iommu_link *links;
 	size_t link_count;
+	struct m_msi_link *msis;
+	size_t msi_count;
 	struct m_string unprotected; /* accepted reason */
 	size_t *vias;                /* dma-via: the devices that do its DMA */
 	size_t via_count;
@@ -159,12 +173,21 @@ struct m_iommu {
 	struct pos pos;
 };
 
+struct m_its {
+	struct m_string name;
+	struct m_range reg;
+	struct m_number cpu_id; /* DeviceID of CPUs' own writes to the doorbell */
+	struct pos pos;
+};
+
 struct m_gic {
 	uint32_t version; /* 2, 3; 0: firmware tells */
 	struct pos version_pos;
 	struct m_range gicd, gicr, gicc, gich, gicv;
 	struct m_irq maintenance;
 	uint32_t spi_count;
+	struct m_its *its;
+	size_t its_count;
 	bool has_attr;
 	enum m_attr attr;
 	struct pos attr_pos;
@@ -302,6 +325,9 @@ struct m_domain {
 	struct m_string kernel;
 	struct m_string initrd;
 	struct m_string cmdline;
+	uint32_t msi_lpis;    /* 0: no message-signalled interrupts */
+	uint32_t msi_devices; /* that may use them at once */
+	struct pos msi_pos;
 	enum m_guest_abi guest_abi;
 	struct pos abi_pos;
 	enum m_xen_dma xen_dma;

@@ -112,7 +112,9 @@ static const struct {
 	{"interrupt-parent", "interrupts"}, {"status", "status"},
 	{"iommus", "iommus"},		   {"iommu-map", "iommu-map"},
 	{"iommu-map-mask", "iommu-map"},   {"phandle", NULL},
-	{"linux,phandle", NULL},	   {"name", NULL},
+	{"msi-parent", "msi-parent"},	   {"msi-map", "msi-map"},
+	{"msi-map-mask", "msi-map"},	   {"linux,phandle", NULL},
+	{"name", NULL},
 };
 
 static void name_check(struct build *b, const struct m_device *dev, const struct node *key)

@@ -7,7 +7,7 @@
 
 #include "plan/plan.h"
 
-#define WINDOWS_MAX 4u /* GICD, GICR, virtual PL011, virtual SMMUv3 */
+#define WINDOWS_MAX 5u /* GICD, GICR, GITS, virtual PL011, virtual SMMUv3 */
 
 static unsigned long long ull(uint64_t v)
 {
@@ -105,6 +105,7 @@ static bool windows_check(const struct plan_domain *dom, struct diag *d)
 	static const char *const names[] = {
 		[WINDOW_GICD] = "interrupt controller", [WINDOW_GICR] = "interrupt controller",
 		[WINDOW_VPL011] = "virtual PL011", [WINDOW_VSMMUV3] = "virtual SMMUv3",
+		[WINDOW_GITS] = "interrupt controller",
 	};
 	bool good = true;
 
@@ -202,6 +203,29 @@ static int window_compare(const void *a, const void *b)
 	return x->ipa < y->ipa ? -1 : x->ipa > y->ipa;
 }
 
+/* So does the ITS of a domain's devices. The page of its doorbell is mapped: messages are
+ * writes, which the SMMU translates by the very same tables. */
+static void its_place(struct plan *p, struct plan_domain *dom)
+{
+	const struct m_board *b = &p->m->board;
+	const struct m_its *its = NULL;
+
+	for (size_t i = 0; i < b->device_count && dom->m->msi_lpis != 0; i++) {
+		const struct m_device *dev = &b->devices[i];
+		if (dev->msi_count != 0 && plan_owner(p, i) == (size_t)(dom - p->domains)) {
+			its = &b->gic.its[dev->msis[0].its];
+		}
+	}
+	if (its == NULL) {
+		return;
+	}
+	dom->windows[dom->window_count++] =
+		(struct trap_window){.ipa = its->reg.base, .size = ITS_FRAME, .kind = WINDOW_GITS};
+	plan_map_add(dom, (struct plan_map){.ipa = its->reg.base + ITS_FRAME, .pa = its->reg.base + ITS_FRAME,
+					       .size = PAGE_SIZE, .attr = {attr_type(b->gic.attr), true, false},
+					       .pos = its->reg.pos, .name = its->name.s});
+}
+
 /* The GIC stands at the machine's own addresses in every domain. */
 static void gic_place(struct plan *p, struct plan_domain *dom)
 {
@@ -212,6 +236,7 @@ static void gic_place(struct plan *p, struct plan_domain *dom)
 	}
 	dom->windows[dom->window_count++] =
 		(struct trap_window){.ipa = g->gicd.base, .size = g->gicd.size, .kind = WINDOW_GICD};
+	its_place(p, dom);
 	if (p->gic.version == GIC_V3) {
 		dom->windows[dom->window_count++] = (struct trap_window){
 			.ipa = g->gicr.base, .size = dom->cpu_count * GICR_FRAME_SIZE, .kind = WINDOW_GICR};

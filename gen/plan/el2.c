@@ -78,6 +78,9 @@ static size_t el2_devices(const struct plan *p, struct mem_range *list)
 			list[count++] = all[i];
 		}
 	}
+	for (size_t i = 0; i < p->its_count; i++) {
+		list[count++] = (struct mem_range){p->its[i].m->reg.base, ITS_FRAME};
+	}
 	for (size_t i = 0; i < p->smmu_count; i++) {
 		list[count++] = (struct mem_range){p->smmus[i].m->reg.base, p->smmus[i].m->reg.size};
 	}
@@ -136,7 +139,7 @@ static void registers_set(struct plan *p, uint32_t root, uint32_t va_bits)
 
 bool plan_el2_build(struct plan *p)
 {
-	struct mem_range *list = arena_array(p->arena, GIC_AND_UART + p->smmu_count, sizeof(list[0]));
+	struct mem_range *list = arena_array(p->arena, GIC_AND_UART + p->its_count + p->smmu_count, sizeof(list[0]));
 	size_t count = el2_devices(p, list);
 	struct el2_map map = {.p = p};
 	uint32_t window;

@@ -119,6 +119,7 @@ bool plan_irqs(struct plan *p, struct diag *d)
 	for (size_t i = 0; i < p->domain_count; i++) {
 		good = virq_give(&p->domains[i], d) && good;
 	}
+	plan_msi(p);
 	plan_xen(p);
 	return good;
 }

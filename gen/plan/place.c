@@ -22,7 +22,8 @@ static uint64_t prop_room(const struct m_prop *prop)
 
 static uint64_t device_room(const struct m_device *dev)
 {
-	uint64_t room = DTB_NODE_ROOM + strlen(dev->name.s) + 16 * dev->reg_count + 12 * dev->irq_count;
+	uint64_t room = DTB_NODE_ROOM + strlen(dev->name.s) + 16 * dev->reg_count + 12 * dev->irq_count +
+			16 * dev->msi_count;
 
 	for (size_t i = 0; i < dev->compatible_count; i++) {
 		room += strlen(dev->compatible[i]) + 1;

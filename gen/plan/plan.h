@@ -50,6 +50,33 @@ struct plan_file {
 	uint64_t from;      /* where hv.img carries it; equal to pa: at home */
 };
 
+/* An ITS that domains use. Its memory: offsets in plan.lpi. */
+struct plan_its {
+	const struct m_its *m;
+	uint32_t bits; /* of a DeviceID */
+	uint32_t used; /* collections given away */
+	uint64_t queue;
+	uint64_t devices;
+	uint64_t collections;
+};
+
+/* A domain's message-signalled interrupts, as struct msi_desc. */
+struct plan_msi {
+	size_t its; /* index into plan.its */
+	uint32_t lpi_first;
+	uint32_t lpi_count;
+	uint32_t collection;
+	uint32_t devices;
+	uint32_t page_count;
+	struct msi_ids *ids;
+	size_t id_count;
+	uint64_t state; /* offsets in plan.lpi */
+	uint64_t pages;
+	uint64_t itts;
+	uint64_t events;
+	uint64_t pending;
+};
+
 struct plan_domain {
 	const struct m_domain *m;
 	struct plan_ram *ram; /* as the domain sees it; coloured: pa is of its first page */
@@ -82,6 +109,7 @@ struct plan_domain {
 	uint32_t irq_edge[IRQ_WORDS];
 	uint32_t xen_features; /* 0: no Xen guest ABI */
 	uint32_t xen_events;   /* INTID, 0: none */
+	struct plan_msi *msi; /* NULL: none */
 	struct mem_range xen_grants; /* IPA that the domain's map leaves free */
 	bool has_vsmmu;
 	struct vsmmu_desc vsmmu; /* its streams are this plan's */
@@ -146,6 +174,10 @@ struct plan {
 	size_t domain_count;
 	struct plan_smmu *smmus;
 	size_t smmu_count;
+	struct plan_its *its;
+	size_t its_count;
+	struct mem_range lpi;    /* hypervisor's memory for LPIs and ITSs; size 0: none */
+	uint64_t lpi_properties; /* offset in it */
 	struct stage2_pool pool; /* pages[0..used): section .tables, without own_table */
 	struct plan_el2 el2;
 };
@@ -161,6 +193,7 @@ bool plan_files(struct plan *p, struct diag *d);   /* payload files: sizes */
 bool plan_ram(struct plan *p, struct diag *d);     /* store, RAM, payload places */
 bool plan_devices(struct plan *p, struct diag *d); /* mappings and windows */
 bool plan_irqs(struct plan *p, struct diag *d);
+void plan_msi(struct plan *p);                     /* message-signalled interrupts: what, not where */
 void plan_xen(struct plan *p);                     /* the Xen guest ABI of those who have it */
 bool plan_smmus(struct plan *p, struct diag *d);   /* streams and their owners */
 void plan_vsmmus(struct plan *p);                  /* the virtual SMMUv3s */
@@ -193,6 +226,8 @@ uint64_t plan_dtb_room(const struct plan *p, const struct plan_domain *dom);
 uint64_t plan_smmu_align(const struct plan *p);
 /* Writes the stream tables to the pool, where the domains' roots are; false: no pages. */
 bool plan_smmus_build(struct plan *p);
+/* Places plan.lpi below `end`; false after reporting. */
+bool plan_msi_place(struct plan *p, struct diag *d, uint64_t end);
 /* Writes the EL2 map to the pool, own_table lying at el2.own_table; false: no pages. */
 bool plan_el2_build(struct plan *p);
 

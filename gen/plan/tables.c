@@ -92,7 +92,8 @@ bool plan_tables(struct plan *p, struct diag *d)
 	bool fits = pool_build(p, ALIGN_DOWN(p->image.base, align), 0);
 	uint64_t size = ((uint64_t)p->pool.used + p->el2.own_pages) * PAGE_SIZE;
 	if (fits && size < p->image.size) {
-		return pool_build(p, ALIGN_DOWN(end - size, align), p->pool.used);
+		return plan_msi_place(p, d, ALIGN_DOWN(end - size, align)) &&
+		       pool_build(p, ALIGN_DOWN(end - size, align), p->pool.used);
 	}
 	struct diag_msg *m = diag_error(d, 257, p->m->hv_pos,
 					"the page tables do not fit the hypervisor's memory of 0x%llx bytes",

@@ -11,6 +11,7 @@
 #define HV_INCLUDE_TABLES_H
 
 #include "home.h"
+#include "msi.h"
 #include "types.h"
 
 #define TABLES_MAGIC UINT64_C(0x31534c4254484b42) /* "BKHTBLS1" */
@@ -76,6 +77,7 @@ enum window_kind {
 	WINDOW_GICR = 2,  /* frame i (128 KiB) is vCPU i's redistributor */
 	WINDOW_VPL011 = 3,
 	WINDOW_VSMMUV3 = 4, /* both register pages */
+	WINDOW_GITS = 5,    /* control frame of the domain's virtual ITS */
 };
 
 struct trap_window {
@@ -222,6 +224,7 @@ struct domain_desc {
 	uint32_t xen_features; /* XEN_FEATURE_*; 0 unless GUEST_ABI_XEN */
 	uint32_t xen_events;   /* INTID of the PPI that tells of events; in irq_mask. 0: none */
 	const struct vsmmu_desc *vsmmu; /* NULL: none */
+	const struct msi_desc *msi; /* NULL: no LPIs */
 };
 
 /* Where EL2 may briefly map a guest's memory: an empty level-2 table at a
@@ -255,6 +258,10 @@ struct board_tables {
 	const struct smmu_desc *smmus;
 	uint64_t smmu_count;
 	struct home home;       /* where the pages of `image` are */
+	const struct its_desc *its; /* that domains use */
+	uint64_t its_count;
+	struct mem_range lpi;   /* memory for LPIs, see msi.h; size 0: no domain has any */
+	uint8_t *lpi_properties; /* of all LPIs, LPIS bytes, page aligned */
 };
 
 extern const struct board_tables board;
@@ -299,7 +306,7 @@ _Static_assert(sizeof(struct vstream_desc) == 16, "vstream_desc");
 _Static_assert(sizeof(struct vsmmu_desc) == 56, "vsmmu_desc");
 _Static_assert(sizeof(struct payload_piece) == 24, "payload_piece");
 _Static_assert(sizeof(struct domain_desc) == 8 + 4 * 2 + 8 * 4 + 8 * 8 + 4 * 7 + 8 + 3 * 4 * IRQ_WORDS +
-	       4 * 3 + 8, "domain_desc");
+	       4 * 3 + 8 * 2, "domain_desc");
 _Static_assert(sizeof(struct packed_run) == 24, "packed_run");
 _Static_assert(offsetof(struct board_tables, image) == 32, "board_tables");
 

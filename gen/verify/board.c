@@ -274,6 +274,7 @@ void board_read_machine(struct board *b, const struct yaml_item *root, uint64_t 
 	board_read_banks(b, root);
 	board_read_cpus(b, yaml_get(root, "cpus"), cpus);
 	board_read_devices(b, yaml_get(root, "devices"));
+	board_read_itses(b, yaml_get(root, "interrupt-controller"), yaml_get(root, "devices"));
 	board_read_smmus(b, yaml_get(root, "iommus"), yaml_get(root, "devices"));
 	if (console != NULL && !yaml_is(console, "none")) {
 		b->console = console->kind == YAML_SCALAR ? board_device(b, console->text) : NULL;

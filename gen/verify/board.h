@@ -51,6 +51,21 @@ struct viommu {
 	uint64_t groups;
 };
 
+/* DeviceIDs of a device's messages. */
+struct message {
+	size_t its; /* index into itses */
+	uint64_t first;
+	uint64_t count;
+	struct place at;
+};
+
+struct its {
+	const char *name;
+	struct place at;
+	struct range reg;
+	uint64_t cpu_id; /* UINT64_MAX: none */
+};
+
 struct smmu {
 	const char *name;
 	struct place at;
@@ -83,6 +98,8 @@ struct device {
 	bool confined; /* all of that goes through an IOMMU */
 	struct link *links;
 	size_t link_count;
+	struct message *messages;
+	size_t message_count;
 	/* A DMA master's IOMMU of a kind for which no image has tables; NULL: it has none. */
 	const char *other_iommu;
 	struct place other_at;
@@ -129,6 +146,9 @@ struct domain {
 	uint32_t on_fault; /* enum on_fault of tables.h */
 	bool iommu_off;      /* whatever its DMA reaches is accepted */
 	bool iommu_required;
+	uint64_t lpis;       /* message-signalled interrupts; 0: none */
+	uint64_t msi_devices;
+	struct place msi_at;
 	bool xen;            /* guest-abi: xen */
 	uint32_t xen_forced; /* XEN_FEATURE_* that xen-dma demands; 0: none */
 	struct viommu viommu;
@@ -169,6 +189,8 @@ struct board {
 	size_t iommu_count;
 	struct smmu *smmus;
 	size_t smmu_count;
+	struct its *itses;
+	size_t its_count;
 	struct cpu *cpus;
 	size_t cpu_count; /* that the machine has */
 	size_t cpu_total; /* that the file names */
@@ -196,6 +218,10 @@ void board_read_devices(struct board *b, const struct yaml_item *devices);
 /* "an IOMMU", "part of the interrupt controller", or NULL. */
 const char *board_engine(const struct yaml_item *device);
 void board_read_smmus(struct board *b, const struct yaml_item *iommus, const struct yaml_item *devices);
+void board_read_itses(struct board *b, const struct yaml_item *gic, const struct yaml_item *devices);
+void board_read_msi(struct board *b, struct domain *d, const struct yaml_item *item);
+/* The ITS that a domain uses, NULL: none. */
+const struct its *board_domain_its(const struct board *b, size_t domain);
 void board_read_system(struct board *b, const struct yaml_item *root);
 void board_read_viommus(struct board *b, const struct yaml_item *domains);
 

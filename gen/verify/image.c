@@ -47,6 +47,32 @@ static bool image_read_vsmmu(struct image_domain *d, struct mem *m, const struct
 	return d->vstreams != NULL;
 }
 
+static bool image_read_msi(struct image_domain *d, struct mem *m, const struct elf *e)
+{
+	struct msi_desc *msi = d->desc.msi != NULL ? image_copy(m, e, d->desc.msi, 1, sizeof(*msi)) : NULL;
+
+	d->has_msi = msi != NULL;
+	if (msi != NULL) {
+		d->msi = *msi;
+		d->msi_ids = image_copy(m, e, msi->ids, msi->id_count, sizeof(*d->msi_ids));
+	}
+	return d->desc.msi == NULL || (msi != NULL && d->msi_ids != NULL);
+}
+
+static bool image_read_itses(struct image *i, struct mem *m, const struct elf *e)
+{
+	struct its_desc *descs = image_copy(m, e, i->board.its, i->board.its_count, sizeof(*descs));
+	bool good = descs != NULL;
+
+	i->itses = mem_alloc(m, good ? i->board.its_count : 0, sizeof(*i->itses));
+	for (uint64_t n = 0; good && n < i->board.its_count; n++) {
+		i->itses[n].desc = descs[n];
+		i->itses[n].name = elf_string(e, (uint64_t)(uintptr_t)descs[n].name, NAME_MAX_BYTES);
+		good = i->itses[n].name != NULL;
+	}
+	return good;
+}
+
 static bool image_read_domain(struct image_domain *d, struct mem *m, const struct elf *e)
 {
 	const struct domain_desc *desc = &d->desc;
@@ -58,6 +84,9 @@ static bool image_read_domain(struct image_domain *d, struct mem *m, const struc
 	d->handover = image_copy(m, e, desc->handover, desc->handover_count, sizeof(*d->handover));
 	d->smc = image_copy(m, e, desc->smc_allow, desc->smc_count, sizeof(*d->smc));
 	d->cpus = image_copy(m, e, desc->cpus, desc->cpu_count, sizeof(*d->cpus));
+	if (!image_read_msi(d, m, e)) {
+		return false;
+	}
 	return d->name != NULL && d->pieces != NULL && d->windows != NULL && d->ram != NULL &&
 	       d->handover != NULL && d->smc != NULL && d->cpus != NULL && image_read_vsmmu(d, m, e) &&
 	       (desc->dtb == NULL || elf_bytes(e, (uint64_t)(uintptr_t)desc->dtb, desc->dtb_size) != NULL);
@@ -145,6 +174,10 @@ bool image_read(struct image *i, struct mem *m, const struct elf *e, char error[
 	}
 	if (!image_read_smmus(i, m, e)) {
 		snprintf(error, ELF_ERROR_MAX, "the SMMUs lie outside the file");
+		return false;
+	}
+	if (!image_read_itses(i, m, e)) {
+		snprintf(error, ELF_ERROR_MAX, "the ITSs lie outside the file");
 		return false;
 	}
 	return image_read_domains(i, m, e, error);

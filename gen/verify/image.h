@@ -23,6 +23,14 @@ struct image_domain {
 	bool has_vsmmu;
 	struct vsmmu_desc vsmmu; /* what desc.vsmmu points to */
 	struct vstream_desc *vstreams;
+	bool has_msi;
+	struct msi_desc msi;
+	struct msi_ids *msi_ids; /* msi.id_count of them */
+};
+
+struct image_its {
+	struct its_desc desc;
+	const char *name;
 };
 
 struct image_stream {
@@ -43,6 +51,7 @@ struct image {
 	struct cpu_desc *cpus;
 	struct image_domain *domains;
 	struct image_smmu *smmus; /* board.smmu_count of them */
+	struct image_its *itses;  /* board.its_count of them */
 	uint8_t *spi_owner; /* board.spi_count of them, from INTID 32 on */
 	uint64_t window_table; /* physical address */
 };

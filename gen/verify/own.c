@@ -59,6 +59,41 @@ static void own_list_home(struct subject *s, const struct range *image)
 	}
 }
 
+static struct range own_doorbell(const struct its *its)
+{
+	return (struct range){.base = its->reg.base + ITS_FRAME, .size = PAGE_SIZE, .at = its->reg.at};
+}
+
+bool own_is_doorbell(const struct subject *s, int domain, uint64_t lo, uint64_t hi)
+{
+	const struct its *its = domain >= 0 ? board_domain_its(s->board, (size_t)domain) : NULL;
+	struct range page = its != NULL ? own_doorbell(its) : (struct range){.size = 0};
+
+	return its != NULL && lo >= page.base && hi <= page.base + page.size;
+}
+
+/* An ITS is the hypervisor's, but for the page that messages are written to: that is
+ * mapped in every domain whose devices send any, and in no other. */
+static void own_list_itses(struct subject *s)
+{
+	for (size_t i = 0; i < s->board->its_count; i++) {
+		const struct its *its = &s->board->itses[i];
+		struct range before = its->reg, behind = its->reg;
+		bool used = false;
+
+		for (size_t d = 0; d < s->board->domain_count; d++) {
+			used = used || board_domain_its(s->board, d) == its;
+		}
+		if (used) {
+			before.size = ITS_FRAME;
+			behind.base = its->reg.base + ITS_FRAME + PAGE_SIZE;
+			behind.size = its->reg.size > ITS_FRAME + PAGE_SIZE ? its->reg.size - ITS_FRAME - PAGE_SIZE : 0;
+			own_add_thing(s, "an ITS", &behind);
+		}
+		own_add_thing(s, "an ITS", &before);
+	}
+}
+
 /* The hypervisor's RAM, its payload store, the GIC, the IOMMUs, its console; and
  * what is left of the RAM. */
 void own_list_things(struct subject *s)
@@ -76,6 +111,7 @@ void own_list_things(struct subject *s)
 	own_add_thing(s, "the GIC's redistributors", &g->gicr);
 	own_add_thing(s, "the GIC's physical CPU interface", &g->gicc);
 	own_add_thing(s, "the GIC's hypervisor interface", &g->gich);
+	own_list_itses(s);
 	for (size_t i = 0; i < b->iommu_count; i++) {
 		own_add_thing(s, "an IOMMU", &b->iommus[i]);
 	}
@@ -145,12 +181,32 @@ static void own_expect_gicv(struct subject *s, struct guest *g)
 				    .at = gic->gicv.at});
 }
 
+/* The doorbell of the ITS that the domain's devices use, where it is. */
+static void own_expect_doorbell(struct subject *s, struct guest *g)
+{
+	const struct its *its = board_domain_its(s->board, (size_t)g->index);
+	struct range page;
+
+	if (its == NULL) {
+		return;
+	}
+	page = own_doorbell(its);
+	expects_add(s->mem, &g->expects,
+		    (struct expect){.in = page.base,
+				    .out = page.base,
+				    .size = page.size,
+				    .attr = s->board->gic.attr | ATTR_READ | ATTR_WRITE,
+				    .name = "the ITS's doorbell",
+				    .at = its->reg.at});
+}
+
 /* All but the RAM that `all-others` leaves, and RAM whose addresses are all the
  * plan's choice. */
 void own_expect(struct subject *s, struct guest *g)
 {
 	own_expect_devices(s, g);
 	own_expect_gicv(s, g);
+	own_expect_doorbell(s, g);
 	for (size_t i = 0; i < g->yaml->ram_count; i++) {
 		const struct ram *r = &g->yaml->ram[i];
 

@@ -24,6 +24,7 @@ static const struct part {
 	{"packed tables", "__packed_start", "__packed_end", 0},
 	{"bss", "__bss_start", "__bss_end", NORMAL | ATTR_WRITE},
 	{"noinit", "__noinit_start", "__noinit_end", NORMAL | ATTR_WRITE},
+	{"memory for LPIs", "__lpi_start", "__lpi_end", NORMAL | ATTR_WRITE},
 	{"tables", "__tables_start", "__tables_end", NORMAL},
 };
 
@@ -107,6 +108,11 @@ static void el2_expect_devices(struct subject *s, struct expects *e)
 	el2_expect_device(s, e, "the GIC's redistributors", &gic->gicr, at);
 	el2_expect_device(s, e, "the GIC's CPU interface", &gic->gicc, at);
 	el2_expect_device(s, e, "the GIC's hypervisor interface", &gic->gich, at);
+	for (uint64_t i = 0; i < s->image.board.its_count; i++) {
+		const struct mem_range frame = {s->image.itses[i].desc.base, ITS_FRAME};
+
+		el2_expect_device(s, e, "an ITS", &frame, at);
+	}
 	for (uint64_t i = 0; i < s->image.board.smmu_count && i < s->board->smmu_count; i++) {
 		el2_expect_device(s, e, "an SMMU", &s->image.smmus[i].desc.reg, &s->board->smmus[i].at);
 	}

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * The ranges of the GIC and the IOMMUs hold all of their registers, the GIC's lie
+ * The ranges of the GIC, the ITSs and the IOMMUs hold all of their registers, the GIC's lie
  * apart, and none is RAM: what one leaves out is nobody's and could be a domain's, and
  * what GICV takes in is every domain's.
  * Sizes: IHI 0069 (GICv3), 12.1; IHI 0048 (GICv2), 4.1 and 5.3.
@@ -88,6 +88,14 @@ void prove_gic_registers(struct subject *s)
 		prove_part(s, &parts[i]);
 		for (size_t j = 0; j < i; j++) {
 			prove_apart(s, &parts[i], &parts[j]);
+		}
+	}
+	for (size_t i = 0; i < s->board->its_count; i++) {
+		const struct part its = {s->board->itses[i].name, &s->board->itses[i].reg, ITS_SIZE, FRAME, 0};
+
+		prove_part(s, &its);
+		for (size_t j = 0; j < count; j++) {
+			prove_apart(s, &its, &parts[j]);
 		}
 	}
 	prove_iommus(s);

@@ -86,6 +86,7 @@ static void prove_pair(struct subject *s, const struct run *x, const struct run 
 	const char *name;
 
 	if (x->owner == y->owner || prove_is_gicv(s, lo, hi) ||
+	    (own_is_doorbell(s, a->index, lo, hi) && own_is_doorbell(s, b->index, lo, hi)) ||
 	    prove_consent(s, a->index, b->index, lo, hi)) {
 		return;
 	}
@@ -126,13 +127,17 @@ void prove_owners(struct subject *s)
 	}
 }
 
-/* The GICV and what has class gic. */
+/* The GICV, the ITSs and what has class gic. */
 static struct spans prove_list_gic(struct subject *s)
 {
 	struct spans parts = {.count = 0};
 	struct span pages = own_pages(&s->board->gic.gicv);
 
 	spans_add(s->mem, &parts, pages.lo, pages.hi);
+	for (size_t i = 0; i < s->board->its_count; i++) {
+		pages = own_pages(&s->board->itses[i].reg);
+		spans_add(s->mem, &parts, pages.lo, pages.hi);
+	}
 	for (size_t i = 0; i < s->board->device_count; i++) {
 		const struct device *d = &s->board->devices[i];
 

@@ -8,7 +8,7 @@
 #define GICR_FRAME UINT64_C(0x20000)
 
 struct wanted {
-	struct trap_window v[4];
+	struct trap_window v[5];
 	size_t count;
 };
 
@@ -20,6 +20,7 @@ static void prove_want(struct wanted *w, enum window_kind kind, uint64_t ipa, ui
 static struct wanted prove_wanted(const struct subject *s, const struct guest *g)
 {
 	const struct gic *gic = &s->board->gic;
+	const struct its *its = board_domain_its(s->board, (size_t)g->index);
 	struct wanted w = {.count = 0};
 
 	if (gic->gicd.size != 0) {
@@ -27,6 +28,9 @@ static struct wanted prove_wanted(const struct subject *s, const struct guest *g
 	}
 	if (gic->version == GIC_V3 && gic->gicr.size != 0) {
 		prove_want(&w, WINDOW_GICR, gic->gicr.base, g->yaml->cpu_count * GICR_FRAME, 0);
+	}
+	if (its != NULL) {
+		prove_want(&w, WINDOW_GITS, its->reg.base, ITS_FRAME, 0);
 	}
 	if (g->yaml->vpl011.size != 0) {
 		prove_want(&w, WINDOW_VPL011, g->yaml->vpl011.base, g->yaml->vpl011.size,

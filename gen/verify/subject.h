@@ -71,6 +71,8 @@ bool subject_verify(struct subject *s, struct mem *m, const struct elf *e, const
 /* own.c: who should have what. */
 void own_list_things(struct subject *s);
 void own_expect(struct subject *s, struct guest *g);
+/* Whether [lo, hi) is the page of an ITS's doorbell that the domain's devices use. */
+bool own_is_doorbell(const struct subject *s, int domain, uint64_t lo, uint64_t hi);
 void own_expect_rest(struct subject *s, struct guest *g);
 /* The name of what the YAML has at physical address `pa`, with its place. */
 const char *own_name(const struct subject *s, uint64_t pa, struct place *at);
@@ -102,6 +104,7 @@ void prove_ram(struct subject *s);        /* 2: what the hypervisor copies and s
 void prove_colors(struct subject *s);     /* 2: in the cache */
 void prove_interrupts(struct subject *s); /* 6 */
 void prove_windows(struct subject *s);    /* 6 */
+void prove_msi(struct subject *s);        /* 1 and 6 */
 void prove_xen(struct subject *s);        /* 7 */
 void prove_streams(struct subject *s);    /* 3 and 5; before walk_check_unused() */
 void prove_viommus(struct subject *s);    /* 3 and 6: streams that guests translate as well */

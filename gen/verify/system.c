@@ -243,6 +243,7 @@ static void system_read_domain(struct board *b, size_t index, const struct yaml_
 	d->colors = system_read_colors(b, yaml_get(item, "colors"));
 	system_read_smc(b, d, yaml_get(item, "smc-allow"));
 	system_read_xen(b, d, item);
+	board_read_msi(b, d, yaml_get(item, "msi"));
 }
 
 void board_read_system(struct board *b, const struct yaml_item *root)

@@ -229,6 +229,8 @@ static const struct symbol symbols[] = {
 	{"__bss_end", NOINIT, 0},
 	{"__noinit_start", NOINIT, 0},
 	{"__noinit_end", NOINIT_END, 0},
+	{"__lpi_start", GOOD_TABLES, 0},
+	{"__lpi_end", GOOD_TABLES, 0},
 	{"__tables_start", GOOD_TABLES, 0},
 	{"__tables_end", GOOD_TABLES + GOOD_TABLE_PAGES *PAGE_SIZE, 0},
 	{"smmu0_cmdq", BSS, 0x100},

@@ -16,11 +16,12 @@ ifneq ($(filter $(image-goals),$(goals)),)
 include $(O)/include/config/auto.conf
 endif
 -include hv/objects.mk
-hv-src := $(sort $(hv-y) $(hv-abi-none) $(hv-abi-xen) $(hv-viommu-none) $(hv-viommu-smmuv3))
+hv-src := $(sort $(hv-y) $(hv-abi-none) $(hv-abi-xen) $(hv-viommu-none) $(hv-viommu-smmuv3) \
+	$(hv-msi-none) $(hv-msi-its))
 hv-obj := $(addprefix $(O)/hv/,$(hv-src))
-# What is linked of them: $(IMG)/guest-abi and $(IMG)/viommu have one word each.
+# What is linked of them: $(IMG)/guest-abi, $(IMG)/viommu and $(IMG)/msi have one word each.
 hv-linked = $(addprefix $(O)/hv/,$(sort $(hv-y) $(hv-abi-$(file <$(IMG)/guest-abi)) \
-	$(hv-viommu-$(file <$(IMG)/viommu))))
+	$(hv-viommu-$(file <$(IMG)/viommu)) $(hv-msi-$(file <$(IMG)/msi))))
 
 $(call update,$(O)/flags,$(TARGET_CC) $(HV_CFLAGS) $(HV_ASFLAGS))
 
@@ -68,7 +69,7 @@ $(IMG)/gen.stamp: $(BULKHEAD) $(payload-made) FORCE
 	$(Q)cd $(IMG)/gen.new && for f in *; do cmp -s "$$f" "../$$f" || mv "$$f" ..; done
 	$(Q)rm -rf $(IMG)/gen.new && touch $@
 
-generated := $(addprefix $(IMG)/,tables.c layout.ld pages.ld guest-abi viommu build.json)
+generated := $(addprefix $(IMG)/,tables.c layout.ld pages.ld guest-abi viommu msi build.json)
 $(generated): $(IMG)/gen.stamp
 	@:
 
@@ -76,7 +77,8 @@ $(IMG)/tables.o: $(IMG)/tables.c $(O)/flags $(O)/include/generated/autoconf.h
 	$(call say,CC $<)
 	$(Q)$(TARGET_CC) $(HV_CFLAGS) -MMD -MP -c -o $@ $<
 
-$(IMG)/hv.elf: $(hv-obj) $(IMG)/tables.o hv/hv.ld $(IMG)/layout.ld $(IMG)/pages.ld $(IMG)/guest-abi $(IMG)/viommu
+$(IMG)/hv.elf: $(hv-obj) $(IMG)/tables.o hv/hv.ld $(IMG)/layout.ld $(IMG)/pages.ld $(IMG)/guest-abi $(IMG)/viommu \
+		$(IMG)/msi
 	$(call say,LD $@)
 	$(Q)$(TARGET_LD) $(HV_LDFLAGS) -L $(IMG) -T hv/hv.ld -Map $(IMG)/hv.map -o $@ \
 		$(hv-linked) $(IMG)/tables.o

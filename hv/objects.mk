@@ -75,3 +75,5 @@ ifdef CONFIG_SMMUV3
 hv-viommu-none += iommu/nested_none.o
 hv-viommu-smmuv3 += iommu/smmuv3_group.o iommu/smmuv3_guest.o iommu/smmuv3_nested.o
 endif
+hv-msi-none := irq/its_none.o guest/its/none.o
+hv-msi-its := irq/its.o irq/lpi.o $(addprefix guest/its/,vits.o vits_cmd.o vits_map.o vlpi.o)

@@ -11,6 +11,7 @@
 #include "guest/xen/xen.h"
 #include "iommu/iommu.h"
 #include "irq/gic.h"
+#include "irq/its.h"
 #include "mm/window.h"
 
 /* `problem`: what a part of the machine says is wrong with it, or NULL. */
@@ -40,6 +41,8 @@ _Noreturn void core_init(uint64_t fdt)
 	init_check(gic_init());
 	el2_init();
 	init_check(gic_cpu_init(cpu->index));
+	init_check(its_init());
+	init_check(its_cpu_init(cpu->index));
 	init_check(iommu_init());
 	xen_options(cpu->index, PA(fdt));
 	vsmmuv3_options(cpu->index, PA(fdt));
@@ -53,6 +56,9 @@ _Noreturn void core_cpu_init(struct cpu *cpu)
 
 	el2_init();
 	problem = gic_cpu_init(cpu->index);
+	if (problem == NULL) {
+		problem = its_cpu_init(cpu->index);
+	}
 	if (problem != NULL) {
 		power_vcpu_failed(&cpu->vcpu, problem);
 	}

@@ -7,6 +7,7 @@
 #include "firmware/psci.h"
 #include "guest/esr.h"
 #include "guest/inject.h"
+#include "guest/its/its.h"
 #include "guest/mmio.h"
 #include "guest/power.h"
 #include "guest/report.h"
@@ -114,11 +115,13 @@ void trap_irq(struct guest_regs *regs)
 	uint32_t intid = gic_intid(iar);
 
 	(void)regs;
-	if (intid >= GIC_SPURIOUS) {
+	if (intid >= GIC_SPURIOUS && iar < LPI_FIRST) {
 		return;
 	}
 	gic_drop(iar);
-	if (intid - SGI_COUNT < SPI_FIRST - SGI_COUNT && intid != board.gic.timer) {
+	if (__builtin_expect(iar >= LPI_FIRST, 0)) {
+		vlpi_handle_irq(vcpu, iar);
+	} else if (intid - SGI_COUNT < SPI_FIRST - SGI_COUNT && intid != board.gic.timer) {
 		/* A PPI: the guest's timer, which is counted in instructions, or so. */
 		vgic_handle_irq(vcpu, iar);
 	} else if (intid == HV_SGI_STOP) {

@@ -24,6 +24,7 @@ enum hv_sgi {
 	HV_SGI_STOP = 1,  /* your domain has stopped: turn off */
 	HV_SGI_ALARM = 2, /* an alarm of a CPU that is off now is yours */
 	HV_SGI_EVENT = 3, /* your vCPU has been told of events (guest/xen) */
+	HV_SGI_ITS = 4,   /* go on with the commands of your domain's ITS */
 };
 
 /* Of the vCPU, as PSCI AFFINITY_INFO sees it. */

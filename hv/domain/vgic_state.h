@@ -28,12 +28,13 @@ struct vgic_request {
 };
 
 struct vgic_cpu {
-	/* Written by any CPU of the domain, with atomics. The first five while the vCPU goes
+	/* Written by any CPU of the domain, with atomics. The first six while the vCPU goes
 	 * off, too. */
 	uint32_t running;  /* between vgic_cpu_init() and vgic_cpu_off() */
 	uint32_t resync;   /* look again at all that is pending */
 	uint32_t sgi_in;   /* SGIs that arrived */
 	uint32_t virq_in;  /* virqs that arrived, by slot */
+	uint32_t lpis;     /* LPIs may be pending (guest/its) */
 	uint64_t calls;    /* bit i: vCPU i waits for an answer to its request */
 	uint32_t enable;   /* INTID 0..31 */
 	uint32_t group;    /* INTID 0..31: 1 = Group 1 */

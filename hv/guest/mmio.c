@@ -3,6 +3,7 @@
 
 #include "guest/esr.h"
 #include "guest/inject.h"
+#include "guest/its/its.h"
 #include "guest/report.h"
 #include "guest/vgic.h"
 #include "guest/vpl011.h"
@@ -37,6 +38,9 @@ static inline bool mmio_handle(struct mmio_access *a)
 	}
 	if (kind == WINDOW_VPL011) {
 		return vpl011_access(a);
+	}
+	if (kind == WINDOW_GITS) {
+		return vits_access(a);
 	}
 	return kind == WINDOW_VSMMUV3 && vsmmuv3_access(a);
 }

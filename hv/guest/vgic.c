@@ -3,6 +3,7 @@
 #include "guest/vgic_priv.h"
 
 #include "arch/barrier.h"
+#include "guest/its/its.h"
 #include "guest/xen/xen.h"
 #include "lib/string.h"
 
@@ -18,6 +19,7 @@ void vgic_domain_init(struct domain *d)
 		vgic_reset_private(v);
 	}
 	vgic_reset_spis(d);
+	vits_domain_init(d);
 }
 
 void vgic_domain_off(struct domain *d)
@@ -25,6 +27,7 @@ void vgic_domain_off(struct domain *d)
 	d->vgic.ctlr = 0;
 	vgic_virq_init(d);
 	vgic_reset_spis(d);
+	vits_domain_off(d);
 }
 
 /* Back on its CPU: interrupts may come. */
@@ -53,6 +56,7 @@ void vgic_cpu_init(struct vcpu *v)
 /* Everything the vCPU has, pending or active, in whichever word. */
 static void vgic_give_up(struct vcpu *v)
 {
+	vlpi_retract(v);
 	for (uint32_t w = 0; w < IRQ_WORDS; w++) {
 		vgic_op_local(v, VGIC_OP_RETRACT, w, UINT32_MAX);
 		vgic_op_local(v, VGIC_OP_DEACTIVATE, w, UINT32_MAX);
@@ -157,6 +161,9 @@ static void vgic_handle_own(struct vcpu *v, uint32_t iar)
 		/* First: a later SGI must make itself felt. */
 		gic_deactivate(iar);
 		vgic_answer(v);
+	} else if (intid == HV_SGI_ITS) {
+		gic_deactivate(iar);
+		vits_continue(v);
 	} else if (intid == HV_SGI_EVENT) {
 		gic_deactivate(iar);
 		xen_vcpu_events(v);

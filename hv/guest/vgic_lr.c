@@ -12,6 +12,7 @@
  * When list registers are full of active interrupts, the least urgent of those moves
  * to vgic.act. Its end is then counted by the hardware (EOIcount) or trapped (TDIR).
  */
+#include "guest/its/its.h"
 #include "guest/vgic_priv.h"
 
 #define LR_STATE (GICH_LR_PENDING | GICH_LR_ACTIVE)
@@ -39,10 +40,12 @@ static uint64_t vgic_make_lr(struct vcpu *v, uint32_t intid)
 
 static void vgic_load(struct vcpu *v, uint32_t n, uint32_t intid)
 {
-	uint64_t lr = vgic_make_lr(v, intid);
+	uint64_t lr = vlpi_is(intid) ? vlpi_take(v, intid) : vgic_make_lr(v, intid);
 	uint8_t *src = intid < VGIC_SGIS ? &v->vgic.sgi_src[intid] : NULL;
 
-	vgic_clear_pend(v, intid);
+	if (!vlpi_is(intid)) {
+		vgic_clear_pend(v, intid);
+	}
 	if (src != NULL && *src != 0) {
 		lr |= FIELD_PREP(GICH_LR_SOURCE, __builtin_ctz(*src));
 		*src &= (uint8_t)(*src - 1);
@@ -183,11 +186,36 @@ static struct vgic_best vgic_best_pending(struct vcpu *v, uint32_t blocked, uint
 	return best;
 }
 
+/* The same of LPIs, which are all of Group 1. */
+static void vgic_best_lpi(struct vcpu *v, uint32_t cpu_groups, struct vgic_best *best)
+{
+	uint32_t prio;
+	uint32_t intid = (v->vgic.groups & 2) != 0 ? vlpi_best(v, &prio) : NO_INTID;
+
+	if (intid == NO_INTID) {
+		return;
+	}
+	if ((cpu_groups & 2) == 0) {
+		best->off_groups |= 2;
+	} else if (prio < best->prio) {
+		best->intid = intid;
+		best->prio = prio;
+	}
+}
+
 /* Takes what is in list register n out, into pend and act. */
 static void vgic_unload(struct vcpu *v, uint32_t n, uint64_t lr)
 {
 	uint32_t intid = (uint32_t)FIELD_GET(GICH_LR_INTID, lr);
 
+	if (vlpi_is(intid)) {
+		/* Active, where the hardware makes LPIs that at all, means nothing. */
+		if ((lr & GICH_LR_PENDING) != 0) {
+			vlpi_wait(v, intid);
+		}
+		gich_write_lr(n, 0);
+		return;
+	}
 	if ((lr & GICH_LR_PENDING) != 0) {
 		if (intid < VGIC_SGIS && vgic_sgi_has_source()) {
 			v->vgic.sgi_src[intid] |= (uint8_t)BIT32(FIELD_GET(GICH_LR_SOURCE, lr));
@@ -246,7 +274,7 @@ void vgic_refill(struct vcpu *v)
 	uint32_t hcr = GICH_HCR_EN;
 
 	c->waiting = 0;
-	if (c->pend_words != 0) {
+	if ((c->pend_words | c->lpis) != 0) {
 		uint32_t cpu_groups = gich_read_groups();
 		struct vgic_best best = {.intid = NO_INTID};
 
@@ -256,6 +284,9 @@ void vgic_refill(struct vcpu *v)
 			uint32_t n;
 
 			best = vgic_best_pending(v, vgic_merge_sgis(v, vgic_lr_used(v)), cpu_groups);
+			if (c->lpis != 0) {
+				vgic_best_lpi(v, cpu_groups, &best);
+			}
 			if (best.intid == NO_INTID) {
 				break;
 			}

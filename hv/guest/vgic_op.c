@@ -3,6 +3,7 @@
  * What a guest's accesses to pending and active state, and other CPUs' requests, do to
  * the interrupts that this vCPU has: in list registers, or waiting for one.
  */
+#include "guest/its/its.h"
 #include "guest/vgic_priv.h"
 
 /* Whether a backed interrupt is pending for another reason than its line. */
@@ -199,9 +200,18 @@ static void vgic_resync(struct vcpu *v)
 		uint64_t lr = gich_read_lr(n);
 
 		if ((lr & GICH_LR_PENDING) != 0) {
+			uint32_t intid = (uint32_t)FIELD_GET(GICH_LR_INTID, lr);
+
 			vgic_lr_unpend(v, n, lr, true);
-			vgic_set_pend(v, (uint32_t)FIELD_GET(GICH_LR_INTID, lr));
+			if (vlpi_is(intid)) {
+				vlpi_wait(v, intid);
+			} else {
+				vgic_set_pend(v, intid);
+			}
 		}
+	}
+	if (v->domain->desc->msi != NULL) {
+		v->vgic.lpis = 1;
 	}
 	for (uint32_t i = 0; i < v->domain->vgic.virq_count; i++) {
 		uint32_t intid = v->domain->vgic.virq[i].intid;
@@ -222,6 +232,8 @@ uint32_t vgic_op_local(struct vcpu *v, uint32_t op, uint32_t w, uint32_t bits)
 	vgic_take_inbox(v);
 	if (op == VGIC_OP_RESYNC) {
 		vgic_resync(v);
+	} else if (op == VGIC_OP_LPI_MOVE) {
+		vlpi_move(v, bits);
 	} else {
 		for (uint32_t used = vgic_lr_used(v); used != 0; used &= used - 1) {
 			uint32_t n = (uint32_t)__builtin_ctz(used);

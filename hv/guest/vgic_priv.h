@@ -18,6 +18,7 @@ enum vgic_op {
 	VGIC_OP_ACTIVATE,     /* make active */
 	VGIC_OP_ACTIVATE_NEW, /* make active, also what is not here */
 	VGIC_OP_DEACTIVATE,   /* active: not any more */
+	VGIC_OP_LPI_MOVE,     /* vlpi_move(bits) */
 };
 
 /*

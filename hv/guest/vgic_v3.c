@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The virtual GICv3 as the guest finds it: one security state (GICD_CTLR.DS), affinity
- * routing only, no LPIs, no 1-of-N. Redistributor frame i is vCPU i.
+ * routing only, LPIs if the domain has any (guest/its), no 1-of-N. Redistributor frame i is vCPU i.
  */
+#include "guest/its/its.h"
 #include "guest/vgic_priv.h"
 
 #define PIDR2_GICV3 0x3bU
@@ -37,10 +38,14 @@ uint8_t vgic_reset_route(void)
 
 uint32_t vgic_make_typer(const struct domain *d)
 {
-	(void)d;
-	/* 10 bits of INTID. */
-	return (gic_typer() & (uint32_t)(GICD_TYPER_LINES | GICD_TYPER_A3V | GICD_TYPER_RSS)) |
-	       (uint32_t)GICD_TYPER_NO1N | (uint32_t)FIELD_PREP(GICD_TYPER_IDBITS, 9);
+	uint32_t typer = (gic_typer() & (uint32_t)(GICD_TYPER_LINES | GICD_TYPER_A3V | GICD_TYPER_RSS)) |
+			 (uint32_t)GICD_TYPER_NO1N;
+
+	if (d->desc->msi == NULL) {
+		return typer | (uint32_t)FIELD_PREP(GICD_TYPER_IDBITS, 9); /* 10 bits of INTID */
+	}
+	return typer | GICD_TYPER_LPIS | (uint32_t)FIELD_PREP(GICD_TYPER_IDBITS, LPI_ID_BITS - 1) |
+	       (uint32_t)FIELD_PREP(GICD_TYPER_NUM_LPIS, __builtin_ctz(d->desc->msi->lpi_count) - 1);
 }
 
 void vgic_apply_route(struct domain *d, uint32_t intid)
@@ -168,7 +173,8 @@ static uint64_t vgic_gicr_typer(const struct domain *d, uint32_t index)
 {
 	return FIELD_PREP(GICR_TYPER_AFF, vgic_affinity(d, index)) |
 	       FIELD_PREP(GICR_TYPER_NUMBER, index) |
-	       (index + 1 == d->desc->cpu_count ? GICR_TYPER_LAST : 0);
+	       (index + 1 == d->desc->cpu_count ? GICR_TYPER_LAST : 0) |
+	       (d->desc->msi != NULL ? GICR_TYPER_PLPIS : 0);
 }
 
 static void vgic_write_waker(struct mmio_access *a, struct vcpu *of)
@@ -187,6 +193,9 @@ static bool vgic_rd_access(struct mmio_access *a, struct vcpu *of, uint32_t reg)
 
 	if (a->size < 4) {
 		return false;
+	}
+	if (of->domain->desc->msi != NULL && vlpi_rd_access(a, of, reg)) {
+		return true;
 	}
 	if (a->write) {
 		if (reg == GICR_WAKER && a->size == 4) {

@@ -47,6 +47,8 @@
 
 #define GICD_TYPER_LINES GENMASK64(4, 0) /* INTIDs: 32 * (LINES + 1) */
 #define GICD_TYPER_CPUS GENMASK64(7, 5)  /* GICv2: CPU interfaces - 1 */
+#define GICD_TYPER_NUM_LPIS GENMASK64(15, 11) /* log2 of how many, - 1; 0: see IDBITS */
+#define GICD_TYPER_LPIS BIT32(17)
 #define GICD_TYPER_IDBITS GENMASK64(23, 19)
 #define GICD_TYPER_A3V BIT32(24)
 #define GICD_TYPER_NO1N BIT32(25)
@@ -71,6 +73,7 @@
 #define GICR_SIZE_V4 0x40000 /* with the two frames for virtual LPIs */
 
 #define GICR_CTLR_RWP BIT32(3)
+#define GICR_TYPER_PLPIS BIT64(0)
 #define GICR_TYPER_VLPIS BIT64(1)
 #define GICR_TYPER_LAST BIT64(4)
 #define GICR_TYPER_NUMBER GENMASK64(23, 8)

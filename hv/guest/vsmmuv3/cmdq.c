@@ -56,7 +56,7 @@ static void cmdq_stop(struct vsmmu *v, uint32_t error)
 
 /* Copies commands from CMDQ_CONS on that lie in one page. Returns how many; 0: they cannot
  * be read. */
-static uint32_t cmdq_fetch(const struct vsmmu *v, uint64_t (*w)[CMD_WORDS])
+static uint32_t cmdq_fetch(struct vsmmu *v, uint64_t (*w)[CMD_WORDS])
 {
 	uint32_t log2 = vsmmu_queue_log2(v->cmdq_base, v->desc->cmdq_log2);
 	uint64_t ipa = vsmmu_queue_at(v->cmdq_base, v->desc->cmdq_log2, v->cmdq_cons, 4);

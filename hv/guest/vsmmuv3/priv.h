@@ -48,6 +48,9 @@ struct vsmmu {
 	uint32_t evtq_prod, evtq_cons;
 	uint32_t walk; /* enum vsmmu_walk */
 	uint64_t walk_at, walk_end; /* virtual stream IDs */
+	/* The page of the guest's RAM that was looked at last. */
+	bool page_known;
+	uint64_t page_ipa, page_pa;
 	uint32_t room; /* of this exit, in entries; a command takes that of several */
 };
 
@@ -111,11 +114,11 @@ bool vsmmu_walk(struct vsmmu *v);
 /* queue.c */
 
 /* Guest memory at `ipa`, `size` bytes of it in one page, once. False: not its RAM. */
-bool vsmmu_read_memory(const struct vsmmu *v, uint64_t ipa, void *to, uint32_t size);
+bool vsmmu_read_memory(struct vsmmu *v, uint64_t ipa, void *to, uint32_t size);
 /* The first `size` bytes of each of `count` items of `stride` bytes, all in one page. */
-bool vsmmu_read_items(const struct vsmmu *v, uint64_t ipa, void *to, uint32_t size, uint32_t stride,
+bool vsmmu_read_items(struct vsmmu *v, uint64_t ipa, void *to, uint32_t size, uint32_t stride,
 		      uint32_t count);
-bool vsmmu_write_memory(const struct vsmmu *v, uint64_t ipa, const void *from, uint32_t size);
+bool vsmmu_write_memory(struct vsmmu *v, uint64_t ipa, const void *from, uint32_t size);
 /* IPA of an entry of 2^shift bytes at a position of a queue, by its BASE register. */
 uint64_t vsmmu_queue_at(uint64_t base, uint32_t most, uint32_t position, uint32_t shift);
 /* log2 of its entries: LOG2SIZE, at the most `most`. */

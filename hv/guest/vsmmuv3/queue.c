@@ -7,20 +7,28 @@
 
 #define SLOT 0
 
-/* Maps guest RAM; NULL: it is none, or not all of it. */
-static void *queue_map(const struct vsmmu *v, uint64_t ipa, uint32_t size)
+/* Maps guest RAM; NULL: it is none, or not all of it. Where a page is never changes while
+ * the domain runs, and the next command is mostly in the page of the last one. */
+static void *queue_map(struct vsmmu *v, uint64_t ipa, uint32_t size)
 {
 	uint64_t left;
 	pa_t pa;
 
-	if (PAGE_SIZE - ipa % PAGE_SIZE < size ||
-	    domain_find_memory(v->domain, IPA(ipa), &pa, &left) != DOMAIN_RAM) {
+	if (PAGE_SIZE - ipa % PAGE_SIZE < size) {
 		return NULL;
 	}
-	return window_map(cpu_this()->index, SLOT, pa);
+	if (!v->page_known || ALIGN_DOWN(ipa, PAGE_SIZE) != v->page_ipa) {
+		if (domain_find_memory(v->domain, IPA(ALIGN_DOWN(ipa, PAGE_SIZE)), &pa, &left) != DOMAIN_RAM) {
+			return NULL;
+		}
+		v->page_ipa = ALIGN_DOWN(ipa, PAGE_SIZE);
+		v->page_pa = pa.pa;
+		v->page_known = true;
+	}
+	return window_map(cpu_this()->index, SLOT, PA(v->page_pa | ipa % PAGE_SIZE));
 }
 
-bool vsmmu_read_items(const struct vsmmu *v, uint64_t ipa, void *to, uint32_t size, uint32_t stride,
+bool vsmmu_read_items(struct vsmmu *v, uint64_t ipa, void *to, uint32_t size, uint32_t stride,
 		      uint32_t count)
 {
 	const uint8_t *at = queue_map(v, ipa, count * stride);
@@ -40,12 +48,12 @@ bool vsmmu_read_items(const struct vsmmu *v, uint64_t ipa, void *to, uint32_t si
 	return true;
 }
 
-bool vsmmu_read_memory(const struct vsmmu *v, uint64_t ipa, void *to, uint32_t size)
+bool vsmmu_read_memory(struct vsmmu *v, uint64_t ipa, void *to, uint32_t size)
 {
 	return vsmmu_read_items(v, ipa, to, size, size, 1);
 }
 
-bool vsmmu_write_memory(const struct vsmmu *v, uint64_t ipa, const void *from, uint32_t size)
+bool vsmmu_write_memory(struct vsmmu *v, uint64_t ipa, const void *from, uint32_t size)
 {
 	void *at = queue_map(v, ipa, size);
 

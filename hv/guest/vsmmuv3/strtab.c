@@ -87,7 +87,7 @@ static uint32_t strtab_split(const struct vsmmu *v)
 
 /* IPA of the entry of `sid`, and how many stream IDs from there on fare alike: entries in
  * one page, or none. False: none. */
-static bool strtab_find(const struct vsmmu *v, uint64_t sid, uint64_t *ipa, uint64_t *count)
+static bool strtab_find(struct vsmmu *v, uint64_t sid, uint64_t *ipa, uint64_t *count)
 {
 	uint64_t ids = BIT64(strtab_log2(v));
 	uint64_t base = v->strtab_base & STRTAB_ADDR;

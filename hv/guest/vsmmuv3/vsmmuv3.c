@@ -173,7 +173,7 @@ static uint32_t vsmmu_find_smmus(const struct vsmmu_desc *d)
 }
 
 /* It is not there: DMA goes through stage 2 alone, and the device tree does not show it. */
-static void vsmmu_hide(const struct vsmmu *v, uint32_t cpu)
+static void vsmmu_hide(struct vsmmu *v, uint32_t cpu)
 {
 	static const char disabled[] = "disabled";
 	const struct domain_desc *desc = v->domain->desc;

@@ -52,12 +52,20 @@ static void test_every_bit(void **state)
 		guest_start(A);
 		guest_attach(A, A_FEW);
 		for (uint32_t op = 0; op < 0x48; op++) {
+			/* Of a stream that the guest has. */
+			uint64_t of = op < 0x10 ? (uint64_t)A_FEW << 32 : 0;
+
 			for (uint32_t bit = 8; bit < 2 * 128; bit++) {
 				uint64_t flip = bit >= 128 ? UINT64_MAX : 0;
-				uint64_t w0 = (op | (flip & ~UINT64_C(0xff))) ^ (bit % 128 < 64 ? BIT64(bit % 64) : 0);
-				uint64_t w1 = flip ^ (bit % 128 >= 64 ? BIT64(bit % 64) : 0);
+				uint64_t w0 = of | (flip & GENMASK64(op < 0x10 ? 31 : 63, 8));
+				uint64_t w1 = flip;
 
-				if (!guest_command(A, (w0 & ~UINT64_C(0xff)) | op, w1)) {
+				if (bit % 128 < 64) {
+					w0 ^= BIT64(bit % 64) & ~UINT64_C(0xff);
+				} else {
+					w1 ^= BIT64(bit % 64);
+				}
+				if (!guest_command(A, w0 | op, w1)) {
 					guest_recover(A);
 				}
 			}
@@ -65,21 +73,27 @@ static void test_every_bit(void **state)
 	}
 }
 
-/* Fields of a range (IHI 0070, 4.4.1.1), with IDR3.RIL. */
+/* Fields of a range (IHI 0070, 4.4.1.1), with IDR3.RIL and without. */
 static void test_ranges(void **state)
 {
 	(void)state;
-	boot(false);
-	for (uint32_t i = 0; i < 32 * 4 * 4 * 2; i++) {
-		uint64_t scale = i & 31, tg = i >> 5 & 3, ttl = i >> 7 & 3, op = 0x12 + (i >> 9);
-		bool nothing = tg != 0 && scale == 0 && ttl == 0;
+	for (uint32_t ril = 0; ril < 2; ril++) {
+		machine_prepare(false, true, false);
+		machine_config[1].idr3 = ril != 0 ? 0x1414 : 0x1014;
+		machine_boot();
+		guest_start(A);
+		for (uint32_t i = 0; i < 32 * 4 * 4 * 2 * 2; i++) {
+			uint64_t scale = i & 31, tg = i >> 5 & 3, ttl = i >> 7 & 3, op = 0x12 + (i >> 9 & 1), num = i >> 10;
+			bool nothing = tg != 0 && scale == 0 && ttl == 0 && num == 0;
+			uint64_t w0 = op | (op == 0x12 ? OF_ASID : 0) | num << 12 | scale << 20;
 
-		/* NUM 0. What is reserved without TG counts as 0 or is illegal; both are right. */
-		if (guest_command(A, op | OF_ASID | scale << 20, VA_DATA | tg << 10 | ttl << 8)) {
-			assert_false(nothing);
-		} else {
-			assert_int_equal(guest_error(A), 1);
-			guest_recover(A);
+			/* What is reserved without TG counts as 0 or is illegal; both are right. */
+			if (guest_command(A, w0, VA_DATA | tg << 10 | ttl << 8)) {
+				assert_false(nothing && ril != 0);
+			} else {
+				assert_int_equal(guest_error(A), 1);
+				guest_recover(A);
+			}
 		}
 	}
 }

@@ -289,6 +289,25 @@ static void test_overflow(void **state)
 	assert_int_equal(get(A, EVTQ_PROD) & OVERFLOW, 0);
 }
 
+/* More at once than are kept for a guest: the first of them come, and OVFLG. */
+static void test_many_at_once(void **state)
+{
+	(void)state;
+	boot(false);
+	guest_attach(A, A_FEW);
+	set(A, CR0, SMMUEN | CMDQEN);
+	set64(A, EVTQ_BASE, G_FREE | 8);
+	set(A, CR0, ALL_ON);
+	for (uint32_t i = 0; i < 100; i++) {
+		assert_false(writes(A, A_FEW, VA_DATA + 0x9000 + 8 * i));
+	}
+	machine_settle();
+	assert_int_equal(get(A, EVTQ_PROD), 64 | OVERFLOW);
+	for (uint32_t i = 0; i < 64; i++) {
+		assert_int_equal(guest_word(A, G_FREE + 32 * i)[2], VA_DATA + 0x9000 + 8 * i);
+	}
+}
+
 /* A queue that is not in the guest's RAM. */
 static void test_elsewhere(void **state)
 {
@@ -371,6 +390,7 @@ int main(void)
 		cmocka_unit_test(test_not_its_own),
 		cmocka_unit_test(test_off),
 		cmocka_unit_test(test_overflow),
+		cmocka_unit_test(test_many_at_once),
 		cmocka_unit_test(test_elsewhere),
 		cmocka_unit_test(test_flood),
 	};

@@ -127,14 +127,19 @@ void vsmmu_take_events(struct vsmmu *v)
 	uint32_t domain = (uint32_t)(v->domain - domains);
 	struct iommu_event e;
 	uint64_t w[EVT_WORDS];
+	uint32_t taken = 0;
 	bool lost;
 
-	for (uint32_t i = 0; i < VSMMU_EVENTS && iommu_nested_event(domain, &e, &lost); i++) {
+	while (taken < VSMMU_EVENTS && iommu_nested_event(domain, &e, &lost)) {
+		taken++;
 		if ((v->cr0ack & CR0_EVTQEN) != 0 && event_make(v, &e, w)) {
 			event_put(v, w);
 		}
 	}
-	if (lost && (v->cr0ack & CR0_EVTQEN) != 0) {
+	if (taken == VSMMU_EVENTS) {
+		/* There may be more, or word that some were lost. */
+		__atomic_store_n(&v->poked, 1, __ATOMIC_SEQ_CST);
+	} else if (lost && (v->cr0ack & CR0_EVTQEN) != 0) {
 		event_overflow(v);
 	}
 }

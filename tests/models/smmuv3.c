@@ -140,6 +140,20 @@ bool smmum_translate(uint32_t n, const struct smmum_access *a, uint64_t *pa)
 	return true;
 }
 
+void smmum_prefetch(uint32_t n, uint32_t sid)
+{
+	struct smmum *m = &smmum_all[n];
+	const struct smmum_access a = {.sid = sid};
+	const struct stream *s;
+
+	if ((m->cr0ack & 1) != 0) {
+		s = smmum_stream(m, sid);
+		if (s->stage1 && !s->aborts) {
+			(void)smmum_context(m, s, &a);
+		}
+	}
+}
+
 bool smmum_dma(uint32_t n, uint32_t sid, uint64_t address, void *data, uint32_t size, bool write)
 {
 	struct smmum_access a = {.sid = sid, .address = address, .write = write};

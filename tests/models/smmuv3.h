@@ -67,6 +67,9 @@ bool smmum_translate(uint32_t n, const struct smmum_access *a, uint64_t *pa);
 /* The same, and reads or writes `size` bytes, which lie in one page. */
 bool smmum_dma(uint32_t n, uint32_t sid, uint64_t address, void *data, uint32_t size, bool write);
 
+/* The SMMU looks at a stream's configuration now, as it may at any time. */
+void smmum_prefetch(uint32_t n, uint32_t sid);
+
 /* What software did that the architecture does not allow, so far; the last of it. */
 uint32_t smmum_violations(uint32_t n);
 const char *smmum_violation(uint32_t n);

@@ -17,6 +17,8 @@ static uint64_t bits(uint64_t w, uint32_t hi, uint32_t lo)
 	return w >> lo & (~UINT64_C(0) >> (63 - (hi - lo)));
 }
 
+bool machine_eager;
+
 static uint8_t owners[SMMUM_MAX][BIT32(SID_BITS)];
 
 void check_prepare(void)
@@ -187,9 +189,23 @@ static void check_domain(uint32_t smmu, const uint64_t w[2], uint64_t domain)
 	}
 }
 
+static void prefetch(uint32_t smmu)
+{
+	static const uint32_t sids[SMMUM_MAX][8] = {
+		{0x00, 0x05, 0x10, 0x40, 0x4000, 0x4005, 0x4040, 0x4045}, {0x08, 0x09, 0x0a, 0x0b, 0x0c, 0x0d, 0x10, 0x18}};
+
+	for (uint32_t i = 0; i < ARRAY_SIZE(sids[0]); i++) {
+		smmum_prefetch(smmu, sids[smmu][i]);
+	}
+}
+
 void board_command(uint32_t smmu, const uint64_t w[2])
 {
 	uint64_t vmid = bits(w[0], 47, 32);
+
+	if (machine_eager) {
+		prefetch(smmu);
+	}
 
 	switch (w[0] & 0xff) {
 	case 0x03:

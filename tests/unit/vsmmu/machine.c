@@ -171,6 +171,7 @@ void machine_prepare(bool qemu, bool coherent, bool pieces)
 	board_add_ram();
 	memory_add_ram();
 	machine_bootargs = NULL;
+	machine_eager = false;
 }
 
 void machine_boot(void)

@@ -94,6 +94,9 @@ void machine_settle(void);
 /* One round of it. False: nothing was to do. */
 bool machine_round(void);
 void machine_pass_us(uint64_t us);
+/* The SMMUs look at some streams' configuration behind each command: what they knew before
+ * the command they know again, unless it has changed. */
+extern bool machine_eager;
 /* The stream tables have been written to since machine_check() last looked at them. */
 extern bool machine_changed;
 /* Whose access it is that the hypervisor looks after; DOMAINS: nobody's. */

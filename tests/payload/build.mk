@@ -11,7 +11,9 @@ payload-selftest := selftest selftest_psci selftest_gic selftest_irq selftest_cp
 payload-badguest := badguest badguest_ops badguest_mem badguest_window badguest_regs
 payload-irqstress := irqstress
 payload-memtypes := memtypes memtypes_ops
-payload-names := hello bench selftest badguest irqstress memtypes
+payload-latency := latency
+payload-badsmmu := badsmmu badsmmu_use badsmmu_queue badsmmu_table smmu smmu_edu
+payload-names := hello bench selftest badguest irqstress memtypes latency badsmmu
 payload-images := $(payload-names:%=$(payload-out)/%.img)
 
 TARGET_OBJCOPY ?= $(CROSS_COMPILE)objcopy

@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * QEMU's edu device (docs/specs/edu.rst) at slot 0 of the first root port of a PCI host
+ * with ECAM, whose first bus and 32-bit window are the device tree's. Bus numbers and
+ * addresses are given out here, as nobody did before.
+ */
+#include "rt/fdt.h"
+#include "rt/gic.h"
+#include "smmu.h"
+
+#define BUS_SIZE UINT64_C(0x100000)
+#define FUNCTION(slot) ((uint64_t)(slot) << 15)
+#define PCI_ID 0x00
+#define PCI_COMMAND 0x04
+#define PCI_BAR0 0x10
+#define PCI_BUSES 0x18
+#define PCI_MEMORY 0x20
+#define COMMAND_MEMORY_MASTER 0x6u
+#define EDU_ID 0x11e81234u
+
+#define EDU_SOURCE 0x80
+#define EDU_TARGET 0x88
+#define EDU_COUNT 0x90
+#define EDU_COMMAND 0x98
+#define EDU_BUFFER 0x40000u
+#define EDU_START 1u
+#define EDU_OUT 2u
+#define EDU_MS 105u /* a transfer takes 100 ms */
+
+#define PORT_SLOT 2u
+#define WINDOW UINT64_C(0x20000000) /* as the board has it: tests/system/viommu */
+#define FIRST_BUS 16u
+
+static uint64_t edu;
+
+static bool host_find(uint64_t *ecam)
+{
+	struct fdt_cursor cursor;
+	struct fdt_node node;
+	uint64_t size;
+
+	if (!fdt_open(&cursor, machine.dtb)) {
+		return false;
+	}
+	while (fdt_next(&cursor, &node)) {
+		if (fdt_has(&node.compatible, "pci-host-ecam-generic") && fdt_reg(&node, 0, ecam, &size)) {
+			return true;
+		}
+	}
+	return false;
+}
+
+bool edu_find(void)
+{
+	uint64_t ecam = 0;
+	uint64_t port, device;
+
+	if (!host_find(&ecam)) {
+		return false;
+	}
+	port = ecam + FUNCTION(PORT_SLOT);
+	mmio_write32(port + PCI_BUSES, FIRST_BUS | (FIRST_BUS + 1) << 8 | (FIRST_BUS + 1) << 16);
+	mmio_write32(port + PCI_MEMORY, (uint32_t)(WINDOW >> 16 | WINDOW));
+	mmio_write32(port + PCI_COMMAND, COMMAND_MEMORY_MASTER);
+	device = ecam + BUS_SIZE;
+	if (mmio_read32(device + PCI_ID) != EDU_ID) {
+		return false;
+	}
+	mmio_write32(device + PCI_BAR0, (uint32_t)WINDOW);
+	mmio_write32(device + PCI_COMMAND, COMMAND_MEMORY_MASTER);
+	edu = WINDOW;
+	return true;
+}
+
+void nap_ms(uint32_t ms)
+{
+	uint32_t intid = machine.timer_virtual_intid;
+	uint32_t before = gic_count[0][intid];
+
+	gic_enable(intid);
+	SYSREG_WRITE(cntv_tval_el0, SYSREG_READ(cntfrq_el0) / 1000 * ms);
+	SYSREG_WRITE(cntv_ctl_el0, 1);
+	arch_isb();
+	while (gic_count[0][intid] == before) {
+		arch_wfi();
+		arch_unmask_irq();
+		arch_mask_irq();
+	}
+}
+
+static void edu_run(uint64_t source, uint64_t target, uint32_t size, uint32_t command)
+{
+	mmio_write64(edu + EDU_SOURCE, source);
+	mmio_write64(edu + EDU_TARGET, target);
+	mmio_write64(edu + EDU_COUNT, size);
+	arch_dsb();
+	mmio_write64(edu + EDU_COMMAND, command);
+	do {
+		nap_ms(EDU_MS);
+	} while ((mmio_read64(edu + EDU_COMMAND) & EDU_START) != 0);
+}
+
+void edu_read(uint64_t from, uint32_t size)
+{
+	edu_run(from, EDU_BUFFER, size, EDU_START);
+}
+
+void edu_write(uint64_t to, uint32_t size)
+{
+	edu_run(EDU_BUFFER, to, size, EDU_START | EDU_OUT);
+}
+
+void edu_copy(uint64_t to, uint64_t from, uint32_t size)
+{
+	edu_read(from, size);
+	edu_write(to, size);
+}

@@ -8,7 +8,8 @@ static bool event_is(uint64_t id, uint64_t addr, bool read)
 	uint64_t w[4] = {0};
 
 	return smmu_event(w) && FIELD(w[0], 7, 0) == id && w[0] >> 32 == SMMU_SID &&
-	       FIELD(w[1], 41, 40) == EVT_CLASS_IN && FIELD(w[1], 39, 39) == 0 && FIELD(w[1], 35, 35) == read && (w[2] & ~UINT64_C(0xfff)) == addr;
+	       FIELD(w[1], 41, 40) == EVT_CLASS_IN && FIELD(w[1], 39, 39) == 0 &&
+	       FIELD(w[1], 35, 35) == read && (w[2] & ~UINT64_C(0xfff)) == addr;
 }
 
 static uint32_t events_drop(void)

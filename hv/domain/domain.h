@@ -56,6 +56,8 @@ struct cpu {
 
 _Static_assert(offsetof(struct cpu, stack_top) == 0, "arch/boot.S reads stack_top");
 
+struct vsmmu;
+
 enum domain_state {
 	DOMAIN_OFF = 0,
 	DOMAIN_RUNNING,
@@ -69,6 +71,7 @@ struct domain {
 	uint32_t reports;  /* of bad accesses: the first few are told */
 	struct vgic_domain vgic;
 	struct vuart console;
+	struct vsmmu *vsmmu; /* guest/vsmmuv3's; NULL: none */
 };
 
 extern struct cpu cpus[CPUS_MAX];

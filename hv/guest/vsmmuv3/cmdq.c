@@ -21,33 +21,6 @@ struct cmdq_batch {
 	bool interrupt;     /* some CMD_SYNC wanted one */
 };
 
-static uint32_t cmdq_left(const struct vsmmu *v)
-{
-	uint32_t log2 = vsmmu_queue_log2(v->cmdq_base, v->desc->cmdq_log2);
-	uint32_t left = (v->cmdq_prod - v->cmdq_cons) & (BIT32(log2 + 1) - 1);
-
-	/* PROD further ahead than the queue is long: as if full. */
-	return left < BIT32(log2) ? left : BIT32(log2);
-}
-
-bool vsmmu_has_commands(const struct vsmmu *v)
-{
-	return (v->cr0ack & CR0_CMDQEN) != 0 && ((v->gerror ^ v->gerrorn) & GERROR_CMDQ) == 0 && !v->failed &&
-	       v->walk == WALK_NONE && cmdq_left(v) != 0;
-}
-
-static void cmdq_advance(struct vsmmu *v, uint32_t by)
-{
-	uint32_t log2 = vsmmu_queue_log2(v->cmdq_base, v->desc->cmdq_log2);
-
-	v->cmdq_cons = (v->cmdq_cons + by) & (BIT32(log2 + 1) - 1);
-}
-
-void vsmmu_pass_command(struct vsmmu *v)
-{
-	cmdq_advance(v, 1);
-}
-
 static void cmdq_stop(struct vsmmu *v, uint32_t error)
 {
 	v->cmdq_err = error;
@@ -58,10 +31,9 @@ static void cmdq_stop(struct vsmmu *v, uint32_t error)
  * be read. */
 static uint32_t cmdq_fetch(struct vsmmu *v, uint64_t (*w)[CMD_WORDS])
 {
-	uint32_t log2 = vsmmu_queue_log2(v->cmdq_base, v->desc->cmdq_log2);
-	uint64_t ipa = vsmmu_queue_at(v->cmdq_base, v->desc->cmdq_log2, v->cmdq_cons, 4);
-	uint32_t count = cmdq_left(v);
-	uint32_t room = BIT32(log2) - (v->cmdq_cons & (BIT32(log2) - 1));
+	uint64_t ipa = vsmmu_queue_at(v->cmdq_base, v->cmdq_mask, v->cmdq_cons, 4);
+	uint32_t count = vsmmu_commands(v);
+	uint32_t room = (v->cmdq_mask >> 1) + 1 - (v->cmdq_cons & v->cmdq_mask >> 1);
 
 	count = count < room ? count : room;
 	room = (uint32_t)((PAGE_SIZE - ipa % PAGE_SIZE) / CMD_SIZE);
@@ -186,7 +158,7 @@ void vsmmu_run(struct vsmmu *v)
 {
 	uint64_t w[VSMMU_COMMANDS][CMD_WORDS];
 	struct cmdq_batch b;
-	struct vsmmu_command c = {.kind = COMMAND_NOTHING};
+	struct vsmmu_command c;
 	uint32_t count = cmdq_fetch(v, w);
 	uint32_t done = 0;
 
@@ -208,7 +180,7 @@ void vsmmu_run(struct vsmmu *v)
 	if (!cmdq_finish(v, &b)) {
 		return;
 	}
-	cmdq_advance(v, done);
+	vsmmu_pass_commands(v, done);
 	v->room -= v->room < (done + 1) * VSMMU_COMMAND_COST ? v->room : (done + 1) * VSMMU_COMMAND_COST;
 	if (b.interrupt) {
 		vsmmu_pulse(v, v->desc->sync_intid);

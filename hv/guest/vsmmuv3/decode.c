@@ -94,7 +94,7 @@ void vsmmu_decode(const struct vsmmu *v, const uint64_t w[2], struct vsmmu_comma
 	uint64_t sid = FIELD_GET(CMD0_SID, w[0]);
 	uint64_t op = FIELD_GET(CMD0_OP, w[0]);
 
-	*c = (struct vsmmu_command){.kind = COMMAND_ILLEGAL};
+	c->kind = COMMAND_ILLEGAL;
 	switch (op) {
 	case CMD_PREFETCH_CONFIG:
 	case CMD_PREFETCH_ADDR:

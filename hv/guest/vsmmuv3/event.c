@@ -101,22 +101,20 @@ static void event_overflow(struct vsmmu *v)
 
 static void event_put(struct vsmmu *v, const uint64_t w[EVT_WORDS])
 {
-	uint32_t log2 = vsmmu_queue_log2(v->evtq_base, v->desc->evtq_log2);
-	uint32_t wrap = BIT32(log2 + 1) - 1;
-	uint32_t used = (v->evtq_prod - v->evtq_cons) & wrap;
+	uint32_t mask = v->evtq_mask;
+	uint32_t used = (v->evtq_prod - v->evtq_cons) & mask;
+	uint32_t next = (v->evtq_prod & EVTQ_OVERFLOW) | ((v->evtq_prod + 1) & mask);
 
-	if (used >= BIT32(log2)) {
+	if (used > mask >> 1) {
 		event_overflow(v);
 		return;
 	}
-	if (!vsmmu_write_memory(v, vsmmu_queue_at(v->evtq_base, v->desc->evtq_log2, v->evtq_prod, 5), w, EVT_SIZE)) {
+	if (!vsmmu_write_memory(v, vsmmu_queue_at(v->evtq_base, mask, v->evtq_prod, 5), w, EVT_SIZE)) {
 		vsmmu_raise(v, GERROR_EVTQ_ABT);
 		return;
 	}
-	/* The record before the position that covers it: the guest reads that by a trap, but
-	 * on another CPU. */
-	__atomic_thread_fence(__ATOMIC_SEQ_CST);
-	v->evtq_prod = (v->evtq_prod & EVTQ_OVERFLOW) | ((v->evtq_prod + 1) & wrap);
+	/* Behind the record: the guest may read this on another CPU. */
+	__atomic_store_n(&v->evtq_prod, next, __ATOMIC_RELEASE);
 	if (used == 0 && (v->irq_ctrl & IRQ_EVTQ) != 0) {
 		vsmmu_pulse(v, v->desc->evtq_intid);
 	}

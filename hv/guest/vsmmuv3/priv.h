@@ -35,6 +35,7 @@ struct vsmmu {
 	const struct vsmmu_desc *desc;
 	uint32_t smmus;  /* of board.smmus, those with streams of it */
 	uint32_t poked;  /* events wait for it: any CPU, with atomics */
+	uint32_t busy;   /* something is left to do, or it is not on; read by any CPU */
 	bool on;         /* false: not there, all registers read as zero */
 	bool failed;     /* GERROR.SFM_ERR: an SMMU does not do what it is told */
 	bool coherent;
@@ -46,6 +47,7 @@ struct vsmmu {
 	/* CMDQ_CONS without ERR; queue positions have their wrap bit above. */
 	uint32_t cmdq_prod, cmdq_cons, cmdq_err;
 	uint32_t evtq_prod, evtq_cons;
+	uint32_t cmdq_mask, evtq_mask; /* bits of a position, by the size in *_BASE */
 	uint32_t walk; /* enum vsmmu_walk */
 	uint64_t walk_at, walk_end; /* virtual stream IDs */
 	/* The page of the guest's RAM that was looked at last. */
@@ -62,6 +64,8 @@ void vsmmu_set_all(struct vsmmu *v);
 /* regs.c; offset and size are those of an aligned access of 4 or 8 bytes */
 
 uint64_t vsmmu_read(struct vsmmu *v, uint64_t offset, uint32_t size);
+/* Of 4 bytes; needs no lock. */
+uint32_t vsmmu_read32(const struct vsmmu *v, uint64_t offset);
 void vsmmu_write(struct vsmmu *v, uint64_t offset, uint32_t size, uint64_t value);
 /* As out of reset, but for what says which SMMU it is. */
 void vsmmu_reset_regs(struct vsmmu *v);
@@ -73,10 +77,27 @@ void vsmmu_set_ids(struct vsmmu *v, const struct iommu_ids *ids);
 /* Runs commands of the guest's queue, as far as there is room, or up to one that takes a
  * walk. */
 void vsmmu_run(struct vsmmu *v);
+/* How many the queue holds. PROD further ahead than the queue is long: as if full. */
+static inline uint32_t vsmmu_commands(const struct vsmmu *v)
+{
+	uint32_t left = (v->cmdq_prod - v->cmdq_cons) & v->cmdq_mask;
+	uint32_t size = (v->cmdq_mask >> 1) + 1;
+
+	return left < size ? left : size;
+}
+
 /* Whether there are any that may be run. */
-bool vsmmu_has_commands(const struct vsmmu *v);
-/* The command at CMDQ_CONS is done. */
-void vsmmu_pass_command(struct vsmmu *v);
+static inline bool vsmmu_has_commands(const struct vsmmu *v)
+{
+	return v->cmdq_prod != v->cmdq_cons && (v->cr0ack & CR0_CMDQEN) != 0 &&
+	       ((v->gerror ^ v->gerrorn) & GERROR_CMDQ) == 0 && !v->failed;
+}
+
+/* The `count` commands at CMDQ_CONS are done. */
+static inline void vsmmu_pass_commands(struct vsmmu *v, uint32_t count)
+{
+	__atomic_store_n(&v->cmdq_cons, (v->cmdq_cons + count) & v->cmdq_mask, __ATOMIC_RELEASE);
+}
 
 /* decode.c */
 
@@ -90,9 +111,9 @@ enum vsmmu_kind {
 };
 
 struct vsmmu_command {
-	enum vsmmu_kind kind;
-	uint64_t first, last; /* virtual stream IDs */
-	uint64_t w[2];        /* for the hardware; COMMAND_CD: but for the stream ID */
+	enum vsmmu_kind kind; /* the others have values only where it says so */
+	uint64_t first, last; /* COMMAND_STREAMS, _CD: virtual stream IDs */
+	uint64_t w[2];        /* COMMAND_TLBI, _CD: for the hardware, but for the stream ID */
 	bool interrupt;       /* COMMAND_SYNC: CS is SIG_IRQ */
 };
 
@@ -119,10 +140,11 @@ bool vsmmu_read_memory(struct vsmmu *v, uint64_t ipa, void *to, uint32_t size);
 bool vsmmu_read_items(struct vsmmu *v, uint64_t ipa, void *to, uint32_t size, uint32_t stride,
 		      uint32_t count);
 bool vsmmu_write_memory(struct vsmmu *v, uint64_t ipa, const void *from, uint32_t size);
-/* IPA of an entry of 2^shift bytes at a position of a queue, by its BASE register. */
-uint64_t vsmmu_queue_at(uint64_t base, uint32_t most, uint32_t position, uint32_t shift);
-/* log2 of its entries: LOG2SIZE, at the most `most`. */
-uint32_t vsmmu_queue_log2(uint64_t base, uint32_t most);
+/* IPA of an entry of 2^shift bytes at a position of a queue, by its BASE register; `mask`:
+ * the bits that a position has. */
+uint64_t vsmmu_queue_at(uint64_t base, uint32_t mask, uint32_t position, uint32_t shift);
+/* Those bits: LOG2SIZE, at the most `most`, and the wrap bit. */
+uint32_t vsmmu_queue_mask(uint64_t base, uint32_t most);
 
 /* event.c */
 

@@ -71,18 +71,17 @@ bool vsmmu_write_memory(struct vsmmu *v, uint64_t ipa, const void *from, uint32_
 	return true;
 }
 
-uint32_t vsmmu_queue_log2(uint64_t base, uint32_t most)
+uint32_t vsmmu_queue_mask(uint64_t base, uint32_t most)
 {
 	uint32_t log2 = (uint32_t)FIELD_GET(QUEUE_LOG2SIZE, base);
 
-	return log2 < most ? log2 : most;
+	return BIT32((log2 < most ? log2 : most) + 1) - 1;
 }
 
-uint64_t vsmmu_queue_at(uint64_t base, uint32_t most, uint32_t position, uint32_t shift)
+uint64_t vsmmu_queue_at(uint64_t base, uint32_t mask, uint32_t position, uint32_t shift)
 {
-	uint32_t log2 = vsmmu_queue_log2(base, most);
+	uint64_t index = mask >> 1;
 
 	/* Address bits below the queue's size, and below 32 bytes, count as 0 (6.3.26). */
-	return ALIGN_DOWN(base & QUEUE_ADDR, BIT64(log2 + shift)) +
-	       ((uint64_t)(position & (BIT32(log2) - 1)) << shift);
+	return (base & QUEUE_ADDR & ~(((index + 1) << shift) - 1)) + ((position & index) << shift);
 }

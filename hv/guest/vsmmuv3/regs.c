@@ -61,10 +61,14 @@ void vsmmu_reset_regs(struct vsmmu *v)
 	v->cmdq_err = 0;
 	v->evtq_prod = 0;
 	v->evtq_cons = 0;
+	v->cmdq_mask = 1;
+	v->evtq_mask = 1;
 	v->walk = WALK_NONE;
+	v->page_known = false;
+	v->failed = false;
 }
 
-static uint32_t regs_read32(const struct vsmmu *v, uint64_t offset)
+uint32_t vsmmu_read32(const struct vsmmu *v, uint64_t offset)
 {
 	switch (offset) {
 	case SMMU_IDR0:
@@ -96,14 +100,27 @@ static uint32_t regs_read32(const struct vsmmu *v, uint64_t offset)
 		return v->gerror;
 	case SMMU_GERRORN:
 		return v->gerrorn;
+	case SMMU_STRTAB_BASE:
+		return (uint32_t)v->strtab_base;
+	case SMMU_STRTAB_BASE + 4:
+		return (uint32_t)(v->strtab_base >> 32);
 	case SMMU_STRTAB_BASE_CFG:
 		return v->strtab_cfg;
+	case SMMU_CMDQ_BASE:
+		return (uint32_t)v->cmdq_base;
+	case SMMU_CMDQ_BASE + 4:
+		return (uint32_t)(v->cmdq_base >> 32);
 	case SMMU_CMDQ_PROD:
 		return v->cmdq_prod;
 	case SMMU_CMDQ_CONS:
-		return v->cmdq_cons | (uint32_t)FIELD_PREP(CMDQ_CONS_ERR, v->cmdq_err);
+		return __atomic_load_n(&v->cmdq_cons, __ATOMIC_ACQUIRE) |
+		       (uint32_t)FIELD_PREP(CMDQ_CONS_ERR, v->cmdq_err);
+	case SMMU_EVTQ_BASE:
+		return (uint32_t)v->evtq_base;
+	case SMMU_EVTQ_BASE + 4:
+		return (uint32_t)(v->evtq_base >> 32);
 	case SMMU_EVTQ_PROD:
-		return v->evtq_prod;
+		return __atomic_load_n(&v->evtq_prod, __ATOMIC_ACQUIRE);
 	case SMMU_EVTQ_CONS:
 		return v->evtq_cons;
 	default:
@@ -136,14 +153,15 @@ static uint64_t *regs_wide(struct vsmmu *v, uint64_t offset, uint64_t *bits, boo
 
 uint64_t vsmmu_read(struct vsmmu *v, uint64_t offset, uint32_t size)
 {
+	const uint64_t *wide;
 	uint64_t bits;
 	bool frozen;
-	uint64_t *wide = regs_wide(v, ALIGN_DOWN(offset, 8), &bits, &frozen);
 
-	if (wide != NULL) {
-		return *wide >> (offset % 8 * 8);
+	if (size == 4) {
+		return vsmmu_read32(v, offset);
 	}
-	return size == 4 ? regs_read32(v, offset) : 0;
+	wide = regs_wide(v, offset, &bits, &frozen);
+	return wide != NULL ? *wide : 0;
 }
 
 /* SMMUEN, and the queues' own bits. */
@@ -165,7 +183,7 @@ static void regs_write_cr0(struct vsmmu *v, uint32_t value)
 		/* Whatever a walk was for, it is all one now: a command that waits for it is
 		 * done. */
 		if (v->walk == WALK_COMMAND) {
-			vsmmu_pass_command(v);
+			vsmmu_pass_commands(v, 1);
 		}
 		v->walk = WALK_NONE;
 		v->cr0ack &= ~CR0_SMMUEN;
@@ -198,17 +216,10 @@ static void regs_write_gerrorn(struct vsmmu *v, uint32_t value)
 	}
 }
 
-/* Position of a queue, with its wrap bit: bits of a size that it has not got are not kept. */
-static uint32_t regs_position(uint64_t base, uint32_t most, uint64_t value)
-{
-	return (uint32_t)value & (BIT32(vsmmu_queue_log2(base, most) + 1) - 1);
-}
-
+/* Bits of positions that the queues have not got are not kept. */
 static void regs_write32(struct vsmmu *v, uint64_t offset, uint32_t value)
 {
 	uint32_t used = v->cr0 | v->cr0ack;
-	uint32_t cmdq = regs_position(v->cmdq_base, v->desc->cmdq_log2, value);
-	uint32_t evtq = regs_position(v->evtq_base, v->desc->evtq_log2, value) | (value & EVTQ_OVERFLOW);
 
 	switch (offset) {
 	case SMMU_CR0:
@@ -233,20 +244,31 @@ static void regs_write32(struct vsmmu *v, uint64_t offset, uint32_t value)
 		v->strtab_cfg = (used & CR0_SMMUEN) == 0 ? value & (uint32_t)STRTAB_CFG_BITS : v->strtab_cfg;
 		break;
 	case SMMU_CMDQ_PROD:
-		v->cmdq_prod = cmdq;
+		v->cmdq_prod = value & v->cmdq_mask;
 		break;
 	case SMMU_CMDQ_CONS:
-		v->cmdq_cons = (used & CR0_CMDQEN) == 0 ? cmdq : v->cmdq_cons;
+		v->cmdq_cons = (used & CR0_CMDQEN) == 0 ? value & v->cmdq_mask : v->cmdq_cons;
 		break;
 	case SMMU_EVTQ_PROD:
-		v->evtq_prod = (used & CR0_EVTQEN) == 0 ? evtq : v->evtq_prod;
+		v->evtq_prod = (used & CR0_EVTQEN) == 0 ? value & (v->evtq_mask | EVTQ_OVERFLOW) : v->evtq_prod;
 		break;
 	case SMMU_EVTQ_CONS:
-		v->evtq_cons = evtq;
+		v->evtq_cons = value & (v->evtq_mask | EVTQ_OVERFLOW);
 		break;
 	default:
 		break;
 	}
+}
+
+/* The sizes of the queues may have changed. */
+static void regs_resize(struct vsmmu *v)
+{
+	v->cmdq_mask = vsmmu_queue_mask(v->cmdq_base, v->desc->cmdq_log2);
+	v->evtq_mask = vsmmu_queue_mask(v->evtq_base, v->desc->evtq_log2);
+	v->cmdq_prod &= v->cmdq_mask;
+	v->cmdq_cons &= v->cmdq_mask;
+	v->evtq_prod &= v->evtq_mask | EVTQ_OVERFLOW;
+	v->evtq_cons &= v->evtq_mask | EVTQ_OVERFLOW;
 }
 
 void vsmmu_write(struct vsmmu *v, uint64_t offset, uint32_t size, uint64_t value)
@@ -258,6 +280,7 @@ void vsmmu_write(struct vsmmu *v, uint64_t offset, uint32_t size, uint64_t value
 
 	if (wide != NULL && !frozen) {
 		*wide = ((*wide & ~mask) | (value << (offset % 8 * 8) & mask)) & bits;
+		regs_resize(v);
 	} else if (wide == NULL && size == 4) {
 		regs_write32(v, offset, (uint32_t)value);
 	}

@@ -21,11 +21,6 @@ __attribute__((section(".noinit"))) static struct vsmmu vsmmus[DOMAINS_MAX];
 /* By the command line. */
 static bool vsmmu_off[DOMAINS_MAX];
 
-static struct vsmmu *vsmmu_of(const struct domain *d)
-{
-	return d->desc->vsmmu == NULL ? NULL : &vsmmus[d - domains];
-}
-
 void vsmmu_set_all(struct vsmmu *v)
 {
 	uint32_t domain = (uint32_t)(v->domain - domains);
@@ -56,31 +51,36 @@ static bool vsmmu_go_on_walking(struct vsmmu *v)
 	}
 	v->walk = WALK_NONE;
 	if (what == WALK_COMMAND) {
-		vsmmu_pass_command(v);
+		vsmmu_pass_commands(v, 1);
 	} else {
 		v->cr0ack |= v->cr0 & CR0_SMMUEN;
 	}
 	return true;
 }
 
-/* One exit's worth of walks and commands. */
-static void vsmmu_go_on(struct vsmmu *v)
+/* One exit's worth of walks and commands. True: there is more. */
+static bool vsmmu_go_on(struct vsmmu *v)
 {
+	bool owing = vsmmu_is_owing(v);
+
 	v->room = VSMMU_ENTRIES;
-	while (v->room != 0 && vsmmu_is_owing(v)) {
+	while (owing && v->room != 0) {
 		if (v->walk == WALK_NONE) {
 			vsmmu_run(v);
 		} else if (!vsmmu_go_on_walking(v)) {
-			return;
+			break;
 		}
+		owing = vsmmu_is_owing(v);
 	}
+	__atomic_store_n(&v->busy, owing || !v->on, __ATOMIC_RELEASE);
+	return owing;
 }
 
 /* Unlocked: what is left is done by the alarm if the guest does not come before. One that
  * is set already is soon enough, and not the guest's to put off: consoles wait for it. */
-static void vsmmu_set_alarm(bool owing)
+static void vsmmu_set_alarm(void)
 {
-	if (owing && board.gic.timer != 0 && !time_has_alarm()) {
+	if (board.gic.timer != 0 && !time_has_alarm()) {
 		time_set_alarm(time_after_us(VSMMU_ALARM_US));
 	}
 }
@@ -111,7 +111,7 @@ void vsmmuv3_catch_up(void)
 		return;
 	}
 	for (uint32_t i = 0; i < board.domain_count; i++) {
-		struct vsmmu *v = vsmmu_of(&domains[i]);
+		struct vsmmu *v = domains[i].vsmmu;
 
 		if (v != NULL && __atomic_load_n(&v->on, __ATOMIC_ACQUIRE)) {
 			__atomic_store_n(&v->poked, 1, __ATOMIC_SEQ_CST);
@@ -122,42 +122,55 @@ void vsmmuv3_catch_up(void)
 
 void vsmmuv3_alarm(struct vcpu *vcpu)
 {
-	struct vsmmu *v = vsmmu_of(vcpu->domain);
+	struct vsmmu *v = vcpu->domain->vsmmu;
 	bool owing;
 
 	if (v == NULL) {
 		return;
 	}
 	spin_lock(&v->lock);
-	vsmmu_go_on(v);
-	owing = vsmmu_is_owing(v);
+	owing = vsmmu_go_on(v);
 	spin_unlock(&v->lock);
 	__atomic_thread_fence(__ATOMIC_SEQ_CST);
 	vsmmu_see(v);
-	vsmmu_set_alarm(owing);
+	if (owing) {
+		vsmmu_set_alarm();
+	}
 }
 
-bool vsmmuv3_access(struct mmio_access *a)
+/* Out of line: most accesses are reads that find it idle. */
+static __attribute__((noinline)) void vsmmu_access(struct vsmmu *v, struct mmio_access *a)
 {
-	struct vsmmu *v = vsmmu_of(a->vcpu->domain);
 	bool owing;
 
-	if (v == NULL || !IS_ALIGNED(a->offset, a->size)) {
-		return false;
-	}
 	spin_lock(&v->lock);
 	if (a->write && v->on && a->size >= 4) {
 		vsmmu_write(v, a->offset, a->size, a->value);
 	}
-	vsmmu_go_on(v);
+	owing = vsmmu_go_on(v);
 	if (!a->write) {
 		a->value = v->on && a->size >= 4 ? vsmmu_read(v, a->offset, a->size) : 0;
 	}
-	owing = vsmmu_is_owing(v);
 	spin_unlock(&v->lock);
 	__atomic_thread_fence(__ATOMIC_SEQ_CST);
 	vsmmu_see(v);
-	vsmmu_set_alarm(owing);
+	if (owing) {
+		vsmmu_set_alarm();
+	}
+}
+
+bool vsmmuv3_access(struct mmio_access *a)
+{
+	struct vsmmu *v = a->vcpu->domain->vsmmu;
+
+	if (v == NULL || !IS_ALIGNED(a->offset, a->size)) {
+		return false;
+	}
+	if (!a->write && a->size == 4 && __atomic_load_n(&v->busy, __ATOMIC_ACQUIRE) == 0) {
+		a->value = vsmmu_read32(v, a->offset);
+	} else {
+		vsmmu_access(v, a);
+	}
 	return true;
 }
 
@@ -194,15 +207,15 @@ static void vsmmu_hide(struct vsmmu *v, uint32_t cpu)
 void vsmmuv3_reset(struct domain *d, uint32_t cpu)
 {
 	uint32_t domain = (uint32_t)(d - domains);
-	struct vsmmu *v = vsmmu_of(d);
+	struct vsmmu *v = d->vsmmu;
 	struct iommu_ids ids;
 
 	if (v == NULL) {
 		return;
 	}
-	memset(v, 0, sizeof(*v));
-	v->domain = d;
-	v->desc = d->desc->vsmmu;
+	/* Other CPUs may still be at an event of its last life. */
+	iommu_nested_listen(domain, false);
+	spin_lock(&v->lock);
 	v->smmus = vsmmu_find_smmus(v->desc);
 	v->on = !vsmmu_off[domain];
 	if (v->on && !iommu_nested_ids(v->smmus, &ids)) {
@@ -210,30 +223,45 @@ void vsmmuv3_reset(struct domain *d, uint32_t cpu)
 			  d->desc->name);
 		v->on = false;
 	}
-	iommu_nested_listen(domain, v->on);
 	vsmmu_reset_regs(v);
+	__atomic_store_n(&v->busy, !v->on, __ATOMIC_RELEASE);
 	if (v->on) {
 		vsmmu_set_ids(v, &ids);
 		vsmmu_set_all(v);
 	} else {
 		vsmmu_hide(v, cpu);
 	}
+	spin_unlock(&v->lock);
+	iommu_nested_listen(domain, v->on);
 }
 
-/* The word behind "viommu": "=off" or "=on" for all, or ".<domain>=" and one of those. */
+/* A value of the command line: 1 or 0; -1: neither. */
+static int vsmmu_bool(const char *value)
+{
+	static const char *const words[] = {"=off", "=on", "=no", "=yes", "=false", "=true", "=0", "=1"};
+
+	for (uint32_t i = 0; i < ARRAY_SIZE(words); i++) {
+		if (bootargs_is(value, words[i])) {
+			return (int)(i % 2);
+		}
+	}
+	return -1;
+}
+
+/* The word behind "viommu": a value for all, or ".<domain>" and a value. */
 static bool vsmmu_option(const char *word)
 {
-	bool all = *word == '=';
 	bool any = false;
 
 	for (uint32_t i = 0; i < board.domain_count; i++) {
-		const char *value = all ? word : bootargs_behind(word + 1, board.domains[i].name);
-		bool off = value != NULL && bootargs_is(value, "=off");
+		const char *value = *word == '=' ? word : bootargs_behind(word + 1, board.domains[i].name);
+		int on = value != NULL ? vsmmu_bool(value) : -1;
 
-		if (board.domains[i].vsmmu != NULL && (off || (value != NULL && bootargs_is(value, "=on")))) {
-			vsmmu_off[i] = off;
+		if (board.domains[i].vsmmu != NULL && on >= 0) {
+			vsmmu_off[i] = on == 0;
 			any = true;
-			log_info("%s: virtual SMMU %s by the command line", board.domains[i].name, off ? "off" : "on");
+			log_info("%s: virtual SMMU %s by the command line", board.domains[i].name,
+				 on == 0 ? "off" : "on");
 		}
 	}
 	return any;
@@ -244,7 +272,12 @@ void vsmmuv3_options(uint32_t cpu, pa_t fdt)
 	struct bootargs b;
 	const char *word;
 
-	memset(vsmmus, 0, sizeof(vsmmus));
+	for (uint32_t i = 0; i < board.domain_count; i++) {
+		if (board.domains[i].vsmmu != NULL) {
+			vsmmus[i] = (struct vsmmu){.domain = &domains[i], .desc = board.domains[i].vsmmu, .busy = 1};
+			domains[i].vsmmu = &vsmmus[i];
+		}
+	}
 	if (!bootargs_read(&b, cpu, fdt)) {
 		return;
 	}

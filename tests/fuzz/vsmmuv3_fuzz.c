@@ -342,6 +342,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		machine_config[n].idr3 = (how & 4) != 0 ? 0x1014 : 0x1414;
 	}
 	machine_vsmmu[A].pieces = (how & 8) != 0;
+	machine_eager = (how & 0x80) != 0;
 	machine_boot();
 	for (uint32_t d = A; d < C; d++) {
 		guest_tables(d);

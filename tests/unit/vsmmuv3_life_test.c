@@ -180,13 +180,13 @@ static void test_page_goes_on(void **state)
 		assert_int_equal(guest_reads(A, from, VA_DATA), 1);
 		guest_ste(A, from)[0] = 0;
 		assert_true(guest_command(A, CFGI_STE(from)));
-		guest_attach(A, to + 5);
-		assert_int_equal(guest_reads(A, to + 5, VA_DATA), 1);
+		guest_attach(A, to + 7);
+		assert_int_equal(guest_reads(A, to + 7, VA_DATA), 1);
 		for (uint32_t n = 0; n < 64; n++) {
 			assert_int_equal(guest_reads(A, from + n, VA_DATA), 0);
 		}
-		guest_ste(A, to + 5)[0] = 0;
-		assert_true(guest_command(A, CFGI_STE(to + 5)));
+		guest_ste(A, to + 7)[0] = 0;
+		assert_true(guest_command(A, CFGI_STE(to + 7)));
 	}
 }
 

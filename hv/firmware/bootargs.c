@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "firmware/bootargs.h"
 
+#include "drivers/console.h"
 #include "firmware/fdt.h"
+
+/* What cannot be read is told once, to whomever asks. */
+static uint64_t bootargs_told;
 
 static bool bootargs_is_end(char c)
 {
@@ -27,8 +31,15 @@ bool bootargs_is(const char *text, const char *word)
 
 bool bootargs_read(struct bootargs *b, uint32_t cpu, pa_t fdt)
 {
+	const char *trouble = fdt.pa != 0 ? fdt_trouble(cpu, fdt) : NULL;
+
 	b->at = 0;
-	return fdt_bootargs(cpu, fdt, b->line, sizeof(b->line));
+	/* Nobody shall wait for what the command line says in vain. */
+	if (trouble != NULL && bootargs_told != fdt.pa) {
+		bootargs_told = fdt.pa;
+		log_warn("the command line is not read: firmware's device tree at 0x%lx %s", fdt.pa, trouble);
+	}
+	return fdt.pa != 0 && trouble == NULL && fdt_bootargs(cpu, fdt, b->line, sizeof(b->line));
 }
 
 const char *bootargs_next(struct bootargs *b, const char *prefix)

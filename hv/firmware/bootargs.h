@@ -13,7 +13,8 @@ struct bootargs {
 	uint32_t at;
 };
 
-/* Reads it, on CPU `cpu`, before any domain runs. False: there is none. */
+/* Reads it, on CPU `cpu`, before any domain runs. False: there is none, or none that can be
+ * read, which the console then tells. */
 bool bootargs_read(struct bootargs *b, uint32_t cpu, pa_t fdt);
 
 /* What follows `prefix` in the next word that begins with it; it ends at a blank or the

@@ -16,6 +16,7 @@
 #define FDT_TOTALSIZE 4u
 #define FDT_OFF_STRUCT 8u
 #define FDT_OFF_STRINGS 12u
+#define FDT_HEADER 40u
 
 #define NAME_MAX 16u /* bytes of a name that are compared */
 
@@ -23,6 +24,7 @@ struct fdt {
 	uint32_t cpu;
 	uint64_t pa;
 	uint32_t size;
+	uint32_t tree;
 	uint32_t strings;
 };
 
@@ -146,20 +148,45 @@ static bool fdt_find(const struct fdt *f, uint32_t at, char *text, uint32_t size
 	return found;
 }
 
+/* The tree at `fdt`; or why there is none, or none that can be read. */
+static const char *fdt_open(struct fdt *f, uint32_t cpu, pa_t fdt)
+{
+	uint64_t page = ALIGN_DOWN(fdt.pa, PAGE_SIZE);
+
+	*f = (struct fdt){.cpu = cpu, .pa = fdt.pa, .size = FDT_SIZE_MAX};
+	if (!fdt_is_ram(fdt.pa) || !fdt_is_ram(fdt.pa + FDT_HEADER - 1)) {
+		return "is not in a domain's RAM";
+	}
+	if (!IS_ALIGNED(fdt.pa, 8) || fdt_cell(f, 0) != FDT_MAGIC) {
+		return "is none";
+	}
+	f->size = fdt_cell(f, FDT_TOTALSIZE);
+	if (f->size > FDT_SIZE_MAX) {
+		return "is damaged";
+	}
+	for (; page < fdt.pa + f->size; page += PAGE_SIZE) {
+		if (!fdt_is_ram(page)) {
+			return "is not in a domain's RAM, not all of it";
+		}
+	}
+	f->strings = fdt_cell(f, FDT_OFF_STRINGS);
+	f->tree = fdt_cell(f, FDT_OFF_STRUCT);
+	if (f->tree > f->size || !IS_ALIGNED(f->tree, 4) || f->strings > f->size) {
+		return "is damaged";
+	}
+	return NULL;
+}
+
+const char *fdt_trouble(uint32_t cpu, pa_t fdt)
+{
+	struct fdt f;
+
+	return fdt_open(&f, cpu, fdt);
+}
+
 bool fdt_bootargs(uint32_t cpu, pa_t fdt, char *text, uint32_t size)
 {
-	struct fdt f = {.cpu = cpu, .pa = fdt.pa, .size = FDT_SIZE_MAX};
-	uint32_t total, tree;
+	struct fdt f;
 
-	if (fdt.pa == 0 || !IS_ALIGNED(fdt.pa, 8) || fdt_cell(&f, 0) != FDT_MAGIC) {
-		return false;
-	}
-	total = fdt_cell(&f, FDT_TOTALSIZE);
-	tree = fdt_cell(&f, FDT_OFF_STRUCT);
-	f.strings = fdt_cell(&f, FDT_OFF_STRINGS);
-	if (total > FDT_SIZE_MAX || tree > total || !IS_ALIGNED(tree, 4) || f.strings > total) {
-		return false;
-	}
-	f.size = total;
-	return fdt_find(&f, tree, text, size);
+	return fdt_open(&f, cpu, fdt) == NULL && fdt_find(&f, f.tree, text, size);
 }

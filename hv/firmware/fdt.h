@@ -13,4 +13,8 @@
  */
 bool fdt_bootargs(uint32_t cpu, pa_t fdt, char *text, uint32_t size);
 
+/* NULL if there is a device tree at `fdt` that can be read; else why not, as the end of a
+ * sentence about it. */
+const char *fdt_trouble(uint32_t cpu, pa_t fdt);
+
 #endif

@@ -45,7 +45,9 @@ linux() {
 }
 
 a_system all-here "$here" 'pmu, rtc, gpio, pcie'
-linux 'RAM where it is, all protected' all-here 00056805 no
+linux 'RAM where it is, all protected' all-here 00056805 no '-append xen-dma.dom0=direct-mapped'
+has "$log" 'RAM where it is: firmware has its device tree elsewhere, so that the command line is not read' \
+	"^bulkhead: the command line is not read: firmware's device tree at 0x[0-9a-f]+ is not in a domain's RAM"
 
 a_system some-here "$here" 'pmu, rtc, gpio, pcie, fw_cfg'
 linux 'RAM where it is, one not protected' some-here 00066805 yes

@@ -103,6 +103,40 @@ static void no_tree(void **state)
 	assert_false(fdt_bootargs(0, PA(RAM + RAM_SIZE - 64), text, sizeof(text)));
 }
 
+static void trouble_is(uint64_t at, const char *what)
+{
+	const char *why = fdt_trouble(0, PA(at));
+
+	assert_int_equal(why == NULL, what == NULL);
+	if (why != NULL) {
+		assert_string_equal(why, what);
+	}
+}
+
+/* Why nothing is read, for the console. */
+static void trouble(void **state)
+{
+	uint32_t large = __builtin_bswap32(RAM_SIZE), size;
+
+	(void)state;
+	tree("chosen", "bootargs", "x");
+	trouble_is(RAM + AT, NULL);
+	trouble_is(RAM + AT + 8, "is none");
+	trouble_is(RAM + AT + 4, "is none");
+	trouble_is(UINT64_C(0x09000000), "is not in a domain's RAM");
+	trouble_is(RAM - 8, "is not in a domain's RAM");
+	trouble_is(RAM + RAM_SIZE - 8, "is not in a domain's RAM");
+	trouble_is(UINT64_MAX - 7, "is not in a domain's RAM");
+	memcpy(memory + AT + 4, &large, sizeof(large));
+	trouble_is(RAM + AT, "is not in a domain's RAM, not all of it");
+	size = 0;
+	memcpy(memory + AT + 4, &size, sizeof(size));
+	trouble_is(RAM + AT, "is damaged");
+	size = UINT32_MAX;
+	memcpy(memory + AT + 4, &size, sizeof(size));
+	trouble_is(RAM + AT, "is damaged");
+}
+
 /* Every word of it changed: it comes to an end, in RAM. */
 static void damaged(void **state)
 {
@@ -133,6 +167,7 @@ int main(void)
 		cmocka_unit_test(bootargs_are_found),
 		cmocka_unit_test(without_them),
 		cmocka_unit_test(no_tree),
+		cmocka_unit_test(trouble),
 		cmocka_unit_test(damaged),
 	};
 

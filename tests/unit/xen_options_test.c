@@ -62,6 +62,22 @@ static void what_means_nothing(void **state)
 	assert_int_equal(features(0), 0x26805);
 }
 
+/* A command line that cannot be read is not passed over in silence. */
+static void tree_elsewhere(void **state)
+{
+	(void)state;
+	boot_with("xen-dma.dom0=not-direct-mapped");
+	machine_start();
+	xen_options(0, PA(0));
+	assert_null(strstr(out, "command line"));
+	xen_options(0, PA(0x08000000));
+	assert_non_null(strstr(out, "the command line is not read: firmware's device tree at 0x8000000 is not in a "
+				    "domain's RAM"));
+	machine_start();
+	xen_options(0, PA(RAM_PA(DOM0) + 8 * PAGE_SIZE));
+	assert_non_null(strstr(out, " is none"));
+}
+
 static void bits_by_force(void **state)
 {
 	(void)state;
@@ -78,6 +94,7 @@ int main(void)
 	/* What is forced stays so: last. */
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_means_nothing),
+		cmocka_unit_test(tree_elsewhere),
 		cmocka_unit_test(bits_by_force),
 	};
 

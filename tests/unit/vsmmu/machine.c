@@ -47,6 +47,12 @@ bool fdt_bootargs(uint32_t cpu, pa_t fdt, char *line, uint32_t size)
 	return true;
 }
 
+const char *fdt_trouble(uint32_t cpu, pa_t fdt)
+{
+	must(cpu == model_cpu && fdt.pa != 0);
+	return NULL;
+}
+
 void log_print(const char *fmt, ...)
 {
 	char *line = machine_text[machine_lines++ % LINES_KEPT];

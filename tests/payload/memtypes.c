@@ -6,6 +6,7 @@
  *   exec=A        64 KiB declared normal and executable
  *   read-only=A   64 KiB declared normal and read-only, of zeros
  *   device=A      64 KiB declared device
+ *   xen           asks Xen for the first and the last before it uses them
  *   bare          no hypervisor: only what a CPU does by itself
  */
 #include "memtypes.h"
@@ -175,6 +176,12 @@ void payload_main(void)
 	uint64_t at;
 
 	mmu_enable();
+	if (machine_option("xen") && option("normal", &at)) {
+		test_dev_mmio(at, "xen-normal", "xen-normal-batch");
+	}
+	if (machine_option("xen") && option("device", &at)) {
+		test_dev_mmio(at, "xen-device", "xen-device-batch");
+	}
 	if (option("normal", &at)) {
 		test_normal(at);
 		if (strict) {

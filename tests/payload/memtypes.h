@@ -19,4 +19,7 @@ void word_write(uint64_t addr, uint64_t value);
 void line_zero(uint64_t addr);
 uint64_t line_size(void);
 
+/* Asks Xen for the 64 KiB at `base`, as ACPI guests do for a device (memtypes_xen.c). */
+void test_dev_mmio(uint64_t base, const char *one, const char *batch);
+
 #endif

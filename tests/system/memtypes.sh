@@ -3,7 +3,7 @@
 #
 # Memory that is no RAM, on a board whose last MiB of RAM is taken for it: plain
 # memcpy and memset work where it is declared normal, and fault in the guest (not in
-# the hypervisor) where it is declared device.
+# the hypervisor) where it is declared device; also where Xen was asked for it.
 . tests/system/lib.inc
 . tests/system/guest.inc
 
@@ -29,16 +29,19 @@ a_board() {
 
 regions='normal=0xbff00000 exec=0xbff10000 read-only=0xbff20000 device=0xbff30000'
 
-# types NAME ATTRIBUTE ATTRIBUTE
+# types NAME ATTRIBUTE ATTRIBUTE [SYSTEM OPTION]
 types() {
 	a_board "$1" "$2" "$3"
-	guest "$2, $3" memtypes -- BOARD=$board BOARD_DIR="$dir" DOM0_CMDLINE="$regions"
+	guest "$2, $3${5:+, $5}" memtypes -- BOARD=$board BOARD_DIR="$dir" SYSTEM="${4-system}" \
+		DOM0_CMDLINE="$regions${5:+ $5}"
 	! grep 'bulkhead: .*write at 0xbff3' "$log.text"
 	verdict "$2, $3: the hypervisor has nothing to say of it" $?
 }
 
 types strict normal-nc device-nGnRE
 types relaxed normal-wb device-GRE
+# Xen's dev_mmio for those regions: they have the type that the board file declares.
+types xen normal-nc device-nGnRE xen-dom0 xen
 
 # The same program must complain where the two are exchanged, or it shows nothing.
 a_board exchanged device-nGnRE normal-nc

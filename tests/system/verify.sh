@@ -9,14 +9,14 @@ VERIFY=$OUT/host/bulkhead-verify
 MUTATIONS=$OUT/unit/verify_mutation_test
 images=
 
-# proves NAME BOARD_DIR SYSTEM FOLDER
+# proves NAME BOARD_DIR SYSTEM FOLDER CHANGES
 proves() {
 	timeout 1 "$VERIFY" "$4/hv.elf" "$2" --system "$3" --image "$4/hv.img" -o "$WORK/$1.json" \
 		--page "$WORK/$1.txt" >/dev/null
 	verdict "$1: all properties hold, in under a second" $?
 	grep -q '"holds": true' "$WORK/$1.json"
 	verdict "$1: verify.json says so" $?
-	images="$images $4/hv.elf:$2:$3"
+	images="$images $4/hv.elf:$2:$3:$5"
 }
 
 # fails NAME PATTERN ARGS...: exit status 1, and a line that matches.
@@ -33,10 +33,15 @@ fails() {
 
 for board in $(ls boards/*/board.yaml | sed 's,boards/\(.*\)/board.yaml,\1,'); do
 	mk BOARD="$board" >/dev/null 2>&1
-	proves "$board" "boards/$board" system "$OUT/$board"
+	proves "$board" "boards/$board" system "$OUT/$board" 6000
 done
 mk BOARD=qemu-virt SYSTEM=two-domains IMG="$WORK/two" SET="guest1.kernel=$OUT/payload/hello.img" >/dev/null 2>&1
-proves two-domains boards/qemu-virt two-domains "$WORK/two"
+proves two-domains boards/qemu-virt two-domains "$WORK/two" 6000
+mk BOARD=qemu-virt SYSTEM=moved IMG="$WORK/moved" DOM0_KERNEL="$OUT/payload/hello.img" DOM0_INITRD= >/dev/null 2>&1
+proves moved boards/qemu-virt moved "$WORK/moved" 6000
+mk BOARD=qemu-virt SYSTEM=colored IMG="$WORK/colored" SET="guest1.kernel=$OUT/payload/hello.img" \
+	DOM0_KERNEL="$OUT/payload/hello.img" DOM0_INITRD= >/dev/null 2>&1
+proves colored boards/qemu-virt colored "$WORK/colored" 300
 
 one=$OUT/qemu-virt/hv.elf
 fails "another system: a domain too many" 'the image has 2 domains, the YAML 1' "$WORK/two/hv.elf" boards/qemu-virt
@@ -76,6 +81,7 @@ mk "$MUTATIONS" >/dev/null 2>&1
 VERIFY_IMAGES=$images "$MUTATIONS" >"$WORK/mutations.txt" 2>&1
 status=$?
 grep '^#' "$WORK/mutations.txt"
-[ "$(grep -c '^# .*: 10000 of 10000 ' "$WORK/mutations.txt")" -gt 4 ] && [ $status = 0 ]
-verdict "10,000 breaking changes to each image, none missed" $?
+[ "$(grep -c '^# .*: 6000 of 6000 ' "$WORK/mutations.txt")" -gt 5 ] &&
+	grep -q '^# .*/colored/.*: 300 of 300 ' "$WORK/mutations.txt" && [ $status = 0 ]
+verdict "thousands of breaking changes to each image, none missed" $?
 finish

@@ -3,8 +3,8 @@
 /*
  * 10,000 random changes that break a property, by an independent judgement: the
  * verifier must see every one, and have nothing to say about the image itself.
- * VERIFY_IMAGES="ELF:BOARD_DIR:SYSTEM ..." adds finished images to the one that is
- * made here.
+ * VERIFY_IMAGES="ELF:BOARD_DIR:SYSTEM:COUNT ..." adds finished images to the one that
+ * is made here, with so many changes to each.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -22,16 +22,16 @@
 #define WANTED 10000
 #define DIR "tests/unit/verify"
 
-static void check(uint8_t *file, uint64_t size, const struct board *b, const char *name)
+static void check(uint8_t *file, uint64_t size, const struct board *b, const char *name, uint64_t wanted)
 {
 	struct mutate_counts counts;
 
 	assert_int_equal(mutate_verdict(file, size, b), 0);
-	counts = mutate_run(file, size, b, WANTED, 0x9e3779b97f4a7c15);
+	counts = mutate_run(file, size, b, wanted, 0x9e3779b97f4a7c15);
 	printf("# %s: %" PRIu64 " of %" PRIu64 " breaking changes caught; of %" PRIu64
 	       " harmless ones %" PRIu64 " refused\n",
 	       name, counts.breaking - counts.missed, counts.breaking, counts.harmless, counts.refused);
-	assert_int_equal(counts.breaking, WANTED);
+	assert_int_equal(counts.breaking, wanted);
 	assert_int_equal(counts.missed, 0);
 	assert_int_equal(mutate_verdict(file, size, b), 0);
 }
@@ -45,7 +45,7 @@ static void test_made_here(void **state)
 	(void)state;
 	assert_true(board_read(&b, &m, DIR, "system", 0));
 	good_build(&g);
-	check(g.file, g.size, &b, "made here");
+	check(g.file, g.size, &b, "made here", WANTED);
 	good_free(&g);
 	mem_free(&m);
 }
@@ -57,11 +57,12 @@ static void test_finished(void **state)
 	char elf[256];
 	char dir[256];
 	char system[64];
+	uint64_t wanted;
 	int length = 0;
 
 	(void)state;
-	for (; list != NULL && sscanf(list, " %255[^:]:%255[^:]:%63s%n", elf, dir, system, &length) == 3;
-	     list += length) {
+	for (; list != NULL && sscanf(list, " %255[^:]:%255[^:]:%63[^:]:%" SCNu64 "%n", elf, dir, system, &wanted,
+				      &length) == 4; list += length) {
 		struct mem m = {NULL};
 		FILE *in = fopen(elf, "rb");
 		uint8_t *file;
@@ -75,7 +76,7 @@ static void test_finished(void **state)
 		assert_int_equal(fread(file, 1, (size_t)size, in), size);
 		fclose(in);
 		assert_true(board_read(&b, &m, dir, system, 0));
-		check(file, (uint64_t)size, &b, elf);
+		check(file, (uint64_t)size, &b, elf, wanted);
 		free(file);
 		mem_free(&m);
 	}

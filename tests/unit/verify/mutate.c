@@ -6,47 +6,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "fields.h"
+#include "mutate_priv.h"
 #include "verify/subject.h"
 
-#define PAGES_MAX  512
-#define WORDS	   512
-#define SAMPLES	   48
-#define LEAVES_MAX 4096
-
-/* Where a table page stands in the maps or in an SMMU's stream table; -1: nowhere. */
-struct page {
-	int map;
-	int smmu;
-	int level;
-	uint64_t in;
-	uint64_t entries;
-};
-
-struct change {
-	uint64_t *word;
-	uint64_t old;
-};
-
-struct mutator {
-	uint8_t *file;
-	uint64_t size;
-	const struct board *board;
-	struct elf elf;
-	struct fields fields;
-	struct oracle_tables tables;
-	uint64_t (*words)[WORDS];
-	uint64_t page_count;
-	struct page pages[PAGES_MAX];
-	struct {
-		int map;
-		uint64_t in;
-	} leaves[LEAVES_MAX];
-	size_t leaf_count;
-	uint64_t state;
-};
-
-static uint64_t mutate_random(struct mutator *m)
+uint64_t mutate_random(struct mutator *m)
 {
 	m->state ^= m->state << 13;
 	m->state ^= m->state >> 7;
@@ -74,7 +37,7 @@ int mutate_verdict(const uint8_t *file, uint64_t size, const struct board *b)
 /* Notes what each page of the good tables is for. */
 static void mutate_index(struct mutator *m, int map, uint64_t pa, int level, uint64_t in, uint64_t entries)
 {
-	uint64_t page = (pa - m->tables.base) / PAGE_SIZE;
+	uint64_t page = oracle_offset(&m->tables, pa) / PAGE_SIZE;
 
 	m->pages[page] = (struct page){map, -1, level, in, entries};
 	for (uint64_t i = 0; i < entries; i++) {
@@ -83,7 +46,8 @@ static void mutate_index(struct mutator *m, int map, uint64_t pa, int level, uin
 
 		if ((word & 1) != 0 && level < 3 && (word & 2) != 0) {
 			mutate_index(m, map, word & 0xfffffffff000, level + 1, at, WORDS);
-		} else if ((word & 1) != 0 && m->leaf_count < LEAVES_MAX) {
+		} else if ((word & 1) != 0 && m->map_leaves < LEAVES_MAX) {
+			m->map_leaves++;
 			m->leaves[m->leaf_count].map = map;
 			m->leaves[m->leaf_count++].in = at;
 		}
@@ -94,7 +58,7 @@ static void mutate_index(struct mutator *m, int map, uint64_t pa, int level, uin
 static void mutate_index_streams(struct mutator *m, int smmu)
 {
 	const struct smmu_desc *d = &m->fields.smmus[smmu];
-	uint64_t page = ((d->strtab_base & GENMASK64(47, 12)) - m->tables.base) / PAGE_SIZE;
+	uint64_t page = oracle_offset(&m->tables, d->strtab_base & GENMASK64(47, 12)) / PAGE_SIZE;
 	uint64_t split = d->strtab_cfg >> 6 & 31;
 	uint64_t words = split == 0 ? BIT64((d->strtab_cfg & 63) + 3) : BIT64((d->strtab_cfg & 63) - split);
 
@@ -103,7 +67,7 @@ static void mutate_index_streams(struct mutator *m, int smmu)
 
 		m->pages[page + i / WORDS].smmu = smmu;
 		if (split != 0 && desc != 0) {
-			m->pages[((desc & GENMASK64(47, 12)) - m->tables.base) / PAGE_SIZE].smmu = smmu;
+			m->pages[oracle_offset(&m->tables, desc & GENMASK64(47, 12)) / PAGE_SIZE].smmu = smmu;
 		}
 	}
 }
@@ -117,14 +81,24 @@ static bool mutate_prepare(struct mutator *m)
 		return false;
 	}
 	tables = elf_section(&m->elf, ".tables");
-	m->tables = (struct oracle_tables){tables->bytes, tables->addr, tables->size};
+	const struct home *home = &m->fields.board->home;
+	m->tables = (struct oracle_tables){
+		.bytes = tables->bytes, .base = tables->addr, .size = tables->size, .load = home->load,
+		.home = home->base, .colors = home->colors.of, .first = home->colors.first,
+		.count = home->colors.count,
+	};
 	m->words = (uint64_t(*)[WORDS])(uintptr_t)tables->bytes;
 	m->page_count = tables->size / PAGE_SIZE;
+	if (m->page_count > PAGES_MAX) {
+		return false;
+	}
+	m->leaves = calloc((size_t)m->fields.map_count * LEAVES_MAX, sizeof(*m->leaves));
 	for (uint64_t i = 0; i < PAGES_MAX; i++) {
 		m->pages[i].map = -1;
 		m->pages[i].smmu = -1;
 	}
 	for (int map = 0; map < m->fields.map_count; map++) {
+		m->map_leaves = 0;
 		struct oracle_map now = fields_map(&m->fields, map, (unsigned int)m->board->pa_bits);
 		uint64_t root = now.ttbr & 0xfffffffff000;
 		uint64_t entries;
@@ -141,7 +115,7 @@ static bool mutate_prepare(struct mutator *m)
 	for (int i = 0; i < (int)m->fields.board->smmu_count; i++) {
 		mutate_index_streams(m, i);
 	}
-	return m->page_count <= PAGES_MAX;
+	return true;
 }
 
 /* A word of a table in use; mostly one that maps something. */
@@ -198,114 +172,6 @@ static size_t mutate_tables(struct mutator *m, struct change c[2])
 		*c[0].word = c[0].old == 0 ? (r & GENMASK64(39, 12)) | 0x7ff : 0;
 		return 1;
 	}
-}
-
-static bool mutate_differs(struct mutator *m, const struct oracle_map *before,
-			   const struct oracle_tables *old, const struct oracle_map *after, uint64_t in)
-{
-	struct oracle_result x = oracle_translate(old, before, in);
-	struct oracle_result y = oracle_translate(&m->tables, after, in);
-
-	return !oracle_same(&x, &y);
-}
-
-static bool mutate_stream_alike(const struct oracle_stream *x, const struct oracle_stream *y)
-{
-	return x->kind == y->kind && x->vmid == y->vmid && memcmp(&x->map, &y->map, sizeof(x->map)) == 0;
-}
-
-static bool mutate_stream_same(struct mutator *m, const struct oracle_stream *x,
-			       const struct oracle_tables *t, const struct oracle_stream *y)
-{
-	if (x->kind != y->kind || x->kind < ORACLE_HELD || x->vmid != y->vmid) {
-		return x->kind == y->kind && x->kind < ORACLE_HELD;
-	}
-	if (memcmp(&x->map, &y->map, sizeof(x->map)) == 0) {
-		return true;
-	}
-	for (size_t i = 0; i < m->leaf_count; i++) {
-		if (mutate_differs(m, &x->map, t, &y->map, m->leaves[i].in)) {
-			return false;
-		}
-	}
-	return true;
-}
-
-/* Whether any stream fares otherwise than with `before` and the tables in `old`. */
-static bool mutate_streams_matter(struct mutator *m, int smmu, const struct smmu_desc *before,
-				  const struct oracle_tables *old)
-{
-	const struct smmu_desc *after = &m->fields.smmus[smmu];
-	unsigned int pa_bits = (unsigned int)m->board->pa_bits;
-	struct oracle_stream seen_x = {.kind = ORACLE_ABORT};
-	struct oracle_stream seen_y = {.kind = ORACLE_ABORT};
-
-	for (uint64_t id = 0; id < m->board->smmus[smmu].ids; id++) {
-		struct oracle_stream x =
-			oracle_stream(old, before->strtab_base, before->strtab_cfg, id, pa_bits);
-		struct oracle_stream y =
-			oracle_stream(&m->tables, after->strtab_base, after->strtab_cfg, id, pa_bits);
-
-		/* Most streams are translated as the one before. */
-		if (mutate_stream_alike(&x, &seen_x) && mutate_stream_alike(&y, &seen_y)) {
-			continue;
-		}
-		if (!mutate_stream_same(m, &x, old, &y)) {
-			return true;
-		}
-		seen_x = x;
-		seen_y = y;
-	}
-	return false;
-}
-
-/* Whether any address that the changed words translate translates otherwise now. */
-static bool mutate_matters(struct mutator *m, const struct change *c, size_t count, const uint8_t *good)
-{
-	struct oracle_tables old = m->tables;
-
-	old.bytes = good;
-	for (size_t i = 0; i < count; i++) {
-		uint64_t offset = (uint64_t)((const uint8_t *)c[i].word - m->tables.bytes);
-		const struct page *p = &m->pages[offset / PAGE_SIZE];
-		unsigned int shift = 12 + 9 * (unsigned int)(3 - p->level);
-		uint64_t index = offset % PAGE_SIZE / 8;
-		struct oracle_map map;
-
-		if (p->smmu >= 0 && mutate_streams_matter(m, p->smmu, &m->fields.smmus[p->smmu], &old)) {
-			return true;
-		}
-		if (p->map < 0 || index >= p->entries) {
-			continue;
-		}
-		map = fields_map(&m->fields, p->map, (unsigned int)m->board->pa_bits);
-		for (uint64_t s = 0; s < SAMPLES + WORDS; s++) {
-			uint64_t at = s < SAMPLES ? mutate_random(m) : (s - SAMPLES) << (shift - 9);
-
-			at = p->in + (index << shift) + (at & (BIT64(shift) - 1) & ~UINT64_C(0xfff));
-			if (mutate_differs(m, &map, &old, &map, at)) {
-				return true;
-			}
-			if (shift == 12) {
-				break;
-			}
-		}
-	}
-	return false;
-}
-
-/* For registers: whether anything that was mapped is mapped otherwise. */
-static bool mutate_register_matters(struct mutator *m, const struct oracle_map *before, int map)
-{
-	struct oracle_map after = fields_map(&m->fields, map, (unsigned int)m->board->pa_bits);
-
-	for (size_t i = 0; i < m->leaf_count; i++) {
-		if (m->leaves[i].map == map &&
-		    mutate_differs(m, before, &m->tables, &after, m->leaves[i].in)) {
-			return true;
-		}
-	}
-	return false;
 }
 
 static void mutate_count(struct mutate_counts *counts, bool breaking, int verdict, const char *what,
@@ -388,6 +254,7 @@ struct mutate_counts mutate_run(uint8_t *file, uint64_t size, const struct board
 		}
 	}
 	free(good);
+	free(m->leaves);
 	free(m);
 	return counts;
 }

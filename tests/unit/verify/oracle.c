@@ -29,12 +29,30 @@ bool oracle_start(const struct oracle_map *m, int *level, uint64_t *entries)
 	return true;
 }
 
+uint64_t oracle_offset(const struct oracle_tables *t, uint64_t pa)
+{
+	uint64_t linked = pa;
+
+	if (t->colors != 0) {
+		uint64_t color = (pa / 4096) % t->colors;
+		uint64_t round = (pa - t->home) / (4096 * t->colors);
+
+		if (pa < t->home || color < t->first || color - t->first >= t->count) {
+			return UINT64_MAX;
+		}
+		linked = t->load + (round * t->count + (color - t->first)) * 4096 + pa % 4096;
+	}
+	return linked >= t->base && linked - t->base < t->size ? linked - t->base : UINT64_MAX;
+}
+
 static bool oracle_read(const struct oracle_tables *t, uint64_t pa, uint64_t *word)
 {
-	if (pa < t->base || pa - t->base > t->size - 8) {
+	uint64_t offset = oracle_offset(t, pa);
+
+	if (offset == UINT64_MAX) {
 		return false;
 	}
-	memcpy(word, t->bytes + (pa - t->base), 8);
+	memcpy(word, t->bytes + offset, 8);
 	return true;
 }
 

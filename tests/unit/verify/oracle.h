@@ -10,11 +10,21 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+/* A hypervisor with cache colours moves its pages before any walk: what is linked from
+ * `load` on is at the pages of its colours from `home` on, in their order. */
 struct oracle_tables {
 	const uint8_t *bytes;
-	uint64_t base;
+	uint64_t base; /* as linked */
 	uint64_t size;
+	uint64_t load;
+	uint64_t home;
+	uint64_t colors; /* of the machine; 0: nothing is moved */
+	uint64_t first;  /* of the hypervisor's */
+	uint64_t count;
 };
+
+/* Where in `bytes` physical address `pa` is; UINT64_MAX: nowhere. */
+uint64_t oracle_offset(const struct oracle_tables *t, uint64_t pa);
 
 struct oracle_map {
 	bool stage2;

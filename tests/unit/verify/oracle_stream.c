@@ -6,10 +6,13 @@
 
 static bool words_read(const struct oracle_tables *t, uint64_t pa, uint64_t *words, uint64_t count)
 {
-	if (pa < t->base || pa - t->base > t->size || t->size - (pa - t->base) < count * 8) {
+	/* No entry reaches over a page's end. */
+	uint64_t offset = oracle_offset(t, pa);
+
+	if (offset == UINT64_MAX || t->size - offset < count * 8) {
 		return false;
 	}
-	memcpy(words, t->bytes + (pa - t->base), count * 8);
+	memcpy(words, t->bytes + offset, count * 8);
 	return true;
 }
 

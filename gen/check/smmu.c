@@ -74,11 +74,28 @@ static void irq_names_check(struct diag *d, const struct m_iommu *mmu)
 	}
 }
 
+/* A PPI is each CPU's own: the hypervisor could not take it on whichever CPU is on, and it
+ * may be a guest's timer. */
+static void irq_types_check(struct diag *d, const struct m_iommu *mmu)
+{
+	for (size_t i = 0; i < mmu->irq_count; i++) {
+		const struct m_irq *irq = &mmu->irqs[i];
+		if (irq->type == IRQ_SPI) {
+			continue;
+		}
+		struct diag_msg *msg = diag_error(d, 313, irq->pos, "PPI %u cannot be an interrupt of '%s'",
+						  irq->number, mmu->name.s);
+		diag_label(msg, "an IOMMU's interrupts are SPIs");
+		diag_help(msg, "{spi: N}: its INTID - 32");
+	}
+}
+
 void check_smmus(struct diag *d, const struct model *m)
 {
 	for (size_t i = 0; i < m->board.iommu_count; i++) {
 		const struct m_iommu *mmu = &m->board.iommus[i];
 		registers_check(d, mmu);
+		irq_types_check(d, mmu);
 		if (mmu->type == IOMMU_SMMUV3) {
 			ids_check(d, mmu);
 			irq_names_check(d, mmu);

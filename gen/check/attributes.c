@@ -56,12 +56,14 @@ static void device_check(struct diag *d, const struct m_device *dev)
 	}
 }
 
-static bool attr_differs(const struct m_device *x, const struct m_device *y)
+/* One domain has one entry for a page; two may have other permissions there, by consent,
+ * but one memory type: else neither sees what the other wrote (DDI 0487, B2.16). */
+static bool attr_differs(const struct m_device *x, const struct m_device *y, bool one_domain)
 {
-	return x->attr != y->attr || x->exec != y->exec || x->read_only != y->read_only;
+	return x->attr != y->attr || (one_domain && (x->exec != y->exec || x->read_only != y->read_only));
 }
 
-/* One domain, one page, two devices that want it in two ways. */
+/* One page, two devices that want it in two ways. */
 static void page_report(struct diag *d, const struct m_board *b, struct span *x, const struct span *o)
 {
 	const struct m_device *dev = &b->devices[x->device], *other = &b->devices[o->device];
@@ -79,7 +81,11 @@ static void page_report(struct diag *d, const struct m_board *b, struct span *x,
 	diag_note(msg, other->has_attr ? other->attr_pos : o->range.pos, "'%s' is %s%s%s, declared", o->name,
 		  attr_name(other->attr), other->exec ? ", executable" : "",
 		  other->read_only ? ", read-only" : "");
-	diag_help(msg, "give both the same 'attribute', 'exec' and 'read-only': stage 2 has one set a page");
+	if (x->owner == o->owner) {
+		diag_help(msg, "give both the same 'attribute', 'exec' and 'read-only': stage 2 has one set a page");
+	} else {
+		diag_help(msg, "give both the same 'attribute': what one domain writes, the other is to see");
+	}
 }
 
 /* Two neighbours in the order of addresses are enough: what lies between two that
@@ -105,8 +111,9 @@ static void pages_check(struct diag *d, const struct model *m)
 	spans_sort(&s);
 	for (size_t i = 1, widest = 0; i < s.count; i++) {
 		struct span *a = &s.list[widest], *x = &s.list[i];
-		if (x->first <= a->last && x->owner == a->owner &&
-		    attr_differs(&b->devices[x->device], &b->devices[a->device])) {
+		bool one = x->owner == a->owner;
+		if (x->first <= a->last && (one || devices_share(b, x->device, a->device)) &&
+		    attr_differs(&b->devices[x->device], &b->devices[a->device], one)) {
 			page_report(d, b, x->group > a->group ? x : a, x->group > a->group ? a : x);
 		}
 		widest = x->last >= a->last ? i : widest;

@@ -86,8 +86,15 @@ static void prove_pair(struct subject *s, const struct run *x, const struct run 
 	const char *name;
 
 	if (x->owner == y->owner || prove_is_gicv(s, lo, hi) ||
-	    (own_is_doorbell(s, a->index, lo, hi) && own_is_doorbell(s, b->index, lo, hi)) ||
-	    prove_consent(s, a->index, b->index, lo, hi)) {
+	    (own_is_doorbell(s, a->index, lo, hi) && own_is_doorbell(s, b->index, lo, hi))) {
+		return;
+	}
+	if (prove_consent(s, a->index, b->index, lo, hi)) {
+		if ((x->attr & ATTR_TYPE) != (y->attr & ATTR_TYPE)) {
+			name = own_name(s, lo, &at);
+			report_fail(s->report, PROPERTY_ATTRIBUTES, a->yaml->name, lo, hi, &at, &b->yaml->at,
+				    "%s has another memory type in domain '%s'", name, b->yaml->name);
+		}
 		return;
 	}
 	name = own_name(s, lo, &at);

@@ -313,6 +313,32 @@ static void test_finding(void **state)
 	good_free(&g);
 }
 
+/* A page that two domains share: as each one's device declares it, but in two types. */
+static void test_shared_types(void **state)
+{
+	struct device *d = board_yaml.devices;
+	struct outcome o;
+	struct good g;
+	uint32_t attr;
+
+	(void)state;
+	while (strcmp(d->name, "gpio_b") != 0) {
+		d++;
+	}
+	attr = d->attr;
+	d->attr = (attr & ~ATTR_TYPE) | MEMORY_WB | ATTR_INNER;
+	good_build(&g);
+	*good_leaf(&g, 1, 0x0a100000) |= GENMASK64(5, 2) | GENMASK64(9, 8);
+	assert_true(verify(&o, &g, &board_yaml));
+	assert_int_equal(o.report.results[PROPERTY_OWNERS].failed, 0);
+	assert_int_equal(o.report.results[PROPERTY_ATTRIBUTES].failed, 1);
+	assert_string_equal(o.report.results[PROPERTY_ATTRIBUTES].findings[0].text,
+			    "device 'gpio_a' has another memory type in domain 'guest1'");
+	d->attr = attr;
+	mem_free(&o.mem);
+	good_free(&g);
+}
+
 static int setup(void **state)
 {
 	(void)state;
@@ -338,6 +364,7 @@ int main(void)
 		cmocka_unit_test(test_breaks),
 		cmocka_unit_test(test_image),
 		cmocka_unit_test(test_finding),
+		cmocka_unit_test(test_shared_types),
 	};
 
 	return cmocka_run_group_tests_name("verify_maps", tests, setup, teardown);

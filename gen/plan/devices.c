@@ -168,7 +168,8 @@ static void devices_map(struct plan *p, struct plan_domain *dom)
 }
 
 /* Memory that caches may hold: an SRAM, a frame buffer. A firmware window is larger
- * than can be walked line by line, and who uses it keeps firmware's own rules. */
+ * than can be walked line by line, and who uses it keeps firmware's own rules; a PCI
+ * host's windows are larger still, and nobody is behind most of their addresses. */
 static bool device_is_memory(const struct m_device *dev)
 {
 	return dev->class != CLASS_FIRMWARE_WINDOW && attr_type(dev->attr) >= STAGE2_NORMAL_NC;
@@ -181,7 +182,7 @@ static void handover_list(struct plan *p, struct plan_domain *dom)
 
 	for (size_t i = 0; i < b->device_count; i++) {
 		const struct m_device *dev = &b->devices[i];
-		for (size_t r = 0; r < dev->reg_count && device_is_memory(dev); r++) {
+		for (size_t r = 0; r < dev->reg_count - dev->window_count && device_is_memory(dev); r++) {
 			struct plan_map map = map_of_reg(dev, &dev->reg[r]);
 			if (plan_owner(p, i) == (size_t)(dom - p->domains)) {
 				ranges_add(&pages, map.pa, map.size);

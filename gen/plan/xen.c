@@ -24,7 +24,7 @@ static bool links_cover(const struct m_board *b, const struct m_device *dev)
 			return false;
 		}
 		mapped = mapped || dev->links[i].mapped;
-		count += dev->links[i].count;
+		count += dev->links[i].mapped ? dev->links[i].count : 0;
 	}
 	return dev->link_count != 0 && (!mapped || count >= REQUESTER_IDS);
 }

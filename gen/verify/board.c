@@ -135,7 +135,9 @@ void board_read_devices(struct board *b, const struct yaml_item *devices)
 		d->enabled = status == NULL || yaml_is(status, "okay");
 		d->shares = yaml_get(item, "shares");
 		board_ranges(b, yaml_get(item, "reg"), &d->reg, &d->reg_count, &cap);
+		d->window_count = d->reg_count;
 		board_ranges(b, yaml_get(item, "windows"), &d->reg, &d->reg_count, &cap);
+		d->window_count = d->reg_count - d->window_count;
 		d->irq_count = irqs != NULL ? irqs->count : 0;
 		d->irqs = mem_alloc(b->mem, d->irq_count, sizeof(*d->irqs));
 		for (size_t j = 0; j < d->irq_count; j++) {

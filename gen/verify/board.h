@@ -85,6 +85,7 @@ struct device {
 	struct place at;
 	struct range *reg; /* registers and windows */
 	size_t reg_count;
+	size_t window_count; /* the last of them */
 	struct irq *irqs;
 	size_t irq_count;
 	uint32_t attr; /* ATTR_* of runs.h */

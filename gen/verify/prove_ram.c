@@ -149,7 +149,7 @@ static void prove_handover(struct subject *s, const struct guest *g)
 	for (size_t i = 0; i < s->board->device_count; i++) {
 		const struct device *d = &s->board->devices[i];
 
-		for (size_t j = 0; d->memory && d->owner == g->index && j < d->reg_count; j++) {
+		for (size_t j = 0; d->memory && d->owner == g->index && j < d->reg_count - d->window_count; j++) {
 			struct span pages = own_pages(&d->reg[j]);
 
 			spans_add(s->mem, &memory, pages.lo, pages.hi);

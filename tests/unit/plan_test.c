@@ -330,6 +330,59 @@ static void acpi_knows_nothing(void **state)
 	board_free(&t);
 }
 
+/* What caches may hold of a PCI host is its own memory, not what its windows lead to. */
+static void handover_without_windows(void **state)
+{
+	(void)state;
+	struct board_test t;
+	struct m_range regs[2] = {{.base = 0x10000000, .size = 0x1000, .pos = AT(50)},
+				  {.base = 0x8000000000, .size = GIB(256), .pos = AT(51)}};
+
+	board_init(&t);
+	board_dom0(&t);
+	struct m_device *pci = board_device(&t, 0, 0, 0);
+	*pci = (struct m_device){.name = NAME("pcie"), .reg = regs, .reg_count = 2, .window_count = 1,
+				 .attr = ATTR_NORMAL_NC, .enabled = true};
+	struct plan *p = plan_good(&t);
+
+	assert_int_equal(p->domains[0].handover_count, 1);
+	assert_int_equal(p->domains[0].handover[0].base, 0x10000000);
+	assert_int_equal(p->domains[0].handover[0].size, 0x1000);
+	plan_free(p);
+	board_free(&t);
+}
+
+/* A PCI host is translated when all its requester IDs are; other links of its do not
+ * stand for some of them. */
+static void requester_coverage(void **state)
+{
+	(void)state;
+	struct board_test t;
+	struct m_iommu smmu = {.name = NAME("smmu0"), .type = IOMMU_SMMUV3, .root = MODEL_NONE, .id_count = 0x20000,
+			       .two_level = true, .cmdq_entries = 256, .evtq_entries = 128,
+			       .reg = {.base = 0x09050000, .size = 0x20000}};
+	struct m_iommu_link links[2] = {{.count = 0xffff, .mapped = true, .pos = AT(60)},
+					{.first = 0x10000, .count = 1, .pos = AT(61)}};
+
+	for (uint32_t more = 0; more < 2; more++) {
+		board_init(&t);
+		board_dom0(&t)->guest_abi = ABI_XEN;
+		t.m.board.iommus = &smmu;
+		t.m.board.iommu_count = 1;
+		struct m_device *pci = board_device(&t, 0x10000000, 0x1000, 0);
+		pci->dma_master = true;
+		pci->links = links;
+		pci->link_count = 2;
+		links[0].count = 0xffff + more;
+		struct plan *p = plan_good(&t);
+
+		assert_int_equal(p->domains[0].xen_features & (XEN_FEATURE_DIRECT_MAPPED | XEN_FEATURE_NOT_DIRECT_MAPPED),
+				 more != 0 ? XEN_FEATURE_NOT_DIRECT_MAPPED : XEN_FEATURE_DIRECT_MAPPED);
+		plan_free(p);
+		board_free(&t);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -337,7 +390,8 @@ int main(void)
 		cmocka_unit_test(payload_carried),    cmocka_unit_test(payload_nowhere_near),
 		cmocka_unit_test(interrupts),	      cmocka_unit_test(console_given_away),
 		cmocka_unit_test(payload_moved_near), cmocka_unit_test(neighbours),
-		cmocka_unit_test(acpi_knows_nothing),
+		cmocka_unit_test(acpi_knows_nothing), cmocka_unit_test(handover_without_windows),
+		cmocka_unit_test(requester_coverage),
 	};
 
 	return cmocka_run_group_tests_name("plan", tests, NULL, NULL);

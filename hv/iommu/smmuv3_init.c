@@ -45,10 +45,12 @@ static bool smmuv3_set_cr0(struct smmuv3 *s, uint32_t bits)
 	       smmuv3_give_up(s, "CR0ACK does not follow CR0");
 }
 
+/* Interrupts that the board file does not name stay off: their lines may be another's. */
 bool smmuv3_set_irqs(struct smmuv3 *s, bool on)
 {
-	return smmuv3_write_wait(s, SMMU_IRQ_CTRL, SMMU_IRQ_CTRLACK, IRQ_GERROR | IRQ_EVTQ,
-				 on ? IRQ_GERROR | IRQ_EVTQ : 0) ||
+	uint32_t named = (s->desc->gerror_intid != 0 ? IRQ_GERROR : 0) | (s->desc->evtq_intid != 0 ? IRQ_EVTQ : 0);
+
+	return smmuv3_write_wait(s, SMMU_IRQ_CTRL, SMMU_IRQ_CTRLACK, IRQ_GERROR | IRQ_EVTQ, on ? named : 0) ||
 	       smmuv3_give_up(s, "IRQ_CTRLACK does not follow IRQ_CTRL");
 }
 

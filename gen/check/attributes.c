@@ -129,8 +129,11 @@ void check_attributes(struct diag *d, const struct model *m)
 		gic_check(d, g->version == 2 ? "gicv" : "gicd", g->attr, g->attr_pos);
 	}
 	for (size_t i = 0; i < m->board.device_count; i++) {
-		if (m->board.devices[i].enabled) {
-			device_check(d, &m->board.devices[i]);
+		const struct m_device *dev = &m->board.devices[i];
+		if (dev->enabled && dev->class == CLASS_MSI_FRAME && !attr_is_strict(dev->attr)) {
+			gic_check(d, dev->name.s, dev->attr, dev->attr_pos);
+		} else if (dev->enabled) {
+			device_check(d, dev);
 		}
 	}
 	pages_check(d, m);

@@ -24,6 +24,7 @@ void check_model(struct diag *d, const struct model *m)
 	check_dma(d, m);
 	check_msi(d, m);
 	check_ppis(d, m);
+	check_frames(d, m);
 	check_interrupts(d, m);
 	check_domains(d, m);
 	check_consoles(d, m);

@@ -43,9 +43,13 @@ static enum engine engine_named(const char *compatible)
 enum engine device_engine(const struct m_device *dev, const char **mark)
 {
 	enum engine engine = dev->class == CLASS_GIC ? ENGINE_GIC : ENGINE_NONE;
+	bool frame = dev->class == CLASS_MSI_FRAME; /* check_frames() sees to those */
 
 	*mark = NULL;
 	for (size_t i = 0; engine == ENGINE_NONE && i < dev->compatible_count; i++) {
+		if (frame && strcmp(dev->compatible[i], MSI_FRAME_COMPATIBLE) == 0) {
+			continue;
+		}
 		engine = engine_named(dev->compatible[i]);
 		*mark = dev->compatible[i];
 	}
@@ -83,6 +87,10 @@ static void engine_check(struct diag *d, const struct model *m, const struct m_d
 	diag_note(msg, pos_none, engine == ENGINE_GIC
 		  ? "who programs it has it write tables anywhere in memory, or interrupts any domain"
 		  : "who programs it decides what the DMA of others reaches, the hypervisor's memory included");
+	if (m->board.gic.version == 2 && mark != NULL && strcmp(mark, MSI_FRAME_COMPATIBLE) == 0) {
+		diag_help(msg, "say 'class: msi-frame', and which SPIs are its own: 'msi-spis: [first, count]'");
+		return;
+	}
 	diag_help(msg, engine == ENGINE_GIC
 		  ? "say 'status: disabled': nobody gets it then, and no other device may lie over it"
 		  : "declare it under 'iommus', where the hypervisor drives it, or say 'status: disabled'");

@@ -190,7 +190,8 @@ void check_interrupts(struct diag *d, const struct model *m)
 	for (size_t i = 0; i < b->device_count; i++) {
 		const struct m_device *dev = &b->devices[i];
 		size_t owner = device_owner(m, i);
-		for (size_t n = 0; n < dev->irq_count; n++) {
+		size_t count = frame_fits(b, dev) ? dev->irq_count : dev->irq_count - dev->msi_irqs;
+		for (size_t n = 0; n < count; n++) {
 			trigger_check(d, &dev->irqs[n], dev->name.s);
 			if (irq_exists(d, &b->gic, &dev->irqs[n], dev->name.s) &&
 			    dev->irqs[n].type == IRQ_SPI && owner != OWNER_NOBODY) {

@@ -27,6 +27,7 @@ void check_iommus(struct diag *d, const struct model *m);
 void check_iommu_links(struct diag *d, const struct model *m);
 void check_viommus(struct diag *d, const struct model *m);
 void check_dma(struct diag *d, const struct model *m);
+void check_frames(struct diag *d, const struct model *m);  /* MSI frames */
 void check_interrupts(struct diag *d, const struct model *m);
 void check_msi(struct diag *d, const struct model *m);
 void check_ppis(struct diag *d, const struct model *m);
@@ -54,6 +55,9 @@ const char *owner_name(const struct model *m, size_t owner);
 size_t device_owner(const struct model *m, size_t device);
 /* The first piece of the domain's RAM that it sees elsewhere than where it is; NULL: none. */
 const struct m_ram *domain_moved(const struct m_domain *dom);
+/* Whether the SPIs of an MSI frame are all in the GIC: else one error says so. */
+bool frame_fits(const struct m_board *b, const struct m_device *dev);
+#define MSI_FRAME_COMPATIBLE "arm,gic-v2m-frame"
 /* What a device would be in the hands of a domain. */
 enum engine {
 	ENGINE_NONE,

@@ -5,6 +5,8 @@
 
 #include "emit/dtb.h"
 
+#define INTID_SPI 32u
+
 /* Nothing that one domain could have and another not: a fixed clock, a regulator
  * that is always on. Every tree that refers to it gets a copy. */
 static bool is_description(const struct m_device *dev)
@@ -22,6 +24,13 @@ static size_t device_find(const struct m_board *b, const char *name)
 	return MODEL_NONE;
 }
 
+/* Whether the domain has the MSI frame that the device's messages go to. */
+static bool has_messages(const struct dtb *t, const struct m_device *dev)
+{
+	return dev->msi_parent < t->p->m->board.device_count && t->shown[dev->msi_parent] &&
+	       t->p->m->board.devices[dev->msi_parent].class == CLASS_MSI_FRAME;
+}
+
 /* Marks what device i refers to, and shows it if it is a description; true if there
  * was a new one of those. */
 static bool references_show(struct dtb *t, size_t i)
@@ -30,6 +39,9 @@ static bool references_show(struct dtb *t, size_t i)
 	const struct m_device *dev = &b->devices[i];
 	bool more = false;
 
+	if (has_messages(t, dev)) {
+		t->referred[dev->msi_parent] = true;
+	}
 	for (size_t n = 0; n < dev->prop_count; n++) {
 		for (size_t c = 0; c < dev->props[n].cell_count; c++) {
 			const char *ref = dev->props[n].cells[c].ref;
@@ -147,6 +159,20 @@ static void msis_write(struct dtb *t, const struct m_device *dev)
 	}
 }
 
+/* The arm,gic-v2m-frame binding; what its registers say of SPIs is overridden by the
+ * board's word, which was checked. */
+static void frame_write(struct dtb *t, const struct m_device *dev)
+{
+	if (dev->class == CLASS_MSI_FRAME) {
+		dtb_empty(t, "msi-controller");
+		dtb_u32(t, "arm,msi-base-spi", (uint32_t)dev->msi_spis.base + INTID_SPI);
+		dtb_u32(t, "arm,msi-num-spis", (uint32_t)dev->msi_spis.size);
+	}
+	if (has_messages(t, dev)) {
+		dtb_u32(t, "msi-parent", PHANDLE_DEVICES + (uint32_t)dev->msi_parent);
+	}
+}
+
 void dtb_devices(struct dtb *t)
 {
 	const struct m_board *b = &t->p->m->board;
@@ -165,14 +191,15 @@ void dtb_devices(struct dtb *t)
 		if (dev->reg_count > dev->window_count) {
 			dtb_reg(t, dev->reg, dev->reg_count - dev->window_count);
 		}
-		if (dev->irq_count > 0) {
-			dtb_interrupts(t, dev->irqs, dev->irq_count);
+		if (dev->irq_count > dev->msi_irqs) {
+			dtb_interrupts(t, dev->irqs, dev->irq_count - dev->msi_irqs);
 		}
 		if (t->referred[i]) {
 			dtb_u32(t, "phandle", PHANDLE_DEVICES + (uint32_t)i);
 		}
 		dtb_streams(t, i);
 		msis_write(t, dev);
+		frame_write(t, dev);
 		props_write(t, dev);
 		dtb_end(t);
 	}

@@ -6,6 +6,9 @@
 #include "schema/scalar.h"
 #include "types.h"
 
+#define SPI_FIRST 32u
+#define SPIS_MAX 988u /* INTID 32..1019 */
+
 /* facts of each class: schema/board.def says them to the user. */
 static const enum m_attr class_attr[] = {
 	[CLASS_MMIO] = ATTR_DEVICE_GRE,
@@ -13,6 +16,7 @@ static const enum m_attr class_attr[] = {
 	[CLASS_SRAM] = ATTR_NORMAL_NC,
 	[CLASS_FRAMEBUFFER] = ATTR_NORMAL_NC,
 	[CLASS_FIRMWARE_WINDOW] = ATTR_NORMAL_WB,
+	[CLASS_MSI_FRAME] = ATTR_DEVICE_NGNRE,
 };
 
 /* Lists of device names. */
@@ -85,12 +89,31 @@ static void msi_add(struct build *b, struct m_device *dev, const struct node *n,
 	}
 }
 
+/* A DeviceID goes with an ITS, and not with an MSI frame. */
+static void msi_parent_check(struct build *b, const struct node *parent)
+{
+	const struct node *its = node_get(parent, "its"), *id = node_get(parent, "id");
+	struct diag_msg *m;
+
+	if (get_given(its) && id == NULL) {
+		m = diag_error(b->d, 116, parent->pos, "a message parent lacks 'id'");
+		diag_help(m, "id: the DeviceID of the device's messages");
+	} else if (!get_given(its) && get_given(id)) {
+		m = diag_error(b->d, 120, id->pos, "messages to an MSI frame have no 'id'");
+		diag_help(m, "remove it: an ITS alone tells devices apart");
+	}
+}
+
 static void device_msis(struct build *b, struct m_device *dev, const struct node *n)
 {
 	const struct node *parent = node_get(n, "msi-parent"), *map = node_get(n, "msi-map");
+	const struct node *frame = node_get(parent, "frame");
 
+	dev->msi_parent = get_given(frame) ? build_find(b, &b->devices, frame, "device") : MODEL_NONE;
+	dev->msi_parent_pos = get_given(frame) ? frame->pos : pos_none;
 	dev->msis = arena_array(b->a, 1 + (get_given(map) ? map->count : 0), sizeof(*dev->msis));
 	if (get_given(parent)) {
+		msi_parent_check(b, parent);
 		msi_add(b, dev, parent, false);
 	}
 	for (size_t i = 0; get_given(map) && i < map->count; i++) {
@@ -98,10 +121,36 @@ static void device_msis(struct build *b, struct m_device *dev, const struct node
 	}
 }
 
+/* The SPIs of an MSI frame are interrupts of its, behind those that it has anyway. */
+static void device_msi_spis(struct build *b, struct m_device *dev, const struct node *n)
+{
+	struct m_irq *irqs;
+
+	dev->msi_spis = get_range(n);
+	if (dev->msi_spis.size == 0 || dev->msi_spis.base >= SPIS_MAX ||
+	    dev->msi_spis.size > SPIS_MAX - dev->msi_spis.base) {
+		return;
+	}
+	dev->msi_irqs = (size_t)dev->msi_spis.size;
+	irqs = arena_array(b->a, dev->irq_count + dev->msi_irqs, sizeof(*irqs));
+	for (size_t i = 0; i < dev->irq_count; i++) {
+		irqs[i] = dev->irqs[i];
+	}
+	for (size_t i = 0; i < dev->msi_irqs; i++) {
+		uint32_t spi = (uint32_t)(dev->msi_spis.base + i);
+
+		irqs[dev->irq_count + i] = (struct m_irq){.type = IRQ_SPI, .number = spi, .intid = spi + SPI_FIRST,
+							  .trigger = TRIGGER_EDGE_RISING, .pos = dev->msi_spis.pos};
+	}
+	dev->irqs = irqs;
+	dev->irq_count += dev->msi_irqs;
+}
+
 /* What the device is by itself; links to others come when all names are known. */
 static void device_self(struct build *b, struct m_device *dev, const struct node *n)
 {
-	static const char *const classes[] = {"mmio", "gic", "sram", "framebuffer", "firmware-window", NULL};
+	static const char *const classes[] = {"mmio", "gic", "sram", "framebuffer", "firmware-window", "msi-frame",
+					     NULL};
 	static const char *const statuses[] = {"okay", "disabled", NULL};
 	const struct node *class = node_get(n, "class");
 	const struct node *attr = node_get(n, "attribute");
@@ -117,6 +166,7 @@ static void device_self(struct build *b, struct m_device *dev, const struct node
 	get_ranges(b, node_get(n, "windows"), &dev->reg, &dev->reg_count);
 	dev->window_count = dev->reg_count - registers;
 	dev->irqs = get_irqs(b, node_get(n, "interrupts"), &dev->irq_count);
+	device_msi_spis(b, dev, node_get(n, "msi-spis"));
 	dev->attr = class_attr[dev->class];
 	dev->has_attr = get_attr(attr, &dev->attr);
 	dev->attr_pos = get_string(attr).pos;

@@ -58,7 +58,9 @@ enum m_attr {
 	ATTR_NORMAL_WB,
 };
 
-enum m_class { CLASS_MMIO, CLASS_GIC, CLASS_SRAM, CLASS_FRAMEBUFFER, CLASS_FIRMWARE_WINDOW };
+enum m_class {
+	CLASS_MMIO, CLASS_GIC, CLASS_SRAM, CLASS_FRAMEBUFFER, CLASS_FIRMWARE_WINDOW, CLASS_MSI_FRAME,
+};
 
 struct m_cpu {
 	struct m_string name;
@@ -122,8 +124,12 @@ struct m_device {
 	struct m_range *reg;
 	size_t reg_count;
 	size_t window_count;
-	struct m_irq *irqs;
+	struct m_irq *irqs; /* the last of an MSI frame's are those of msi_spis */
 	size_t irq_count;
+	struct m_range msi_spis; /* SPIs that it raises; size 0: not given */
+	size_t msi_irqs;         /* how many of `irqs` these are: all, or 0 if there are no such SPIs */
+	size_t msi_parent;       /* device; MODEL_NONE: not given */
+	struct pos msi_parent_pos;
 	bool has_attr;
 	enum m_attr attr; /* the class's default unless given */
 	struct pos attr_pos;

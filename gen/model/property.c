@@ -113,8 +113,9 @@ static const struct {
 	{"iommus", "iommus"},		   {"iommu-map", "iommu-map"},
 	{"iommu-map-mask", "iommu-map"},   {"phandle", NULL},
 	{"msi-parent", "msi-parent"},	   {"msi-map", "msi-map"},
-	{"msi-map-mask", "msi-map"},	   {"linux,phandle", NULL},
-	{"name", NULL},
+	{"msi-map-mask", "msi-map"},	   {"msi-controller", "class: msi-frame"},
+	{"arm,msi-base-spi", "msi-spis"},  {"arm,msi-num-spis", "msi-spis"},
+	{"linux,phandle", NULL},	   {"name", NULL},
 };
 
 static void name_check(struct build *b, const struct m_device *dev, const struct node *key)

@@ -58,7 +58,7 @@ static const struct {
 	uint32_t type;
 } classes[] = {
 	{"mmio", MEMORY_GRE},	    {"gic", MEMORY_NGNRNE},	    {"sram", MEMORY_NC},
-	{"framebuffer", MEMORY_NC}, {"firmware-window", MEMORY_WB},
+	{"framebuffer", MEMORY_NC}, {"firmware-window", MEMORY_WB}, {"msi-frame", MEMORY_NGNRE},
 };
 
 static void board_read_attributes(struct board *b, struct device *d, const struct yaml_item *item)
@@ -76,7 +76,8 @@ static void board_read_attributes(struct board *b, struct device *d, const struc
 	if (!known) {
 		board_refuse(b, class, "not a class");
 	}
-	d->gic = yaml_is(class, "gic");
+	d->gic = yaml_is(class, "gic") || yaml_is(class, "msi-frame");
+	d->msi_frame = yaml_is(class, "msi-frame");
 	d->engine = board_engine(item);
 	d->attr = board_type(b, yaml_get(item, "attribute"), type) | ATTR_READ;
 	d->memory = (d->attr & ATTR_TYPE) >= MEMORY_NC && !yaml_is(class, "firmware-window");
@@ -88,6 +89,34 @@ static void board_read_attributes(struct board *b, struct device *d, const struc
 	}
 	if ((d->attr & ATTR_TYPE) >= MEMORY_WT) {
 		d->attr |= ATTR_INNER;
+	}
+}
+
+#define SPI_FIRST 32u
+
+/* Its lines, and what an MSI frame raises. */
+static void board_read_irqs(struct board *b, struct device *d, const struct yaml_item *item)
+{
+	const struct yaml_item *irqs = yaml_get(item, "interrupts");
+	const struct yaml_item *spis = yaml_get(item, "msi-spis");
+	struct range raised = {.size = 0};
+	size_t lines = irqs != NULL ? irqs->count : 0;
+
+	if (spis != NULL) {
+		raised = board_range(b, spis);
+	}
+	if (raised.size > INTIDS - SPI_FIRST || raised.base > INTIDS - SPI_FIRST - raised.size) {
+		board_refuse(b, spis, "not SPIs");
+		return;
+	}
+	d->irq_count = lines + raised.size;
+	d->irqs = mem_alloc(b->mem, d->irq_count, sizeof(*d->irqs));
+	for (size_t j = 0; j < lines; j++) {
+		d->irqs[j] = board_irq(b, irqs->values[j]);
+	}
+	for (size_t j = 0; j < raised.size; j++) {
+		d->irqs[lines + j] = (struct irq){
+			.intid = SPI_FIRST + (uint32_t)(raised.base + j), .edge = true, .at = spis->at};
 	}
 }
 
@@ -124,7 +153,6 @@ void board_read_devices(struct board *b, const struct yaml_item *devices)
 	b->by_name = mem_alloc(b->mem, devices->count, sizeof(*b->by_name));
 	for (size_t i = 0; i < devices->count; i++) {
 		const struct yaml_item *item = devices->values[i];
-		const struct yaml_item *irqs = yaml_get(item, "interrupts");
 		const struct yaml_item *status = yaml_get(item, "status");
 		struct device *d = &b->devices[i];
 		size_t cap = 0;
@@ -138,11 +166,7 @@ void board_read_devices(struct board *b, const struct yaml_item *devices)
 		d->window_count = d->reg_count;
 		board_ranges(b, yaml_get(item, "windows"), &d->reg, &d->reg_count, &cap);
 		d->window_count = d->reg_count - d->window_count;
-		d->irq_count = irqs != NULL ? irqs->count : 0;
-		d->irqs = mem_alloc(b->mem, d->irq_count, sizeof(*d->irqs));
-		for (size_t j = 0; j < d->irq_count; j++) {
-			d->irqs[j] = board_irq(b, irqs->values[j]);
-		}
+		board_read_irqs(b, d, item);
 		board_read_attributes(b, d, item);
 		d->uart = board_uart(yaml_get(item, "compatible"));
 		b->by_name[i] = d;

@@ -89,7 +89,8 @@ struct device {
 	struct irq *irqs;
 	size_t irq_count;
 	uint32_t attr; /* ATTR_* of runs.h */
-	bool gic;      /* class gic */
+	bool gic;      /* class gic or msi-frame */
+	bool msi_frame; /* raises each of its irqs when it is written to */
 	const char *engine; /* what it is that no domain may have; NULL: nothing of the kind */
 	bool memory;   /* Normal, and no firmware window: caches may hold what firmware left */
 	uint32_t uart; /* enum uart_kind of tables.h, from `compatible` */

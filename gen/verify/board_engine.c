@@ -39,6 +39,10 @@ const char *board_engine(const struct yaml_item *item)
 	for (size_t i = 0; i < count; i++) {
 		const struct yaml_item *one = compatible->kind == YAML_LIST ? compatible->values[i] : compatible;
 
+		/* Of the class of its own, with the interrupts it raises said. */
+		if (yaml_is(yaml_get(item, "class"), "msi-frame") && yaml_is(one, "arm,gic-v2m-frame")) {
+			continue;
+		}
 		if (one->kind == YAML_SCALAR && engine_is_gic(one->text)) {
 			return "part of the interrupt controller";
 		}

@@ -41,7 +41,8 @@ void board_read_itses(struct board *b, const struct yaml_item *gic, const struct
 		const struct yaml_item *map = yaml_get(devices->values[i], "msi-map");
 		size_t cap = 0;
 
-		if (parent != NULL) {
+		/* An MSI frame is a device, and its SPIs are its own. */
+		if (parent != NULL && yaml_get(parent, "frame") == NULL) {
 			msi_add(b, &b->devices[i], parent, &cap);
 		}
 		for (size_t j = 0; map != NULL && j < map->count; j++) {

@@ -59,7 +59,8 @@ static bool prove_consent(const struct subject *s, int one, int two, uint64_t lo
 	for (size_t i = first; i < count; i = prove_next_device(s, one, lo, hi, i + 1)) {
 		for (size_t j = prove_next_device(s, two, lo, hi, 0); j < count;
 		     j = prove_next_device(s, two, lo, hi, j + 1)) {
-			if (!board_share(&s->board->devices[i], &s->board->devices[j])) {
+			if (!board_share(&s->board->devices[i], &s->board->devices[j]) ||
+			    s->board->devices[i].msi_frame || s->board->devices[j].msi_frame) {
 				return false;
 			}
 		}

@@ -339,6 +339,28 @@ static void test_shared_types(void **state)
 	good_free(&g);
 }
 
+/* An MSI frame's page is not shared, whoever consents. */
+static void test_shared_frame(void **state)
+{
+	struct device *d = board_yaml.devices;
+	struct outcome o;
+	struct good g;
+
+	(void)state;
+	while (strcmp(d->name, "gpio_b") != 0) {
+		d++;
+	}
+	d->msi_frame = true;
+	good_build(&g);
+	assert_true(verify(&o, &g, &board_yaml));
+	assert_int_equal(o.report.results[PROPERTY_OWNERS].failed, 1);
+	assert_string_equal(o.report.results[PROPERTY_OWNERS].findings[0].text,
+			    "device 'gpio_a' is reachable from domain 'guest1' too");
+	d->msi_frame = false;
+	mem_free(&o.mem);
+	good_free(&g);
+}
+
 static int setup(void **state)
 {
 	(void)state;
@@ -365,6 +387,7 @@ int main(void)
 		cmocka_unit_test(test_image),
 		cmocka_unit_test(test_finding),
 		cmocka_unit_test(test_shared_types),
+		cmocka_unit_test(test_shared_frame),
 	};
 
 	return cmocka_run_group_tests_name("verify_maps", tests, setup, teardown);

@@ -16,15 +16,14 @@ a_board() {
 	cp boards/soc/qemu-virt.yaml "$WORK/$1/soc"
 	cp boards/qemu-virt/*.yaml boards/qemu-virt/run.mk "$dir"
 	cp configs/qemu-virt_defconfig "$dir/defconfig"
-	cat >>"$dir/board.yaml" <<-EOF
-		memory:
-		  - reg: [0x40000000, 0x7ff00000]
-		devices:
+	cat >"$WORK/$1/devices" <<-EOF
 		  sram0: {class: sram, attribute: $2, reg: [0xbff00000, 0x10000]}
 		  sram1: {class: sram, exec: true, reg: [0xbff10000, 0x10000]}
 		  sram2: {class: sram, read-only: true, reg: [0xbff20000, 0x10000]}
 		  sram3: {class: sram, attribute: $3, reg: [0xbff30000, 0x10000]}
 	EOF
+	sed -i "/^devices:/r $WORK/$1/devices" "$dir/board.yaml"
+	echo 'memory: [{reg: [0x40000000, 0x7ff00000]}]' >>"$dir/board.yaml"
 }
 
 regions='normal=0xbff00000 exec=0xbff10000 read-only=0xbff20000 device=0xbff30000'

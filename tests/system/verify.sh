@@ -59,6 +59,22 @@ fails "a device elsewhere: what is missing" \
 fails "a device elsewhere: the line in the YAML" \
 	'changed/board/\.\./soc/qemu-virt\.yaml:[0-9]+:[0-9]+$' "$one" "$WORK/changed/board"
 
+# What an MSI frame raises, and how its page is mapped.
+# frame NAME EDIT PATTERN
+frame() {
+	mkdir -p "$WORK/frame/soc" "$WORK/frame/board"
+	cp boards/soc/qemu-virt.yaml "$WORK/frame/soc"
+	cp boards/qemu-virt-gicv2/*.yaml "$WORK/frame/board"
+	sed "$2" boards/qemu-virt-gicv2/board.yaml >"$WORK/frame/board/board.yaml"
+	fails "an MSI frame $1" "$3" "$OUT/qemu-virt-gicv2/hv.elf" "$WORK/frame/board"
+}
+frame "that raises less" 's/msi-spis: .48, 64./msi-spis: [48, 63]/' "interrupt 143 is given, but is not its own"
+frame "that raises more" 's/msi-spis: .48, 64./msi-spis: [48, 65]/' "interrupt 144 is its own, but is not given"
+frame "of another type" 's/class: msi-frame/&\n    attribute: device-GRE/' "domain 'dom0': .0x8020000\.\.0x8021000.:.*device-GRE"
+frame "that raises an interrupt of the SMMU" \
+	'$a iommus: {smmu0: {interrupts: [{spi: 74, trigger: edge-rising}], interrupt-names: [eventq]}}' \
+	'interrupt 106 has two owners'
+
 # One byte of the text, one of the packed tables.
 for at in 4096 "$(($(wc -c <"$OUT/qemu-virt/hv.img") - 40))"; do
 	cp "$OUT/qemu-virt/hv.img" "$WORK/flipped.img"

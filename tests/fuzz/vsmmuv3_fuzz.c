@@ -52,7 +52,7 @@ static uint32_t stream(uint32_t domain)
 {
 	static const uint32_t streams[C][8] = {
 		{A_FEW, A_FEW + 1, A_FEW + 15, A_GROUP, A_GROUP + 63, A_OTHER, A_MANY, A_MANY + 64 * 3},
-		{B_FEW, B_FEW + 1, B_FEW + 15, B_GROUP, B_GROUP + 63, B_OTHER, B_MANY, B_MANY + 64 * 3},
+		{B_FEW, B_FEW + 1, B_FEW + 15, B_GROUP, B_GROUP + 63, B_OTHER, B_MANY, B_MANY + 64},
 	};
 	uint64_t how = take(1);
 

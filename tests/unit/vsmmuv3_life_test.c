@@ -2,7 +2,7 @@
 // sources: hv/guest/vsmmuv3/[!n]*.c hv/iommu/smmuv3*.c hv/domain/domain.c hv/firmware/bootargs.c
 // sources: hv/lib/format.c hv/mm/stage2.c tests/models/model.c tests/models/smmuv3*.c
 // sources: tests/unit/vsmmu/*.c tests/unit/smmu/maps.c
-/* The virtual SMMUv3 over time: starts and ends, long work, tables that run out, SMMUs that fail. */
+/* The virtual SMMUv3 over time: starts and ends, long work, SMMUs that fail. */
 #include <string.h>
 
 #include "iommu/iommu.h"
@@ -128,65 +128,6 @@ static void shared_tables(uint64_t w0)
 	for (uint32_t i = 0; i < 64; i++) {
 		guest_word(A, S1_SHARED + 64 * i)[0] = w0;
 		guest_word(A, S1_SHARED + 64 * i)[1] = 0xd4;
-	}
-}
-
-/* As many groups as there are pages differ; the next are told and abort; given back, they
- * are free again. */
-static void test_groups_run_out(void **state)
-{
-	(void)state;
-	for (int coherent = 0; coherent < 2; coherent++) {
-		boot(false, coherent != 0);
-		for (uint32_t round = 0; round < 3; round++) {
-			for (uint32_t i = 0; i < NESTED_PAGES; i++) {
-				guest_attach(A, A_MANY + 64 * i + 5);
-				assert_int_equal(guest_reads(A, A_MANY + 64 * i + 5, VA_DATA), 1);
-			}
-			machine_lines = 0;
-			guest_set_nested(A, A_MANY + 64 * NESTED_PAGES);
-			assert_true(guest_command(A, CFGI_STE(A_MANY + 64 * NESTED_PAGES)));
-			assert_int_equal(guest_reads(A, A_MANY + 64 * NESTED_PAGES, VA_DATA), 0);
-			assert_true(machine_said("nested-groups"));
-			/* Where the table has the domain's entries by themselves none is needed. */
-			guest_attach(A, A_FEW);
-			assert_int_equal(guest_reads(A, A_FEW, VA_DATA), 1);
-			guest_attach(A, A_OTHER);
-			assert_int_equal(guest_reads(A, A_OTHER, VA_DATA), 1);
-			for (uint32_t i = 0; i <= NESTED_PAGES; i++) {
-				guest_ste(A, A_MANY + 64 * i + 5)[0] = 0;
-				guest_ste(A, A_MANY + 64 * i)[0] = 0;
-				assert_true(guest_command(A, CFGI_STE(A_MANY + 64 * i + 5)));
-				assert_true(guest_command(A, CFGI_STE(A_MANY + 64 * i)));
-				assert_int_equal(level1(0x4000 / 64 + i), level1(0x7fc0 / 64));
-			}
-			memset(guest_word(A, G_STRTAB), 0, 0x4000); /* its own groups from the start */
-			assert_true(guest_command(A, CFGI_ALL));
-		}
-	}
-}
-
-/* A page of a group that has its old entries again is another group's: nobody reads the
- * other's entries as the first one's, however early the SMMU looks. */
-static void test_page_goes_on(void **state)
-{
-	(void)state;
-	boot(false, true);
-	for (uint32_t i = 0; i < 4; i++) {
-		uint32_t from = A_MANY + 64 * (i & 1);
-		uint32_t to = A_MANY + 64 * (~i & 1);
-
-		guest_attach(A, from);
-		assert_int_equal(guest_reads(A, from, VA_DATA), 1);
-		guest_ste(A, from)[0] = 0;
-		assert_true(guest_command(A, CFGI_STE(from)));
-		guest_attach(A, to + 7);
-		assert_int_equal(guest_reads(A, to + 7, VA_DATA), 1);
-		for (uint32_t n = 0; n < 64; n++) {
-			assert_int_equal(guest_reads(A, from + n, VA_DATA), 0);
-		}
-		guest_ste(A, to + 7)[0] = 0;
-		assert_true(guest_command(A, CFGI_STE(to + 7)));
 	}
 }
 
@@ -384,8 +325,6 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_restart),
 		cmocka_unit_test(test_options),
-		cmocka_unit_test(test_groups_run_out),
-		cmocka_unit_test(test_page_goes_on),
 		cmocka_unit_test(test_long_walk),
 		cmocka_unit_test(test_long_walk_broken_off),
 		cmocka_unit_test(test_live_changes),

@@ -92,7 +92,7 @@ static void test_reset_values(void **state)
 	/* And nothing gets through. */
 	assert_int_equal(guest_reads(A, A_FEW, G_DATA), 0);
 	assert_int_equal(guest_reads(A, A_OTHER, G_DATA), 0);
-	assert_int_equal(guest_reads(B, B_MANY + 255, G_DATA), 0);
+	assert_int_equal(guest_reads(B, B_MANY + 127, G_DATA), 0);
 	machine_settle();
 	assert_int_equal(machine_lines, 0);
 }

@@ -228,6 +228,58 @@ static void test_ranges(void **state)
 	}
 }
 
+/* Where faults could stall they must not: nobody would resume the DMA. */
+static void test_stalls(void **state)
+{
+	(void)state;
+	machine_prepare(false, true, false);
+	for (uint32_t n = 0; n < SMMUM_MAX; n++) {
+		machine_config[n].idr0 &= ~(BIT32(24) | BIT32(25));
+	}
+	machine_boot();
+	assert_int_equal(get(A, IDR0) >> 24 & 3, 1);
+	guest_start(A);
+	guest_attach(A, A_FEW);
+	assert_int_equal(guest_reads(A, A_FEW, VA_DATA), 1);
+	assert_true((machine_ste(0, 0)[1] & BIT64(27)) != 0);
+	guest_set_bypass(A, A_FEW);
+	assert_true(guest_command(A, CFGI_STE(A_FEW)));
+	assert_true((machine_ste(0, 0)[1] & BIT64(27)) == 0);
+}
+
+static uint32_t mixtures, halves[2];
+
+/* An entry of stage 1 is one of the two below, at any time. */
+static void on_store(void)
+{
+	const uint64_t *ste = machine_ste(0, 0);
+	bool first = (ste[0] & GENMASK64(51, 6)) == G_CD && (ste[1] & 0xff) == 0xd4;
+	bool second = (ste[0] & GENMASK64(51, 6)) == G_FREE && (ste[1] & 0xff) == 0x28;
+
+	if ((ste[0] >> 1 & 7) == 7) {
+		mixtures += !first && !second;
+		halves[second] += first || second;
+	}
+}
+
+/* The SMMU reads an entry at any time: there is never half of one and half of another. */
+static void test_no_mixture(void **state)
+{
+	(void)state;
+	boot(false, true);
+	memcpy(guest_word(A, G_FREE), guest_word(A, G_CD), 64);
+	guest_attach(A, A_FEW);
+	mixtures = halves[0] = halves[1] = 0;
+	machine_on_store = on_store;
+	for (uint32_t i = 0; i < 8; i++) {
+		guest_ste(A, A_FEW)[0] = V | (i == 5 ? 4u : 5u) << 1 | (i % 2 == 0 ? G_FREE : G_CD);
+		guest_ste(A, A_FEW)[1] = i % 2 == 0 ? 0x28 : 0xd4;
+		assert_true(guest_command(A, CFGI_STE(A_FEW)));
+	}
+	assert_int_equal(mixtures, 0);
+	assert_true(halves[0] > 0 && halves[1] > 0);
+}
+
 /* What is changed in the table is seen when the guest says so, and not before. */
 static void test_only_when_told(void **state)
 {
@@ -253,6 +305,8 @@ int main(void)
 		cmocka_unit_test(test_two_guests),
 		cmocka_unit_test(test_other_ids),
 		cmocka_unit_test(test_ranges),
+		cmocka_unit_test(test_stalls),
+		cmocka_unit_test(test_no_mixture),
 		cmocka_unit_test(test_only_when_told),
 	};
 

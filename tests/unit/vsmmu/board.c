@@ -47,13 +47,13 @@ static const struct mem_range ram_of_c[] = {{C_PA, C_SIZE}};
 static struct vstream_desc vstreams_a[] = {
 	{A_FEW, 16, 0, 0x00}, {A_GROUP, 64, 0, 0x40}, {A_OTHER, 8, 1, 0x08}, {A_MANY, 0x4000, 0, 0x4000}};
 static const struct vstream_desc vstreams_b[] = {
-	{B_FEW, 16, 0, 0x10}, {B_GROUP, 64, 0, 0x80}, {B_OTHER, 1, 1, 0x10}, {B_MANY, 256, 0, 0x8000}};
+	{B_FEW, 16, 0, 0x10}, {B_GROUP, 64, 0, 0x80}, {B_OTHER, 1, 1, 0x10}, {B_MANY, 128, 0, 0x8000}};
 static struct stream_desc streams0[] = {
 	{0x00, 16, A, 10, "nvme", "board.yaml"},    {0x10, 16, B, 11, "usb", "board.yaml"},
 	{0x20, 4, C, 12, "eth", "board.yaml"},      {0x30, 1, OWNER_NONE, 13, "gpu", "board.yaml"},
 	{0x40, 64, A, 14, "dma", "board.yaml"},     {0x80, 64, B, 15, "dma1", "board.yaml"},
 	{0xc0, 64, C, 16, "dma2", "board.yaml"},    {0x4000, 0x4000, A, 17, "pci", "board.yaml"},
-	{0x8000, 256, B, 18, "pci1", "board.yaml"},
+	{0x8000, 128, B, 18, "pci1", "board.yaml"},
 };
 static const struct stream_desc streams1[] = {
 	{0x08, 8, A, 20, "can", "board.yaml"}, {0x10, 1, B, 21, "spi", "board.yaml"},
@@ -153,7 +153,7 @@ static void make_streams(void)
 	for (uint32_t i = 0x4000 / 64; i < (0x4000 + machine_many) / 64; i++) {
 		l1[i] = l1[1 + A];
 	}
-	for (uint32_t i = 0x8000 / 64; i < 0x8100 / 64; i++) {
+	for (uint32_t i = 0x8000 / 64; i < 0x8080 / 64; i++) {
 		l1[i] = l1[1 + B];
 	}
 	for (uint32_t i = 0; i < 0x24; i++) {

@@ -37,7 +37,7 @@ enum { A, B, C, DOMAINS }; /* C has no virtual SMMU */
 
 /* Stream IDs. smmu0 has two levels with groups of 64, smmu1 a linear table of 64.
  * Of group 0, A has 0x00-0x0f, B 0x10-0x1f, C 0x20-0x23; whole groups: A 0x40-0x7f and
- * 0x4000-0x7fff, B 0x80-0xbf and 0x8000-0x80ff, C 0xc0-0xff. On smmu1, A 8-0xf, B 0x10,
+ * 0x4000-0x7fff, B 0x80-0xbf and 0x8000-0x807f, C 0xc0-0xff. On smmu1, A 8-0xf, B 0x10,
  * C 0x18. The rest is nobody's. As the guests have them: */
 #define A_FEW 0x10u      /* 16: smmu0 0x00 */
 #define A_GROUP 0x40u    /* 64: smmu0 0x40 */
@@ -46,7 +46,7 @@ enum { A, B, C, DOMAINS }; /* C has no virtual SMMU */
 #define B_FEW 0x00u      /* 16: smmu0 0x10 */
 #define B_GROUP 0x80u    /* 64: smmu0 0x80 */
 #define B_OTHER 0x200u   /* 1: smmu1 0x10 */
-#define B_MANY 0x8000u   /* 256: smmu0 0x8000 */
+#define B_MANY 0x8000u   /* 128: smmu0 0x8000 */
 #define SID_C 0x20u      /* smmu0 */
 #define SID_NOBODY 0x30u /* smmu0 */
 #define SID_BITS 16
@@ -106,6 +106,9 @@ extern uint32_t machine_maps, machine_mmio;
 
 /* Sees each page of guests' RAM when the hypervisor is about to map it. NULL: nobody. */
 extern void (*machine_on_map)(uint8_t *page);
+
+/* Is called when something of the stream tables has been written. NULL: nobody. */
+extern void (*machine_on_store)(void);
 
 /* The guest's memory, for the test itself: of one page. NULL: there is no RAM. */
 void *machine_ram(uint32_t domain, uint64_t ipa);

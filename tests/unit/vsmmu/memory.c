@@ -19,6 +19,7 @@
 uint32_t machine_maps;
 bool machine_changed;
 void (*machine_on_map)(uint8_t *page);
+void (*machine_on_store)(void);
 
 static uint8_t *memory; /* RAM as the test sees it */
 static uint8_t *window; /* the same RAM as the hypervisor does, page by page */
@@ -54,6 +55,7 @@ void memory_clear(void)
 	}
 	touched_count = 0;
 	memset(mapped, 0, sizeof(mapped));
+	machine_on_store = NULL;
 }
 
 uint32_t machine_owner(uint64_t pa)
@@ -112,6 +114,9 @@ void window_unmap(uint32_t cpu, uint32_t slot)
 
 	must(cpu == model_cpu && page != 0);
 	mapped[slot] = 0;
+	if (machine_on_store != NULL && (is_table(page) || board_is_nested(page))) {
+		machine_on_store();
+	}
 	if (is_table(page)) {
 		board_close(page);
 	} else if (!board_is_nested(page) && mapped[0] != page && mapped[1] != page) {

@@ -57,14 +57,10 @@ static const uint64_t *nested_l1(const struct smmuv3 *s)
 /* The group in whose own page `pa` is, or NULL. */
 static struct nested_group *nested_find(const struct smmuv3 *s, uint64_t pa)
 {
-	for (uint32_t n = 0; n < nested_count(s); n++) {
-		struct nested_group *g = &nested_groups[s->index][n];
+	/* Before the first page: a large number. */
+	uint64_t n = (home_va(&board.home, pa) - (uint64_t)(uintptr_t)s->desc->nested) / PAGE_SIZE;
 
-		if (g->shared != 0 && own_pa(nested_page(s, n)) == ALIGN_DOWN(pa, PAGE_SIZE)) {
-			return g;
-		}
-	}
-	return NULL;
+	return n < nested_count(s) && nested_groups[s->index][n].shared != 0 ? &nested_groups[s->index][n] : NULL;
 }
 
 uint64_t smmuv3_nested_under(const struct smmuv3 *s, uint64_t pa)

@@ -190,7 +190,9 @@ static void regs_write_cr0(struct vsmmu *v, uint32_t value)
 		vsmmu_set_all(v);
 	} else {
 		/* From bypass by way of abort. */
-		vsmmu_set_all(v);
+		if ((v->gbpa & GBPA_ABORT) == 0) {
+			vsmmu_set_all(v);
+		}
 		vsmmu_begin_walk(v, WALK_ENABLE, 0, UINT32_MAX);
 	}
 }

@@ -8,6 +8,7 @@
 
 #define VSMMU_PAGE UINT64_C(0x10000)
 #define SID_BITS 32u
+#define GROUPS_MAX 256u
 
 static void registers_check(struct diag *d, const struct model *m, const struct m_domain *dom)
 {
@@ -178,8 +179,45 @@ static void beyond_check(struct diag *d, const struct model *m, const struct m_d
 	}
 }
 
+static bool uses_iommu(const struct m_vsmmu *v, size_t iommu)
+{
+	for (size_t i = 0; i < v->stream_count; i++) {
+		if (v->streams[i].link->iommu == iommu) {
+			return true;
+		}
+	}
+	return false;
+}
+
+/* The hypervisor keeps so many pages for one SMMU: all domains' shares are among them. */
+static void groups_check(struct diag *d, const struct model *m, size_t iommu)
+{
+	const struct m_iommu *mmu = &m->board.iommus[iommu];
+	uint32_t sum = 0;
+
+	for (size_t i = 0; i < m->domain_count && mmu->two_level; i++) {
+		const struct m_vsmmu *v = &m->domains[i].vsmmu;
+
+		if (!v->given || !uses_iommu(v, iommu)) {
+			continue;
+		}
+		sum += v->nested_groups;
+		if (sum > GROUPS_MAX) {
+			struct diag_msg *msg = diag_error(d, 321, v->pos, "too many 'nested-groups' on '%s'",
+							  mmu->name.s);
+			diag_label(msg, "with the domains above %u, and there are %u", sum, GROUPS_MAX);
+			diag_help(msg, "lower 'nested-groups' of this domain or of another");
+			return;
+		}
+	}
+}
+
 void check_viommus(struct diag *d, const struct model *m)
 {
+	for (size_t i = 0; i < m->board.iommu_count; i++) {
+		groups_check(d, m, i);
+	}
+
 	for (size_t i = 0; i < m->domain_count; i++) {
 		const struct m_domain *dom = &m->domains[i];
 

@@ -92,8 +92,8 @@ void emit_vsmmu(FILE *out, size_t n, const struct plan_domain *dom, const struct
 		v->cmdq_log2, v->evtq_log2);
 	fprintf(out, "\t.evtq_intid = %" PRIu32 ", .gerror_intid = %" PRIu32 ", .sync_intid = %" PRIu32 ",\n",
 		v->evtq_intid, v->gerror_intid, v->sync_intid);
-	fprintf(out, "\t.pieces = %" PRIu32 ", .dtb_status = 0x%" PRIx32 ",\n};\n", v->pieces,
-		dtb_vsmmu_status(dom, dtb));
+	fprintf(out, "\t.pieces = %" PRIu32 ", .dtb_status = 0x%" PRIx32 ", .nested_groups = %" PRIu32 ",\n};\n",
+		v->pieces, dtb_vsmmu_status(dom, dtb), v->nested_groups);
 }
 
 void emit_smmus(FILE *out, const struct plan *p)

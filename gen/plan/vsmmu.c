@@ -110,6 +110,7 @@ static void domain_vsmmu(struct plan *p, struct plan_domain *dom)
 	dom->vsmmu.evtq_intid = v->evtq.intid;
 	dom->vsmmu.gerror_intid = v->gerror.intid;
 	dom->vsmmu.sync_intid = v->sync.intid;
+	dom->vsmmu.nested_groups = v->nested_groups;
 	dom->vsmmu.pieces = leaves_are_smaller(dom, MIB(2)) || leaves_are_smaller(dom, GIB(1)) ? 1 : 0;
 	/* A page for each group, on each SMMU that it may need it on. */
 	for (size_t i = 0; i < p->m->board.iommu_count; i++) {

@@ -6,6 +6,7 @@
  */
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "subject.h"
 
@@ -13,6 +14,7 @@
 #define CMDQ_LOG2 8
 #define EVTQ_LOG2 7
 #define SID_BITS_MAX 32
+#define STATUS_SIZE 9
 
 static void viommu_number(struct subject *s, const struct guest *g, enum property p, const char *what,
 			  uint64_t found, uint64_t wanted)
@@ -133,6 +135,22 @@ static bool viommu_in_pieces(const struct walk *w)
 	return false;
 }
 
+/* Where the hypervisor may write "disabled": nine bytes of the device tree that say so. */
+static void viommu_check_status(struct subject *s, const struct guest *g)
+{
+	static const char okay[STATUS_SIZE] = "okay";
+	const struct domain_desc *d = &g->image->desc;
+	uint64_t at = g->image->vsmmu.dtb_status;
+	const uint8_t *dtb = d->dtb == NULL ? NULL : elf_bytes(s->elf, (uint64_t)(uintptr_t)d->dtb, d->dtb_size);
+
+	report_count(s->report, PROPERTY_DMA, 1);
+	if (dtb == NULL ? at != 0 : at > d->dtb_size || d->dtb_size - at < STATUS_SIZE ||
+				    memcmp(dtb + at, okay, STATUS_SIZE) != 0) {
+		report_fail(s->report, PROPERTY_DMA, g->yaml->name, 0, 0, &g->yaml->viommu.at, NULL,
+			    "the device tree has no status of a virtual SMMUv3 at 0x%" PRIx64, at);
+	}
+}
+
 static void viommu_check(struct subject *s, const struct guest *g)
 {
 	const struct viommu *v = &g->yaml->viommu;
@@ -157,6 +175,8 @@ static void viommu_check(struct subject *s, const struct guest *g)
 	viommu_number(s, g, PROPERTY_DMA, "the size of an event queue", d->evtq_log2, EVTQ_LOG2);
 	viommu_number(s, g, PROPERTY_DMA, "whether translations may be cached in pieces", d->pieces,
 		      viommu_in_pieces(&g->walk) ? 1 : 0);
+	viommu_number(s, g, PROPERTY_DMA, "its share of pages for entries", d->nested_groups, v->groups);
+	viommu_check_status(s, g);
 	viommu_check_streams(s, g);
 }
 

@@ -149,7 +149,8 @@ struct vsmmu_desc {
 	/* Where in the domain's device tree, in bytes, the node's `status` is: nine bytes, so
 	 * that "disabled" has room there; 0: nowhere. */
 	uint32_t dtb_status;
-	uint32_t pad;
+	/* How many pages of each of its smmu_desc.nested it may have at a time. */
+	uint32_t nested_groups;
 };
 
 /* A piece of a domain's payload that hv.img carries away from its home: copied

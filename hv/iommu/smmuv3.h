@@ -176,7 +176,7 @@ uint64_t smmuv3_nested_under(const struct smmuv3 *s, uint64_t pa);
 /* What the hypervisor may read, of the stream table, at `pa`. */
 const uint64_t *smmuv3_nested_at(uint64_t pa);
 /* Whether the entry at `pa` of stream `sid` is for that stream alone, or can be made so. */
-bool smmuv3_nested_own(struct smmuv3 *s, uint32_t sid, uint64_t pa, uint32_t cpu);
+bool smmuv3_nested_own(struct smmuv3 *s, uint32_t domain, uint32_t sid, uint64_t pa, uint32_t cpu);
 /* Puts the shared second levels back where a group's own page says the same. False: given
  * up. */
 bool smmuv3_nested_join(struct smmuv3 *s, uint32_t cpu);

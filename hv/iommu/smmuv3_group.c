@@ -18,6 +18,7 @@
 struct nested_group {
 	uint64_t shared; /* the level-1 descriptor that it took the place of; 0: free */
 	uint32_t index;  /* in the level-1 table */
+	uint32_t domain; /* whose share it is of */
 };
 
 __attribute__((section(".noinit"))) static struct nested_group nested_groups[SMMUS_MAX][GROUPS_MAX];
@@ -112,17 +113,33 @@ static bool nested_forget_group(struct smmuv3 *s, uint32_t index)
 			       FIELD_PREP(CMD1_RANGE, split - 1));
 }
 
-/* Gives the group of `sid` a second level of its own. False: it cannot have one. */
-static bool nested_split(struct smmuv3 *s, uint32_t sid, uint32_t cpu)
+/* Whether the domain has all of its share: the rest is kept for the others. */
+static bool nested_has_all(const struct smmuv3 *s, uint32_t domain)
+{
+	const struct vsmmu_desc *v = board.domains[domain].vsmmu;
+	uint32_t has = 0;
+
+	for (uint32_t n = 0; n < nested_count(s); n++) {
+		const struct nested_group *g = &nested_groups[s->index][n];
+
+		has += g->shared != 0 && g->domain == domain;
+	}
+	return v == NULL || has >= v->nested_groups;
+}
+
+/* Gives the group of `sid`, a stream of the domain's, a second level of its own. False: it
+ * cannot have one. */
+static bool nested_split(struct smmuv3 *s, uint32_t domain, uint32_t sid, uint32_t cpu)
 {
 	uint32_t index = sid >> FIELD_GET(STRTAB_CFG_SPLIT, s->desc->strtab_cfg);
 	uint64_t desc = nested_l1(s)[index];
+	bool full = nested_has_all(s, domain);
 
-	for (uint32_t n = 0; n < nested_count(s); n++) {
+	for (uint32_t n = 0; n < nested_count(s) && !full; n++) {
 		struct nested_group *g = &nested_groups[s->index][n];
 
 		if (g->shared == 0) {
-			*g = (struct nested_group){.shared = desc, .index = index};
+			*g = (struct nested_group){.shared = desc, .index = index, .domain = domain};
 			memcpy(nested_page(s, n), smmuv3_nested_at(desc & L1STD_L2PTR), PAGE_SIZE);
 			if (s->desc->coherent == 0) {
 				arch_dcache_clean(nested_page(s, n), PAGE_SIZE);
@@ -135,16 +152,16 @@ static bool nested_split(struct smmuv3 *s, uint32_t sid, uint32_t cpu)
 	return false;
 }
 
-bool smmuv3_nested_own(struct smmuv3 *s, uint32_t sid, uint64_t pa, uint32_t cpu)
+bool smmuv3_nested_own(struct smmuv3 *s, uint32_t domain, uint32_t sid, uint64_t pa, uint32_t cpu)
 {
 	uint32_t index = sid >> FIELD_GET(STRTAB_CFG_SPLIT, s->desc->strtab_cfg);
 
 	if (FIELD_GET(STRTAB_CFG_FMT, s->desc->strtab_cfg) != STRTAB_FMT_TWO_LEVEL || nested_find(s, pa) != NULL ||
-	    !nested_is_shared(s, index) || nested_split(s, sid, cpu)) {
+	    !nested_is_shared(s, index) || nested_split(s, domain, sid, cpu)) {
 		return true;
 	}
 	if (!s->dead) {
-		smmuv3_report_stream(s, sid, "cannot have stage 1: all pages for that are taken (nested-groups)");
+		smmuv3_report_stream(s, sid, "cannot have stage 1: it has all of its pages for that (nested-groups)");
 	}
 	return false;
 }

@@ -111,7 +111,7 @@ static bool nested_set(struct smmuv3 *s, uint32_t domain, uint32_t sid, const st
 		r->sync = true;
 		return nested_forget(s, sid);
 	}
-	if (!smmuv3_nested_own(s, sid, run.pa, cpu)) {
+	if (!smmuv3_nested_own(s, domain, sid, run.pa, cpu)) {
 		/* What it shares is abort: that is where guests' tables begin. */
 		return !s->dead;
 	}

@@ -121,6 +121,8 @@ static const struct {
 	{"no virtual streams", STRUCT, FIELD(vsmmu.stream_count), 4, ALL, 0, PROPERTY_DMA},
 	{"virtual stream IDs of fewer bits", STRUCT, FIELD(vsmmu.sid_bits), 4, ALL, 5, PROPERTY_DMA},
 	{"invalidation of less than the guest meant", STRUCT, FIELD(vsmmu.pieces), 4, ALL, 1, PROPERTY_DMA},
+	{"a share of pages that is another's too", STRUCT, FIELD(vsmmu.nested_groups), 4, ALL, 3, PROPERTY_DMA},
+	{"a status somewhere in the device tree", STRUCT, FIELD(vsmmu.dtb_status), 4, ALL, 0x41, PROPERTY_DMA},
 	{"a virtual SMMUv3 missing", STRUCT, FIELD(domains[1].vsmmu), 8, ALL, 0, PROPERTY_DMA},
 	{"pages for entries that are a stack", STRUCT, FIELD(smmus[0].nested), 8, ALL, GOOD_BASE + 0xc000,
 	 PROPERTY_DMA},

@@ -132,6 +132,23 @@ static void test_lines_are_bounded(void **state)
 	assert_int_equal(guest_reads(A, first, VA_DATA), 0);
 }
 
+/* A has all of its pages, and would have more: B's is left to B. */
+static void test_shares_of_pages(void **state)
+{
+	(void)state;
+	boot();
+	for (uint32_t i = 0; i < 2 * NESTED_ALL; i++) {
+		guest_set_nested(A, A_MANY + 64 * i);
+		assert_true(guest_command(A, CFGI_STE(A_MANY + 64 * i)));
+		assert_int_equal(guest_reads(A, A_MANY + 64 * i, VA_DATA), i < NESTED_PAGES ? 1 : 0);
+	}
+	guest_attach(B, B_MANY + 64 + 3);
+	assert_int_equal(guest_reads(B, B_MANY + 64 + 3, VA_DATA), 1);
+	guest_set_nested(B, B_MANY + 128);
+	assert_true(guest_command(B, CFGI_STE(B_MANY + 128)));
+	assert_int_equal(guest_reads(B, B_MANY + 128, VA_DATA), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -140,6 +157,7 @@ int main(void)
 		cmocka_unit_test(test_alarm_stays),
 		cmocka_unit_test(test_queue_off_during_walk),
 		cmocka_unit_test(test_lines_are_bounded),
+		cmocka_unit_test(test_shares_of_pages),
 	};
 
 	return cmocka_run_group_tests_name("vsmmuv3_corner", tests, NULL, NULL);

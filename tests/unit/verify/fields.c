@@ -34,6 +34,8 @@ static void fields_of_vsmmu(struct fields *f, const struct elf *e, struct domain
 	ADD(f, v, gerror_intid);
 	ADD(f, v, sync_intid);
 	ADD(f, v, pieces);
+	ADD(f, v, nested_groups);
+	ADD(f, v, dtb_status);
 	streams = field_at(e, v->streams, v->stream_count * sizeof(*streams));
 	for (uint32_t i = 0; i < v->stream_count; i++) {
 		ADD(f, &streams[i], virt);

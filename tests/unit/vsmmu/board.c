@@ -24,10 +24,10 @@
  * is where this program has it: PA = address. */
 _Alignas(65536) uint64_t __tables_start[BOARD_PAGES][512];
 static _Alignas(4096) uint64_t cmdq[SMMUM_MAX][512], evtq[SMMUM_MAX][512];
-static _Alignas(4096) uint64_t nested[NESTED_PAGES][512];
+static _Alignas(4096) uint64_t nested[NESTED_ALL][512];
 /* What is seen of it by SMMUs that do not see the caches. */
 static uint64_t device_tables[BOARD_PAGES][512];
-static uint64_t device_cmdq[SMMUM_MAX][512], device_evtq[SMMUM_MAX][512], device_nested[NESTED_PAGES][512];
+static uint64_t device_cmdq[SMMUM_MAX][512], device_evtq[SMMUM_MAX][512], device_nested[NESTED_ALL][512];
 
 static uint64_t pristine[BOARD_PAGES][512];
 static bool written[BOARD_PAGES];
@@ -185,7 +185,7 @@ static void make_smmus(bool coherent)
 			.stream_count = n == 0 ? ARRAY_SIZE(streams0) : ARRAY_SIZE(streams1),
 			.coherent = coherent,
 			.nested = n == 0 ? nested[0] : NULL,
-			.nested_pages = n == 0 ? NESTED_PAGES : 0,
+			.nested_pages = n == 0 ? NESTED_ALL : 0,
 		};
 	}
 }
@@ -204,6 +204,7 @@ static void make_vsmmus(bool pieces)
 			.gerror_intid = GERROR_SPI(d),
 			.sync_intid = SYNC_SPI(d),
 			.pieces = pieces && d == A,
+			.nested_groups = d == A ? NESTED_PAGES : NESTED_ALL - NESTED_PAGES,
 		};
 	}
 }

@@ -6,6 +6,8 @@
 BENCH := $(OUT)/bench
 bench-dir := $(OUT)/qemu-virt/bench
 bench-make = $(MAKE) --no-print-directory BOARD=qemu-virt SYSTEM=bench CPUS=1 image
+# The default system, whose Linux has a virtual SMMU.
+bench-viommu = $(MAKE) --no-print-directory BOARD=qemu-virt SYSTEM=system CPUS=1 image
 bench-guest := $(GUEST)/Image $(GUEST)/initrd.cpio.gz
 bench-linux = DOM0_KERNEL=$(GUEST)/Image DOM0_INITRD=$(GUEST)/initrd.cpio.gz
 
@@ -19,7 +21,7 @@ $(BENCH)/count.so: tests/bench/count.c
 	$(Q)$(HOSTCC) -std=gnu11 -O2 $(WARNINGS) -fPIC -fvisibility=hidden -shared -o $@ $<
 
 .PHONY: bench bench-images
-bench-images: $(BULKHEAD) $(VERIFY) $(payload-out)/bench.img $(bench-guest)
+bench-images: $(BULKHEAD) $(VERIFY) $(payload-out)/bench.img $(payload-out)/benchsmmu.img $(bench-guest)
 	$(Q)+$(bench-make) IMG=$(bench-dir)/empty
 	$(Q)+$(bench-make) IMG=$(bench-dir)/payload DOM0_KERNEL=$(payload-out)/bench.img
 	$(Q)+$(bench-make) IMG=$(bench-dir)/quiet $(bench-linux) \
@@ -28,7 +30,11 @@ bench-images: $(BULKHEAD) $(VERIFY) $(payload-out)/bench.img $(bench-guest)
 		DOM0_CMDLINE='console=ttyAMA0 bulkhead.run=poweroff'
 	$(Q)+$(bench-make) IMG=$(bench-dir)/nvme $(bench-linux) \
 		DOM0_CMDLINE='console=ttyAMA0 quiet bulkhead.run=nvme,poweroff'
+	$(Q)+$(bench-viommu) IMG=$(bench-dir)/smmu DOM0_KERNEL=$(payload-out)/benchsmmu.img
+	$(Q)+$(bench-viommu) IMG=$(bench-dir)/dmacost $(bench-linux) \
+		DOM0_CMDLINE='console=ttyAMA0 quiet iommu.strict=1 bulkhead.run=dmacost,poweroff'
 
 bench: bench-images $(OUT)/xen/xen $(BENCH)/count.so
-	$(Q)QEMU=$(QEMU) PAYLOAD=$(payload-out)/bench.img IMAGES=$(bench-dir) XEN=$(OUT)/xen \
+	$(Q)QEMU=$(QEMU) PAYLOAD=$(payload-out)/bench.img SMMU=$(payload-out)/benchsmmu.img \
+		IMAGES=$(bench-dir) XEN=$(OUT)/xen \
 		COUNT=$(BENCH)/count.so GUEST=$(GUEST) tests/bench/run $(BENCH)

@@ -7,13 +7,14 @@ payload-out := $(OUT)/payload
 payload-rt := start machine fdt console gic psci trap check mmu string
 payload-hello := hello
 payload-bench := bench bench_loops
+payload-benchsmmu := bench_smmu bench_loops smmu
 payload-selftest := selftest selftest_psci selftest_gic selftest_irq selftest_cpu selftest_insn selftest_uart
 payload-badguest := badguest badguest_ops badguest_mem badguest_window badguest_regs
 payload-irqstress := irqstress
 payload-memtypes := memtypes memtypes_ops memtypes_xen
 payload-latency := latency
 payload-badsmmu := badsmmu badsmmu_use badsmmu_queue badsmmu_table smmu smmu_edu
-payload-names := hello bench selftest badguest irqstress memtypes latency badsmmu
+payload-names := hello bench benchsmmu selftest badguest irqstress memtypes latency badsmmu
 payload-images := $(payload-names:%=$(payload-out)/%.img)
 
 TARGET_OBJCOPY ?= $(CROSS_COMPILE)objcopy

@@ -37,12 +37,15 @@ struct iommu_stage1 {
 
 /* Gives streams sid..sid+count-1 (at the most IOMMU_BATCH) of board.smmus[smmu], which are
  * all of `domain`, what their entries say; one that cannot have it is aborted. On CPU
- * `cpu`. False: the SMMU has been given up. */
+ * `cpu`. *reread: so many entries the SMMU had to read again, which takes it time. False:
+ * the SMMU has been given up. */
 bool iommu_nested_install(uint32_t smmu, uint32_t domain, uint32_t sid, uint32_t count,
-			  const struct iommu_stage1 *ste, uint32_t cpu);
+			  const struct iommu_stage1 *ste, uint32_t cpu, uint32_t *reread);
 
-/* Aborts streams sid..sid+count-1, likewise. */
-bool iommu_nested_abort(uint32_t smmu, uint32_t domain, uint32_t sid, uint32_t count, uint32_t cpu);
+/* Aborts streams from `sid` on, at the most *count, likewise. *count becomes how many that
+ * was: it ends with IOMMU_BATCH that were read again. */
+bool iommu_nested_abort(uint32_t smmu, uint32_t domain, uint32_t sid, uint32_t *count, uint32_t cpu,
+			uint32_t *reread);
 
 /* A command as the SMMU takes it, for each of `smmus`. */
 struct iommu_command {

@@ -86,6 +86,7 @@ static bool nested_change(struct smmuv3 *s, uint32_t sid, uint64_t pa, const uin
 struct nested_result {
 	bool kind; /* some stream translates in other stages than before */
 	bool sync; /* some entry is to be read again, and may not have been yet */
+	uint32_t reread; /* entries that the SMMU has had to read again */
 };
 
 static bool nested_set(struct smmuv3 *s, uint32_t domain, uint32_t sid, const struct iommu_stage1 *ste,
@@ -109,6 +110,7 @@ static bool nested_set(struct smmuv3 *s, uint32_t domain, uint32_t sid, const st
 			return true;
 		}
 		r->sync = true;
+		r->reread++;
 		return nested_forget(s, sid);
 	}
 	if (!smmuv3_nested_own(s, domain, sid, run.pa, cpu)) {
@@ -117,6 +119,7 @@ static bool nested_set(struct smmuv3 *s, uint32_t domain, uint32_t sid, const st
 	}
 	run = smmuv3_stream_find(s, sid, (uint64_t)sid + 1);
 	r->kind |= FIELD_GET(STE0_CONFIG, old[0]) != FIELD_GET(STE0_CONFIG, w[0]);
+	r->reread++;
 	return nested_change(s, sid, run.pa, w, cpu, &more) && (!more || nested_refetch(s, sid));
 }
 
@@ -132,10 +135,10 @@ static bool nested_finish(struct smmuv3 *s, uint32_t domain, uint32_t cpu, const
 }
 
 bool iommu_nested_install(uint32_t smmu, uint32_t domain, uint32_t sid, uint32_t count,
-			  const struct iommu_stage1 *ste, uint32_t cpu)
+			  const struct iommu_stage1 *ste, uint32_t cpu, uint32_t *reread)
 {
 	struct smmuv3 *s = smmuv3_get(smmu);
-	struct nested_result r = {false, false};
+	struct nested_result r = {false, false, 0};
 	bool good;
 
 	spin_lock(&s->lock);
@@ -145,48 +148,57 @@ bool iommu_nested_install(uint32_t smmu, uint32_t domain, uint32_t sid, uint32_t
 	}
 	good = good && nested_finish(s, domain, cpu, &r);
 	spin_unlock(&s->lock);
+	*reread = r.reread;
 	return good;
 }
 
-/* The entries of one run. */
-static bool nested_abort_run(struct smmuv3 *s, uint32_t domain, uint64_t sid, const struct smmuv3_run *run,
-			     uint32_t cpu, struct nested_result *r)
+/* The entries of one run, so many as one call may. Returns how many were looked at; 0: the
+ * SMMU has been given up. */
+static uint64_t nested_abort_run(struct smmuv3 *s, uint32_t domain, uint64_t sid, const struct smmuv3_run *run,
+				 uint32_t cpu, struct nested_result *r)
 {
 	static const struct iommu_stage1 abort;
-	bool good = true;
+	uint64_t i;
 
-	for (uint64_t i = 0; i < run->count && good; i++) {
+	for (i = 0; i < run->count && r->reread < IOMMU_BATCH; i++) {
 		uint64_t w0 = smmuv3_nested_at(run->pa)[i * STE_WORDS];
 
-		if ((w0 & STE0_V) != 0 && FIELD_GET(STE0_CONFIG, w0) != STE_CONFIG_ABORT) {
-			good = nested_set(s, domain, (uint32_t)(sid + i), &abort, cpu, r);
+		if ((w0 & STE0_V) != 0 && FIELD_GET(STE0_CONFIG, w0) != STE_CONFIG_ABORT &&
+		    !nested_set(s, domain, (uint32_t)(sid + i), &abort, cpu, r)) {
+			return 0;
 		}
 	}
-	return good;
+	return i;
 }
 
-bool iommu_nested_abort(uint32_t smmu, uint32_t domain, uint32_t sid, uint32_t count, uint32_t cpu)
+bool iommu_nested_abort(uint32_t smmu, uint32_t domain, uint32_t sid, uint32_t *count, uint32_t cpu,
+			uint32_t *reread)
 {
 	struct smmuv3 *s = smmuv3_get(smmu);
-	uint64_t end = (uint64_t)sid + count;
+	uint64_t end = (uint64_t)sid + *count;
 	struct smmuv3_run done = {0, 0, 0};
-	struct nested_result r = {false, false};
+	struct nested_result r = {false, false, 0};
+	uint64_t at = sid;
 	bool good;
 
 	spin_lock(&s->lock);
 	good = !s->dead;
-	for (uint64_t at = sid; at < end && good;) {
+	while (at < end && good && r.reread < IOMMU_BATCH) {
 		struct smmuv3_run run = smmuv3_stream_find(s, at, end);
+		uint64_t passed = run.count;
 
 		/* What several share aborts already: that is where guests' tables begin. */
 		if (run.pa != done.pa || run.count != done.count) {
-			good = nested_abort_run(s, domain, at, &run, cpu, &r);
+			passed = nested_abort_run(s, domain, at, &run, cpu, &r);
+			good = passed != 0 || run.count == 0;
 			done = run;
 		}
-		at = run.next;
+		at = passed == run.count ? run.next : at + passed;
 	}
 	good = good && nested_finish(s, domain, cpu, &r);
 	spin_unlock(&s->lock);
+	*count = (uint32_t)(at - sid);
+	*reread = r.reread;
 	return good;
 }
 

@@ -154,6 +154,45 @@ static void test_long_walk(void **state)
 	assert_int_equal(get(A, CMDQ_CONS), guests[A].prod);
 }
 
+static uint64_t commands(void)
+{
+	uint64_t sum = 0;
+
+	for (uint32_t i = 0; i < ARRAY_SIZE(smmum_counts.commands); i++) {
+		sum += smmum_counts.commands[i];
+	}
+	return sum;
+}
+
+/* CFGI_ALL that changes, or has read again, all that is nested: so much of it at a time, for
+ * each entry takes the SMMU's time. */
+static void test_long_change(void **state)
+{
+	static const uint32_t groups[] = {A_GROUP, A_MANY, A_MANY + 64};
+
+	(void)state;
+	boot(false, true);
+	machine_eager = false;
+	for (uint32_t round = 0; round < 4; round++) {
+		for (uint32_t i = 0; i < 3 * 64; i++) {
+			uint32_t stream = groups[i / 64] + i % 64;
+
+			guest_set_nested(A, stream);
+			guest_ste(A, stream)[1] ^= round == 1 || round == 2 ? 0xfc : 0;
+		}
+		if (round == 3) {
+			/* No second levels: all of them abort. */
+			memset(guest_word(A, G_STRTAB), 0, 0x4000);
+		}
+		guest_put(A, CFGI_ALL);
+		guest_ring(A);
+		for (uint64_t before = 0; get(A, CMDQ_CONS) != guests[A].prod; before = commands()) {
+			assert_true(before == 0 || commands() - before <= 400);
+		}
+		assert_int_equal(guest_reads(A, A_MANY + 99, VA_DATA), round == 3 ? 0 : 1);
+	}
+}
+
 /* The guest turns off what is being walked, or moves it, or ends. */
 static void test_long_walk_broken_off(void **state)
 {
@@ -326,6 +365,7 @@ int main(void)
 		cmocka_unit_test(test_restart),
 		cmocka_unit_test(test_options),
 		cmocka_unit_test(test_long_walk),
+		cmocka_unit_test(test_long_change),
 		cmocka_unit_test(test_long_walk_broken_off),
 		cmocka_unit_test(test_live_changes),
 		cmocka_unit_test(test_blocked),

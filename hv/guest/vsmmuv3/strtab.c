@@ -129,23 +129,29 @@ static uint64_t strtab_step(struct vsmmu *v, const struct vstream_desc *run, uin
 	uint64_t end = run->virt + (uint64_t)run->count;
 	uint64_t most = (end < v->walk_end ? end : v->walk_end) - v->walk_at;
 	uint64_t ipa = 0;
-	uint64_t count;
+	uint32_t reread;
+	uint64_t found;
+	uint32_t count;
+	bool good;
 
-	if (!strtab_find(v, v->walk_at, &ipa, &count)) {
-		count = count < most ? count : most;
-		*cost += 1 + (uint32_t)(count / VSMMU_CHUNK);
-		return iommu_nested_abort(run->smmu, domain, sid, (uint32_t)count, cpu_this()->index) ? count : 0;
+	if (!strtab_find(v, v->walk_at, &ipa, &found)) {
+		count = (uint32_t)(found < most ? found : most);
+		good = iommu_nested_abort(run->smmu, domain, sid, &count, cpu_this()->index, &reread);
+		*cost += 1 + count / VSMMU_CHUNK;
+	} else {
+		found = found < most ? found : most;
+		most = (PAGE_SIZE - ipa % PAGE_SIZE) / STE_SIZE;
+		found = found < most ? found : most;
+		count = (uint32_t)(found < VSMMU_CHUNK ? found : VSMMU_CHUNK);
+		(void)vsmmu_read_items(v, ipa, ste, sizeof(ste[0]), STE_SIZE, count);
+		for (uint32_t i = 0; i < count; i++) {
+			vsmmu_decode_ste(v, &ste[i]);
+		}
+		good = iommu_nested_install(run->smmu, domain, sid, count, ste, cpu_this()->index, &reread);
+		*cost += count;
 	}
-	count = count < most ? count : most;
-	count = count < VSMMU_CHUNK ? count : VSMMU_CHUNK;
-	most = (PAGE_SIZE - ipa % PAGE_SIZE) / STE_SIZE;
-	count = count < most ? count : most;
-	(void)vsmmu_read_items(v, ipa, ste, sizeof(ste[0]), STE_SIZE, (uint32_t)count);
-	for (uint32_t i = 0; i < count; i++) {
-		vsmmu_decode_ste(v, &ste[i]);
-	}
-	*cost += (uint32_t)count;
-	return iommu_nested_install(run->smmu, domain, sid, (uint32_t)count, ste, cpu_this()->index) ? count : 0;
+	*cost += reread * VSMMU_COMMAND_COST;
+	return good ? count : 0;
 }
 
 void vsmmu_begin_walk(struct vsmmu *v, enum vsmmu_walk what, uint64_t first, uint64_t last)

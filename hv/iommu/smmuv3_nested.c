@@ -154,8 +154,8 @@ bool iommu_nested_install(uint32_t smmu, uint32_t domain, uint32_t sid, uint32_t
 
 /* The entries of one run, so many as one call may. Returns how many were looked at; 0: the
  * SMMU has been given up. */
-static uint64_t nested_abort_run(struct smmuv3 *s, uint32_t domain, uint64_t sid, const struct smmuv3_run *run,
-				 uint32_t cpu, struct nested_result *r)
+static uint64_t nested_abort_run(struct smmuv3 *s, uint32_t domain, uint64_t sid,
+				 const struct smmuv3_run *run, uint32_t cpu, struct nested_result *r)
 {
 	static const struct iommu_stage1 abort;
 	uint64_t i;

@@ -9,8 +9,9 @@
 #include "iommu/nested.h"
 #include "iommu/smmuv3_stage1.h"
 
-/* What one exit does at the most: guest's commands; entries of its stream table, of which one
- * that the SMMU has to read again takes as long as a command. With more to do it goes on at the guest's next access, or at the alarm. */
+/* What one exit does at the most: guest's commands; entries of its stream table, of which
+ * one that the SMMU has to read again takes as long as a command. With more to do it goes
+ * on at the guest's next access, or at the alarm. */
 #define VSMMU_COMMANDS 32u
 #define VSMMU_ENTRIES 2048u
 #define VSMMU_COMMAND_COST (VSMMU_ENTRIES / VSMMU_COMMANDS)

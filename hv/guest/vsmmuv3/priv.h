@@ -39,6 +39,7 @@ struct vsmmu {
 	uint32_t busy;   /* something is left to do, or it is not on; read by any CPU */
 	bool on;         /* false: not there, all registers read as zero */
 	bool failed;     /* GERROR.SFM_ERR: an SMMU does not do what it is told */
+	bool touched;    /* its streams may be otherwise than the image has them, which is abort */
 	bool coherent;
 	uint32_t idr0, idr1, idr3, idr5, iidr, aidr;
 	uint32_t cr0, cr0ack, cr1, cr2, gbpa, irq_ctrl;

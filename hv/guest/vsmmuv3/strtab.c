@@ -156,6 +156,7 @@ static uint64_t strtab_step(struct vsmmu *v, const struct vstream_desc *run, uin
 
 void vsmmu_begin_walk(struct vsmmu *v, enum vsmmu_walk what, uint64_t first, uint64_t last)
 {
+	v->touched = true;
 	v->walk = what;
 	v->walk_at = first;
 	v->walk_end = last + 1;

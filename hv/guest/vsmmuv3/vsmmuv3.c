@@ -28,6 +28,7 @@ void vsmmu_set_all(struct vsmmu *v)
 	/* What is translated begins as abort, entry by entry. */
 	bool abort = (v->cr0 & CR0_SMMUEN) != 0 || (v->gbpa & GBPA_ABORT) != 0;
 
+	v->touched = true;
 	if (v->on && !(abort ? iommu_domain_block(domain, cpu) : iommu_domain_unblock(domain, cpu))) {
 		v->failed = true;
 		vsmmu_raise(v, GERROR_SFM);
@@ -192,6 +193,7 @@ static void vsmmu_hide(struct vsmmu *v, uint32_t cpu)
 	const struct domain_desc *desc = v->domain->desc;
 	bool hidden = v->desc->dtb_status != 0;
 
+	v->touched = true;
 	if (!iommu_domain_unblock((uint32_t)(v->domain - domains), cpu)) {
 		log_error("%s: its DMA stays aborted", desc->name);
 	}
@@ -225,11 +227,13 @@ void vsmmuv3_reset(struct domain *d, uint32_t cpu)
 	}
 	vsmmu_reset_regs(v);
 	__atomic_store_n(&v->busy, !v->on, __ATOMIC_RELEASE);
-	if (v->on) {
-		vsmmu_set_ids(v, &ids);
-		vsmmu_set_all(v);
-	} else {
+	if (!v->on) {
 		vsmmu_hide(v, cpu);
+	} else {
+		vsmmu_set_ids(v, &ids);
+		if (v->touched) {
+			vsmmu_set_all(v);
+		}
 	}
 	spin_unlock(&v->lock);
 	iommu_nested_listen(domain, v->on);

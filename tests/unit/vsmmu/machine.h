@@ -50,8 +50,8 @@ enum { A, B, C, DOMAINS }; /* C has no virtual SMMU */
 #define SID_C 0x20u      /* smmu0 */
 #define SID_NOBODY 0x30u /* smmu0 */
 #define SID_BITS 16
-#define NESTED_PAGES 3 /* A's share; B's is 1 */
-#define NESTED_ALL 4
+#define NESTED_PAGES 3 /* the share of each of the two */
+#define NESTED_ALL (2 * NESTED_PAGES)
 
 /* Interrupts of the guests, by domain. */
 #define EVTQ_SPI(d) (100u + 10 * (d))

@@ -63,6 +63,21 @@ static void test_restart(void **state)
 	}
 }
 
+/* What happened before, and was on its way, is not told to the domain that starts anew. */
+static void test_restart_forgets_events(void **state)
+{
+	(void)state;
+	boot(false, true);
+	guest_attach(A, A_FEW);
+	assert_int_equal(guest_reads(A, A_FEW, VA_DATA + 0x9000), 0);
+	model_cpu = 0;
+	assert_true(iommu_handle_irq(machine_smmus[0].evtq_intid));
+	vsmmuv3_reset(&domains[A], 0);
+	guest_start(A);
+	machine_settle();
+	assert_int_equal(get(A, EVTQ_PROD), 0);
+}
+
 /* Words on the hypervisor's command line. */
 static void test_options(void **state)
 {
@@ -366,6 +381,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_restart),
+		cmocka_unit_test(test_restart_forgets_events),
 		cmocka_unit_test(test_options),
 		cmocka_unit_test(test_long_walk),
 		cmocka_unit_test(test_long_change),

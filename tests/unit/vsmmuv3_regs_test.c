@@ -68,7 +68,9 @@ static void test_ids_of_both(void **state)
 	machine_config[1].idr3 &= ~BIT32(10);
 	machine_config[0].idr1 |= 20 << 6;
 	machine_config[1].idr1 |= 8 << 6;
+	machine_config[0].idr5 = machine_config[1].idr5 = 0x76; /* 52 bits, which need 64 KiB granules */
 	machine_boot();
+	assert_int_equal(field(get(A, IDR5), 2, 0), 5);
 	assert_int_equal(field(get(A, IDR0), 12, 12), 0);
 	assert_int_equal(field(get(A, IDR0), 19, 19), 0);
 	assert_int_equal(field(get(A, IDR3), 10, 10), 0);

@@ -67,7 +67,8 @@ static void test_linear(void **state)
 		for (uint32_t virt = 0; virt < 512; virt++) {
 			uint64_t *ste = guest_word(A, G(0x100000) + 64 * virt);
 
-			ste[0] = V | 5 << 1 | G_CD;
+			/* Every other one. */
+			ste[0] = virt % 2 == 0 ? V | 5 << 1 | G_CD : 0;
 			ste[1] = 0xd4;
 		}
 		set64(A, STRTAB_BASE, G(0x100000) + 0x40); /* low bits of the address do not count */
@@ -79,11 +80,26 @@ static void test_linear(void **state)
 			uint32_t smmu, sid;
 
 			if (machine_stream(A, virt, &smmu, &sid)) {
-				assert_int_equal(guest_reads(A, virt, VA_DATA), virt < BIT32(log2) ? 1 : 0);
+				assert_int_equal(guest_reads(A, virt, VA_DATA), virt < BIT32(log2) && virt % 2 == 0);
 			}
 		}
 		machine_check();
 	}
+}
+
+/* Low bits of both levels' addresses do not count either. */
+static void test_two_levels_aligned(void **state)
+{
+	(void)state;
+	boot();
+	guest_set_nested(A, A_GROUP + 2);
+	*guest_word(A, G_STRTAB + 8 * (A_GROUP >> SPLIT)) += 0x40;
+	set(A, CR0, CMDQEN | EVTQEN);
+	set64(A, STRTAB_BASE, G_STRTAB + 0x1fc0);
+	set(A, CR0, ALL_ON);
+	machine_settle();
+	assert_int_equal(guest_reads(A, A_GROUP + 2, VA_DATA), 1);
+	assert_int_equal(guest_reads(A, A_GROUP + 1, VA_DATA), 0);
 }
 
 /* LOG2SIZE, SPLIT and Span beyond what there is. */
@@ -192,6 +208,7 @@ int main(void)
 		cmocka_unit_test(test_linear_too_large),
 		cmocka_unit_test(test_span_too_large),
 		cmocka_unit_test(test_linear),
+		cmocka_unit_test(test_two_levels_aligned),
 		cmocka_unit_test(test_sizes),
 		cmocka_unit_test(test_tables_elsewhere),
 		cmocka_unit_test(test_tables_at_edges),

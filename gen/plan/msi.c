@@ -41,6 +41,7 @@ static struct plan_its *its_use(struct plan *p, size_t index)
 	}
 	struct plan_its *its = &p->its[p->its_count++];
 	its->m = m;
+	its->bits = 1;
 	its->queue = room_take(p, ITS_QUEUE_SIZE);
 	its->devices = room_take(p, ITS_PAGE);
 	its->collections = room_take(p, ITS_PAGE);

@@ -9,14 +9,16 @@
 
 #include "subject.h"
 
+#define PAGES_MAX 8 /* of level 2 of the device table, for one domain */
 #define TABLE_ENTRIES (ITS_PAGE / ITS_TABLE_ENTRY)
 
 /* What has been given away so far. */
 struct given {
 	struct subject *s;
 	struct spans memory;
-	struct spans lpis;
-	struct spans collections[ITS_MAX];
+	uint64_t next_lpi; /* slices follow each other */
+	uint64_t next_collection[ITS_MAX];
+	uint64_t device_bits[ITS_MAX]; /* that the domains' DeviceIDs take */
 };
 
 static void msi_fail(const struct given *x, enum property p, const struct guest *g, uint64_t lo, uint64_t hi,
@@ -113,7 +115,7 @@ static void msi_check_ids(struct given *x, const struct guest *g, const struct i
 	const struct board *b = x->s->board;
 	struct spans wanted = {.count = 0}, others = {.count = 0}, found = {.count = 0};
 	struct span common;
-	uint64_t end = 0;
+	uint64_t end = 0, needed = 0, next = 0;
 	bool good = true;
 
 	for (size_t i = 0; i < b->device_count; i++) {
@@ -131,7 +133,7 @@ static void msi_check_ids(struct given *x, const struct guest *g, const struct i
 		uint64_t hi = (uint64_t)ids->first + ids->count;
 
 		report_count(x->s->report, PROPERTY_INTERRUPTS, 1);
-		good = good && ids->count != 0 && ids->first >= end && hi <= BIT64(device_bits) &&
+		good = good && ids->count != 0 && ids->first >= end && hi <= BIT64(device_bits & 31) &&
 		       spans_hold(&wanted, ids->first, hi) && !spans_meet(&others, ids->first, hi, &common);
 		end = hi;
 		spans_add(x->s->mem, &found, ids->first, hi);
@@ -146,6 +148,18 @@ static void msi_check_ids(struct given *x, const struct guest *g, const struct i
 				 "another domain's CPUs can write messages of its device");
 		}
 	}
+	for (size_t i = 0; i < wanted.count; i++) {
+		struct span pages = {wanted.v[i].lo / TABLE_ENTRIES, (wanted.v[i].hi - 1) / TABLE_ENTRIES};
+
+		pages.lo = pages.lo < next ? next : pages.lo;
+		needed += pages.hi + 1 - pages.lo;
+		next = pages.hi + 1;
+		while (wanted.v[i].hi - 1 >= BIT64(x->device_bits[g->image->msi.its])) {
+			x->device_bits[g->image->msi.its]++;
+		}
+	}
+	needed = needed < g->yaml->msi_devices ? needed : g->yaml->msi_devices;
+	good = good && g->image->msi.page_count == (needed < PAGES_MAX ? needed : PAGES_MAX);
 	if (!good) {
 		msi_fail(x, PROPERTY_INTERRUPTS, g, 0, 0, "its DeviceIDs are not those of its devices");
 	}
@@ -155,22 +169,21 @@ static void msi_check_share(struct given *x, const struct guest *g)
 {
 	const struct msi_desc *m = &g->image->msi;
 	uint64_t lpi = m->lpi_first, end = lpi + m->lpi_count, last = (uint64_t)m->collection + g->yaml->cpu_count;
-	struct span twice;
 
 	report_count(x->s->report, PROPERTY_INTERRUPTS, 3);
 	if (m->lpi_count != g->yaml->lpis || (m->lpi_count & (m->lpi_count - 1)) != 0 ||
-	    m->lpi_count < MSI_LPIS_MIN || m->lpi_count > MSI_LPIS_MAX || lpi < LPI_FIRST ||
-	    end > BIT64(LPI_ID_BITS) || spans_meet(&x->lpis, lpi, end, &twice)) {
+	    m->lpi_count < MSI_LPIS_MIN || m->lpi_count > MSI_LPIS_MAX || lpi != x->next_lpi ||
+	    end > BIT64(LPI_ID_BITS)) {
 		msi_fail(x, PROPERTY_INTERRUPTS, g, lpi, end, "its LPIs are not as many as it has, or are another's too");
 	}
-	if (last >= TABLE_ENTRIES || spans_meet(&x->collections[m->its], m->collection, last + 1, &twice)) {
+	if (last >= TABLE_ENTRIES || m->collection != x->next_collection[m->its]) {
 		msi_fail(x, PROPERTY_INTERRUPTS, g, m->collection, last + 1, "its collections are another's too");
 	}
 	if (m->device_count != g->yaml->msi_devices || m->device_count > MSI_DEVICES_MAX) {
 		msi_fail(x, PROPERTY_INTERRUPTS, g, 0, 0, "the number of its devices is not the YAML's");
 	}
-	spans_add(x->s->mem, &x->lpis, lpi, end);
-	spans_add(x->s->mem, &x->collections[m->its], m->collection, last + 1);
+	x->next_lpi += m->lpi_count;
+	x->next_collection[m->its] = last + 1;
 }
 
 static void msi_check_guest(struct given *x, const struct guest *g)
@@ -194,9 +207,9 @@ static void msi_check_guest(struct given *x, const struct guest *g)
 	events = MSI_EVENTS((uint64_t)m->lpi_count);
 	msi_take(x, g, m->state, MSI_STATE_SIZE, PAGE_SIZE, "its ITS's state");
 	msi_take(x, g, m->pages, m->page_count * ITS_PAGE, ITS_PAGE, "its pages of the device table");
-	msi_take(x, g, m->itts, events * ITS_ITT_ENTRY, ITS_ITT_UNIT * ITS_ITT_ENTRY, "its translation tables");
-	msi_take(x, g, m->events, events * sizeof(*m->events), sizeof(*m->events), "its events");
-	msi_take(x, g, m->pending, ALIGN_UP(m->lpi_count, 64) / 8 * g->yaml->cpu_count, sizeof(*m->pending),
+	msi_take(x, g, m->itts, events * ITS_ITT_ENTRY, PAGE_SIZE, "its translation tables");
+	msi_take(x, g, m->events, events * sizeof(*m->events), PAGE_SIZE, "its events");
+	msi_take(x, g, m->pending, ALIGN_UP(m->lpi_count, 64) / 8 * g->yaml->cpu_count, PAGE_SIZE,
 		 "its pending LPIs");
 }
 
@@ -205,13 +218,15 @@ void prove_msi(struct subject *s)
 	struct given *x = mem_alloc(s->mem, 1, sizeof(*x));
 
 	x->s = s;
+	x->next_lpi = LPI_FIRST;
 	if (s->image.board.its_count > ITS_MAX) {
 		msi_fail(x, PROPERTY_INTERRUPTS, NULL, 0, 0, "more ITSs than the hypervisor has room for");
 		return;
 	}
 	if (s->image.board.its_count != 0) {
 		msi_check_memory(x);
-	} else if (s->image.board.lpi.size != 0) {
+	} else if (s->image.board.lpi.size != 0 || s->image.board.lpi.base != 0 ||
+		   s->image.board.lpi_properties != NULL) {
 		msi_fail(x, PROPERTY_HYPERVISOR, NULL, 0, 0, "memory for LPIs, and no ITS");
 	}
 	for (uint64_t i = 0; i < s->image.board.its_count; i++) {
@@ -219,5 +234,12 @@ void prove_msi(struct subject *s)
 	}
 	for (size_t i = 0; i < s->guest_count; i++) {
 		msi_check_guest(x, &s->guests[i]);
+	}
+	for (uint64_t i = 0; i < s->image.board.its_count; i++) {
+		uint64_t wanted = x->device_bits[i] > 1 ? x->device_bits[i] : 1;
+
+		if (s->image.itses[i].desc.device_bits != wanted) {
+			msi_fail(x, PROPERTY_INTERRUPTS, NULL, 0, 0, "an ITS is for more or fewer DeviceIDs than are used");
+		}
 	}
 }

@@ -43,6 +43,9 @@ mk BOARD=qemu-virt SYSTEM=colored IMG="$WORK/colored" SET="guest1.kernel=$OUT/pa
 	DOM0_KERNEL="$OUT/payload/hello.img" DOM0_INITRD= >/dev/null 2>&1
 proves colored boards/qemu-virt colored "$WORK/colored" 300
 
+mk BOARD=qemu-virt SYSTEM=msi IMG="$WORK/msi" >/dev/null 2>&1
+proves msi boards/qemu-virt msi "$WORK/msi"
+
 one=$OUT/qemu-virt/hv.elf
 fails "another system: a domain too many" 'the image has 2 domains, the YAML 1' "$WORK/two/hv.elf" boards/qemu-virt
 fails "another board" "the image is one of board 'qemu-virt'" "$one" boards/qemu-virt-gicv2

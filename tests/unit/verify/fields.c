@@ -45,6 +45,59 @@ static void fields_of_vsmmu(struct fields *f, const struct elf *e, struct domain
 	}
 }
 
+/* An address whose room may lie elsewhere as well: whole pages of the memory for LPIs. */
+static void field_add_pages(struct fields *f, const char *name, void *pointer)
+{
+	field_add(f, name, pointer, 12, -1);
+	field_add(f, name, (uint8_t *)pointer + 4, 32, -1);
+}
+
+static void fields_of_msi(struct fields *f, const struct elf *e, struct domain_desc *d)
+{
+	struct msi_desc *m = d->msi == NULL ? NULL : field_at(e, d->msi, sizeof(*m));
+	struct msi_ids *ids;
+
+	if (m == NULL) {
+		return;
+	}
+	ADD(f, m, its);
+	ADD(f, m, lpi_first);
+	ADD(f, m, lpi_count);
+	ADD(f, m, collection);
+	ADD(f, m, device_count);
+	ADD(f, m, page_count);
+	ADD(f, m, id_count);
+	field_add_pages(f, "msi.state", &m->state);
+	field_add_pages(f, "msi.pages", &m->pages);
+	field_add_pages(f, "msi.itts", &m->itts);
+	field_add_pages(f, "msi.events", &m->events);
+	field_add_pages(f, "msi.pending", &m->pending);
+	ids = field_at(e, m->ids, m->id_count * sizeof(*ids));
+	for (uint32_t i = 0; i < m->id_count; i++) {
+		ADD(f, &ids[i], first);
+		ADD(f, &ids[i], count);
+	}
+}
+
+static void fields_of_itses(struct fields *f, const struct elf *e)
+{
+	struct board_tables *b = f->board;
+	struct its_desc *its = field_at(e, b->its, b->its_count * sizeof(*its));
+
+	ADD(f, b, its_count);
+	ADD(f, b, lpi);
+	for (uint64_t i = 0; i < b->its_count; i++) {
+		ADD(f, &its[i], base);
+		ADD(f, &its[i], device_bits);
+		field_add_pages(f, "its.queue", &its[i].queue);
+		field_add_pages(f, "its.devices", &its[i].devices);
+		field_add_pages(f, "its.collections", &its[i].collections);
+	}
+	if (b->its_count > 0) {
+		field_add_pages(f, "lpi_properties", &b->lpi_properties);
+	}
+}
+
 static void fields_of_lists(struct fields *f, const struct elf *e, const struct domain_desc *d)
 {
 	struct trap_window *w = field_at(e, d->windows, d->window_count * sizeof(*w));
@@ -113,6 +166,8 @@ static void fields_of_domain(struct fields *f, const struct elf *e, int index)
 	}
 	ADD(f, d, vsmmu);
 	fields_of_vsmmu(f, e, d);
+	ADD(f, d, msi);
+	fields_of_msi(f, e, d);
 	fields_of_lists(f, e, d);
 }
 
@@ -144,6 +199,7 @@ static void fields_of_board(struct fields *f, const struct elf *e)
 	field_add(f, "el2_tcr", &b->el2_tcr, 64, el2);
 	field_add(f, "el2_mair", &b->el2_mair, 64, el2);
 	ADD(f, b, window);
+	fields_of_itses(f, e);
 	ADD(f, b, gic.version);
 	ADD(f, b, gic.maintenance);
 	ADD(f, b, gic.timer);

@@ -113,7 +113,7 @@ static const char *its_init_one(uint32_t its)
 	struct its *s = &itses[its];
 	const char *problem;
 
-	s->typer = mmio_read64(its_register(its, GITS_TYPER));
+	*s = (struct its){.typer = mmio_read64(its_register(its, GITS_TYPER))};
 	if ((s->typer & GITS_TYPER_PHYSICAL) == 0) {
 		return "an ITS has no physical LPIs";
 	}

@@ -35,6 +35,8 @@ const char *lpi_init(void)
 	if ((typer & GICD_TYPER_LPIS) == 0 || FIELD_GET(GICD_TYPER_IDBITS, typer) + 1 < LPI_ID_BITS) {
 		return "the GIC has no LPIs, or too few";
 	}
+	memset(lpi_typer, 0, sizeof(lpi_typer));
+	lpi_incoherent = false;
 	its_zero(board.lpi_properties, LPIS);
 	return NULL;
 }

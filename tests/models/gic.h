@@ -26,12 +26,25 @@ struct gicm_config {
 	/* GICv2 as QEMU's: a guest's end of interrupt deactivates the physical one, but
 	 * nothing looks whether it should be signalled again. */
 	bool deaf_end;
+	/* GICv3: an ITS with physical LPIs; 0: none. What it is given must lie in its_memory
+	 * (host addresses). */
+	uint64_t its;
+	uint64_t its_memory, its_memory_size;
+	bool its_pta;      /* targets are addresses of redistributors */
+	bool its_uncached; /* the ITS and the redistributors do not snoop */
+	bool lpi_stays;    /* an LPI is active in its list register until its end, as QEMU has it */
+	bool its_stuck, its_stall, its_flat, lpi_locked;
 	/* Faults of the hardware: a wait that never ends, a bit that cannot be set */
 	bool stuck_rwp, stuck_asleep, no_are, no_sre;
 };
 
 /* A machine with that GIC, out of reset. Registers its devices with the model. */
 void gicm_init(const struct gicm_config *config);
+
+/* A device's message, a write to the ITS's doorbell. */
+void gicm_message(uint32_t device, uint32_t event);
+/* From now on the ITS is its_stuck, or its_stall. */
+void gicm_break_its(bool stuck, bool stall);
 
 /* The wires: a level input, or a rising edge's worth of pulse. PPIs are CPU `cpu`'s. */
 void gicm_set_line(uint32_t cpu, uint32_t intid, bool level);

@@ -267,6 +267,9 @@ static uint32_t gicm_find_highest(uint32_t cpu)
 			limit = q->prio;
 		}
 	}
+	if (gicm.cfg.its != 0) {
+		itsm_highest(cpu, &best, &limit);
+	}
 	return best;
 }
 
@@ -298,6 +301,13 @@ uint32_t gicm_ack(uint32_t cpu)
 		return n;
 	}
 	gicm.changes++;
+	if (n >= 8192) {
+		uint8_t prio = itsm_ack(cpu, n);
+
+		c->active |= 1u << (prio / 8);
+		c->running[prio / 8] = (uint16_t)n;
+		return n;
+	}
 	q = gicm_find(cpu, n);
 	if (q->sources != 0) {
 		from = (uint32_t)__builtin_ctz(q->sources);
@@ -313,6 +323,7 @@ uint32_t gicm_ack(uint32_t cpu)
 void gicm_drop(uint32_t cpu, uint32_t iar)
 {
 	struct gicm_cpu *c = &gicm.cpu[cpu];
+	uint32_t intid = iar >= 8192 ? iar : iar & 0x3ff;
 	uint32_t level;
 
 	gicm.changes++;
@@ -320,8 +331,8 @@ void gicm_drop(uint32_t cpu, uint32_t iar)
 		model_fail("GIC: EOI of %u with nothing running", iar & 0x3ff);
 	}
 	level = (uint32_t)__builtin_ctz(c->active);
-	if (c->running[level] != (iar & 0x3ff)) {
-		model_fail("GIC: EOI of %u, but %u runs", iar & 0x3ff, c->running[level]);
+	if (c->running[level] != intid) {
+		model_fail("GIC: EOI of %u, but %u runs", intid, c->running[level]);
 	}
 	c->active &= c->active - 1;
 	if (!c->eoimode) {
@@ -331,7 +342,7 @@ void gicm_drop(uint32_t cpu, uint32_t iar)
 
 void gicm_deactivate(uint32_t cpu, uint32_t iar)
 {
-	struct gicm_irq *q = gicm_find(cpu, iar & 0x3ff);
+	struct gicm_irq *q = gicm_find(cpu, iar >= 8192 ? iar : iar & 0x3ff);
 
 	gicm.changes++;
 	if (!q->active) {

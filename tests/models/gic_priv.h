@@ -59,6 +59,16 @@ void gicm_deactivate(uint32_t cpu, uint32_t iar);
 /* CPU receives an SGI from CPU `from`. */
 void gicm_sgi(uint32_t cpu, uint32_t sgi, uint32_t from);
 
+/* gic_its.c: of an ITS, if there is one. */
+void itsm_add(void);
+/* LPI registers of a redistributor; false: another register. */
+bool itsm_gicr_read(uint32_t cpu, uint32_t reg, uint64_t *value);
+bool itsm_gicr_write(uint32_t cpu, uint32_t reg, uint64_t value);
+/* The pending LPI of the highest priority above *limit. */
+bool itsm_highest(uint32_t cpu, uint32_t *intid, uint32_t *limit);
+/* It is pending no more: its priority. */
+uint8_t itsm_ack(uint32_t cpu, uint32_t intid);
+
 void gicm_v2_add(void);
 void gicm_v3_add(void);
 

@@ -26,7 +26,7 @@ static uint64_t gicm_gicd_read(uint64_t offset, uint32_t size)
 		return (gicm.cfg.no_are ? gicm.ctlr & ~CTLR_ARE : gicm.ctlr) | CTLR_DS |
 		       (gicm.cfg.stuck_rwp ? BIT32(31) : 0);
 	case 0x4:
-		return (GICM_INTIDS / 32 - 1) | 9u << 19 | BIT32(24);
+		return (GICM_INTIDS / 32 - 1) | (gicm.cfg.its != 0 ? 13u << 19 | BIT32(17) : 9u << 19) | BIT32(24);
 	case 0x8:
 		return 0x43b;
 	default:
@@ -76,7 +76,11 @@ static uint64_t gicm_gicr_read(uint64_t offset, uint32_t size)
 	uint32_t cpu = (uint32_t)(offset / gicm.cfg.gicr_stride);
 	uint32_t reg = (uint32_t)(offset % gicm.cfg.gicr_stride);
 	bool v4 = gicm.cfg.gicr_stride > 0x20000;
+	uint64_t value;
 
+	if (gicm.cfg.its != 0 && itsm_gicr_read(cpu, reg, &value)) {
+		return value;
+	}
 	if (reg >= 0x10080 && reg < 0x10d00) {
 		return gicm_file_read(cpu, reg - 0x10000, size);
 	}
@@ -87,7 +91,8 @@ static uint64_t gicm_gicr_read(uint64_t offset, uint32_t size)
 		if (size != 8) {
 			model_fail("GICR_TYPER: %u-byte read", size);
 		}
-		return gicm_affinity(cpu) << 32 | cpu << 8 | (cpu + 1 == gicm.cfg.cpus ? 0x10 : 0) | (v4 ? 2 : 0);
+		return gicm_affinity(cpu) << 32 | cpu << 8 | (cpu + 1 == gicm.cfg.cpus ? 0x10 : 0) | (v4 ? 2 : 0) |
+		       (gicm.cfg.its != 0 ? 1 : 0);
 	case 0x14:
 		return gicm.cpu[cpu].asleep ? 6 : gicm.cfg.stuck_asleep ? 4 : 0;
 	default:
@@ -100,6 +105,9 @@ static void gicm_gicr_write(uint64_t offset, uint32_t size, uint64_t value)
 	uint32_t cpu = (uint32_t)(offset / gicm.cfg.gicr_stride);
 	uint32_t reg = (uint32_t)(offset % gicm.cfg.gicr_stride);
 
+	if (gicm.cfg.its != 0 && itsm_gicr_write(cpu, reg, value)) {
+		return;
+	}
 	if (reg >= 0x10080 && reg < 0x10d00) {
 		gicm_file_write(cpu, reg - 0x10000, size, value);
 	} else if (reg == 0x14) {
@@ -226,6 +234,9 @@ static bool gicm_sysreg(enum model_sysreg reg, bool write, uint64_t *value)
 
 void gicm_v3_add(void)
 {
+	if (gicm.cfg.its != 0) {
+		itsm_add();
+	}
 	model_add(&(struct model_device){
 		.name = "GICD",
 		.base = gicm.cfg.gicd,

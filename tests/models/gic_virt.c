@@ -2,7 +2,7 @@
 /* Model of list registers and of the guest's CPU interface. */
 #include "models/gic_priv.h"
 
-#define LR_INTID(lr) ((uint32_t)((lr) & 0x3ff))
+#define LR_INTID(lr) ((uint32_t)((lr) & 0xffff))
 #define LR_PINTID(lr) ((uint32_t)((lr) >> 32 & 0x3ff))
 #define LR_SOURCE(lr) ((uint32_t)((lr) >> 32 & 7))
 #define LR_PRIO(lr) ((uint32_t)((lr) >> 48 & 0xff))
@@ -19,6 +19,11 @@
 #define HCR_NPIE BIT32(3)
 #define HCR_TDIR BIT32(14)
 
+static bool is_lpi(uint32_t intid)
+{
+	return gicm.cfg.its != 0 && intid >= 8192;
+}
+
 void gicm_write_lr(uint32_t cpu, uint32_t n, uint64_t lr)
 {
 	gicm.changes++;
@@ -32,8 +37,8 @@ void gicm_write_lr(uint32_t cpu, uint32_t n, uint64_t lr)
 		if ((lr & LR_HW) != 0 && LR_PINTID(lr) < 16) {
 			model_fail("list register: HW = 1, SGI");
 		}
-		if ((lr & GENMASK64(31, 10)) != 0 || (lr & (GENMASK64(47, 45) | GENMASK64(59, 56))) != 0 ||
-		    LR_INTID(lr) >= 1020) {
+		if ((lr & GENMASK64(31, 16)) != 0 || (lr & (GENMASK64(47, 45) | GENMASK64(59, 56))) != 0 ||
+		    (LR_INTID(lr) >= 1020 && !is_lpi(LR_INTID(lr)))) {
 			model_fail("list register: reserved bits: 0x%lx", lr);
 		}
 	}
@@ -166,6 +171,9 @@ uint32_t gicm_guest_iar(uint32_t cpu, uint32_t group)
 	gicm.changes++;
 	c->apr[group] |= 1u << (LR_PRIO(c->lr[i]) / 8);
 	c->lr[i] = (c->lr[i] & ~GENMASK64(63, 62)) | ((uint64_t)ACTIVE << 62);
+	if (is_lpi(LR_INTID(c->lr[i])) && !gicm.cfg.lpi_stays) {
+		c->lr[i] &= ~GENMASK64(63, 62);
+	}
 	if (gicm.cfg.version == 2 && (c->lr[i] & LR_HW) == 0) {
 		return LR_INTID(c->lr[i]) | LR_SOURCE(c->lr[i]) << 10;
 	}
@@ -194,7 +202,7 @@ static void gicm_virtual_end(uint32_t cpu, uint32_t intid, bool any, uint32_t pr
 			return;
 		}
 	}
-	if (c->hcr >> 27 != 31) {
+	if (c->hcr >> 27 != 31 && !is_lpi(intid)) {
 		c->hcr += 1u << 27;
 	}
 }
@@ -209,8 +217,9 @@ void gicm_guest_eoi(uint32_t cpu, uint32_t iar, uint32_t group)
 	}
 	prio = 8 * (uint32_t)__builtin_ctz(c->apr[group]);
 	c->apr[group] &= c->apr[group] - 1;
-	if (!c->veoimode) {
-		gicm_virtual_end(cpu, iar & 0x3ff, false, prio, group);
+	/* An LPI has no end of its own but this, whatever EOImode is. */
+	if (!c->veoimode || is_lpi(iar)) {
+		gicm_virtual_end(cpu, is_lpi(iar) ? iar : iar & 0x3ff, false, prio, group);
 	}
 }
 

@@ -2,7 +2,7 @@
 // sources: hv/irq/gicd.c hv/irq/gicv2.c hv/irq/gicv2_vif.c
 // sources: hv/guest/vgic.c hv/guest/vgic_call.c hv/guest/vgic_file.c hv/guest/vgic_lr.c hv/guest/vgic_op.c
 // sources: hv/guest/vgic_prop.c hv/guest/vgic_virq.c hv/guest/vgic_v2.c hv/guest/xen/none.c
-// sources: hv/guest/its/none.c
+// sources: hv/guest/its/none.c hv/irq/its_none.c
 // sources: tests/models/model.c tests/models/gic_*.c tests/unit/vgic/*.c
 /* The virtual GICv2 on the GICv2 model (a GIC-400 decoded in 64 KiB steps). */
 #include <setjmp.h>

@@ -2,7 +2,7 @@
 // sources: hv/irq/gicd.c hv/irq/gicv3.c hv/irq/gicv3_vif.c
 // sources: hv/guest/vgic.c hv/guest/vgic_call.c hv/guest/vgic_file.c hv/guest/vgic_lr.c hv/guest/vgic_op.c
 // sources: hv/guest/vgic_prop.c hv/guest/vgic_virq.c hv/guest/vgic_v3.c hv/guest/xen/none.c
-// sources: hv/guest/its/none.c
+// sources: hv/guest/its/none.c hv/irq/its_none.c
 // sources: tests/models/model.c tests/models/gic_*.c tests/unit/vgic/*.c
 /* The virtual GICv3 on the GICv3 model: what is GICv3's own, and the common cases. */
 #include <setjmp.h>

@@ -139,7 +139,9 @@ static bool vits_mapti(struct vcpu *v, const struct its_cmd *c, uint64_t intid)
 	    !vits_find_collection(d, collection, &e.vcpu)) {
 		return false;
 	}
-	if (vits_get_event(d, c, &old) && !vits_on_event(v, &old, ITS_DISCARD)) {
+	/* Over another: that one goes first, for which its collection must be mapped. */
+	if ((*e.slot & VITS_EVENT_VALID) != 0 &&
+	    (!vits_get_event(d, c, &old) || !vits_on_event(v, &old, ITS_DISCARD))) {
 		return false;
 	}
 	*e.slot = 0;

@@ -53,10 +53,16 @@ static uint8_t vlpi_property(const struct domain *d, uint32_t lpi)
 	return its_read_property(d->desc->msi->lpi_first + lpi);
 }
 
+/* As many bits as the guest's CPU interface has. */
+static uint32_t vlpi_priority(uint8_t property)
+{
+	return property & LPI_PRIORITY & gich_prio_mask();
+}
+
 static uint64_t vlpi_lr(const struct domain *d, uint32_t lpi)
 {
 	return (LPI_FIRST + lpi) | GICH_LR_PENDING | GICH_LR_GROUP1 |
-	       FIELD_PREP(GICH_LR_PRIO, vlpi_property(d, lpi) & LPI_PRIORITY);
+	       FIELD_PREP(GICH_LR_PRIO, vlpi_priority(vlpi_property(d, lpi)));
 }
 
 void vlpi_handle_irq(struct vcpu *v, uint32_t intid)
@@ -136,10 +142,10 @@ uint32_t vlpi_best(struct vcpu *v, uint32_t *prio)
 			uint32_t lpi = w * WORD_BITS + (uint32_t)__builtin_ctzll(bits);
 			uint8_t property = vlpi_property(v->domain, lpi);
 
-			if ((property & LPI_ENABLE) != 0 && (property & LPI_PRIORITY) < *prio &&
+			if ((property & LPI_ENABLE) != 0 && vlpi_priority(property) < *prio &&
 			    !vlpi_is_active(v, lpi)) {
 				best = LPI_FIRST + lpi;
-				*prio = property & LPI_PRIORITY;
+				*prio = vlpi_priority(property);
 			}
 		}
 	}

@@ -3,8 +3,10 @@
 
 #include <string.h>
 
+#include "guest/its/its.h"
 #include "guest/vgic.h"
 #include "irq/gic.h"
+#include "irq/its.h"
 
 #define TAKE_MAX 10000 /* interrupts in a row: more is a storm that does not end */
 
@@ -34,6 +36,8 @@ const struct domain_desc machine_domains[MACHINE_DOMAINS] = {
 	},
 };
 
+const struct domain_desc *machine_descs = machine_domains;
+
 static uint64_t random_state;
 
 void machine_seed(uint64_t seed)
@@ -61,7 +65,9 @@ void machine_take(uint32_t cpu)
 			model_fail("interrupt %u does not stop", gic_intid(iar));
 		}
 		gic_drop(iar);
-		if (gic_intid(iar) == MACHINE_UART) {
+		if (iar >= LPI_FIRST) {
+			vlpi_handle_irq(&cpus[cpu].vcpu, iar);
+		} else if (gic_intid(iar) == MACHINE_UART) {
 			gicm_set_line(cpu, MACHINE_UART, false);
 			gic_deactivate(iar);
 		} else {
@@ -105,6 +111,9 @@ void machine_cpu_on(struct vcpu *v)
 	if (gic_cpu_init(model_cpu) != NULL) {
 		model_fail("gic_cpu_init: %s", gic_cpu_init(model_cpu));
 	}
+	if (its_cpu_init(model_cpu) != NULL) {
+		model_fail("its_cpu_init: %s", its_cpu_init(model_cpu));
+	}
 	vgic_cpu_init(v);
 	machine_settle();
 }
@@ -141,9 +150,13 @@ void machine_start(uint32_t lrs)
 	if (wrong != NULL) {
 		model_fail("gic_init: %s", wrong);
 	}
+	wrong = its_init();
+	if (wrong != NULL) {
+		model_fail("its_init: %s", wrong);
+	}
 	for (uint32_t i = 0; i < MACHINE_DOMAINS; i++) {
-		domains[i].desc = &machine_domains[i];
-		for (uint32_t k = 0; k < machine_domains[i].cpu_count; k++) {
+		domains[i].desc = &machine_descs[i];
+		for (uint32_t k = 0; k < machine_descs[i].cpu_count; k++) {
 			domain_vcpu(&domains[i], k)->domain = &domains[i];
 			domain_vcpu(&domains[i], k)->index = k;
 		}

@@ -25,6 +25,8 @@ extern struct gicm_config machine_gic;
 
 extern const struct domain_desc machine_domains[MACHINE_DOMAINS];
 extern const struct cpu_desc machine_cpus[MACHINE_CPUS];
+/* The domains that machine_start() brings up: machine_domains, or a test's own. */
+extern const struct domain_desc *machine_descs;
 
 /* Resets models and hypervisor state, brings all CPUs and domains up. `lrs`: list
  * registers of the hardware. */

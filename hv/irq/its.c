@@ -230,18 +230,26 @@ static uint64_t *its_level1(uint32_t its, uint32_t device)
 
 bool its_has_page(uint32_t its, uint32_t device)
 {
-	return (*its_level1(its, device) & GITS_L1_VALID) != 0;
+	return (__atomic_load_n(its_level1(its, device), __ATOMIC_RELAXED) & GITS_L1_VALID) != 0;
 }
 
-void its_give_page(uint32_t its, uint32_t device, uint64_t *page)
+bool its_give_page(uint32_t its, uint32_t device, uint64_t *page)
 {
 	uint64_t *slot = its_level1(its, device);
+	bool needed;
 
 	its_zero(page, ITS_PAGE);
 	dsb_sy();
-	*(volatile uint64_t *)slot = GITS_L1_VALID | (own_pa(page) & GITS_L1_ADDRESS);
-	if (lpi_incoherent) {
-		arch_dcache_clean(slot, sizeof(*slot));
+	spin_lock(&itses[its].lock);
+	/* DeviceIDs of several domains may be in one page. */
+	needed = (*slot & GITS_L1_VALID) == 0;
+	if (needed) {
+		__atomic_store_n(slot, GITS_L1_VALID | (own_pa(page) & GITS_L1_ADDRESS), __ATOMIC_RELAXED);
+		if (lpi_incoherent) {
+			arch_dcache_clean(slot, sizeof(*slot));
+		}
+		dsb_sy();
 	}
-	dsb_sy();
+	spin_unlock(&itses[its].lock);
+	return needed;
 }

@@ -30,10 +30,11 @@ uint32_t its_event_bits(uint32_t its);
 #define ITS_BATCH 4u
 bool its_submit(uint32_t its, uint32_t cpu, const struct its_cmd *cmds, uint32_t count);
 
-/* Whether the device table has room for the DeviceID; gives it the page of level 2. The
- * page is then the ITS's for ever. The caller sees to it that two do not give at once. */
+/* Whether the device table has room for the DeviceID. */
 bool its_has_page(uint32_t its, uint32_t device);
-void its_give_page(uint32_t its, uint32_t device, uint64_t *page);
+/* Gives it a page of level 2, which is then the ITS's for ever. False: it has got one
+ * meanwhile, and this one is still the caller's. */
+bool its_give_page(uint32_t its, uint32_t device, uint64_t *page);
 
 /* All zero, and seen so by the ITS. */
 void its_zero(void *p, uint64_t size);

@@ -84,7 +84,9 @@ static bool vits_find_page(struct domain *d, uint32_t id)
 	if (s->pages == m->page_count) {
 		return false;
 	}
-	its_give_page(m->its, id, m->pages + s->pages++ * (ITS_PAGE / sizeof(*m->pages)));
+	if (its_give_page(m->its, id, m->pages + s->pages * (ITS_PAGE / sizeof(*m->pages)))) {
+		s->pages++;
+	}
 	return true;
 }
 

@@ -113,20 +113,20 @@ void badsmmu_places(void)
 }
 
 /* The other CPU scribbles on what this one has read. */
-static uint32_t race;
+static uint32_t race; /* 1: the other has begun, 2: and has ended */
+static uint32_t race_over;
 
 void badsmmu_race_other(void)
 {
 	uint64_t n = 0;
 
-	while (__atomic_load_n(&race, __ATOMIC_ACQUIRE) != 2) {
+	while (__atomic_load_n(&race_over, __ATOMIC_ACQUIRE) == 0) {
 		n = n * UINT64_C(6364136223846793005) + 1442695040888963407;
 		smmu_strtab[n >> 33 & (SMMU_SIDS - 1)][n >> 60 & 1] = n;
 		smmu_cmdq[n >> 40 & (SMMU_CMDS - 1)][n >> 59 & 1] ^= n >> 32;
 		__atomic_store_n(&race, 1, __ATOMIC_RELEASE);
 	}
-	smmu_cmdq[0][0] = 0;
-	__atomic_store_n(&race, 3, __ATOMIC_RELEASE);
+	__atomic_store_n(&race, 2, __ATOMIC_RELEASE);
 }
 
 void badsmmu_race(void)
@@ -149,8 +149,8 @@ void badsmmu_race(void)
 			mmio_write32(smmu_base + SMMU_CR0, badsmmu_random());
 		}
 	}
-	__atomic_store_n(&race, 2, __ATOMIC_RELEASE);
-	while (__atomic_load_n(&race, __ATOMIC_ACQUIRE) != 3) {
+	__atomic_store_n(&race_over, 1, __ATOMIC_RELEASE);
+	while (__atomic_load_n(&race, __ATOMIC_ACQUIRE) != 2) {
 	}
 	badsmmu_prove_works("race");
 }

@@ -2,6 +2,8 @@
 /* What the architecture promises of stage 1: translation, its end, events, queues. */
 #include "badsmmu.h"
 
+#define COST_ROUNDS 100u
+
 /* The next event has this ID, our stream, this address and direction. */
 static bool event_is(uint64_t id, uint64_t addr, bool read)
 {
@@ -153,12 +155,42 @@ static void use_holes(void)
 	events_drop();
 }
 
+static uint64_t cost_of_batch(uint32_t addresses)
+{
+	uint64_t start = arch_counter();
+
+	for (uint32_t i = 0; i < COST_ROUNDS; i++) {
+		for (uint32_t n = 0; n < addresses; n++) {
+			smmu_queue(CMD_TLBI_NH_VA | (uint64_t)SMMU_ASID << 48, IOVA(n) | 1);
+		}
+		smmu_queue(CMD_SYNC, 0);
+		smmu_tell();
+		while (!smmu_is_idle()) {
+		}
+	}
+	return (arch_counter() - start) / COST_ROUNDS;
+}
+
+/* In ticks, which are instructions where latency.c says so. */
+static void use_costs(void)
+{
+	uint64_t start = arch_counter();
+	uint64_t read;
+
+	for (uint32_t i = 0; i < COST_ROUNDS; i++) {
+		(void)mmio_read32(smmu_base + SMMU_IDR0);
+	}
+	read = (arch_counter() - start) / COST_ROUNDS;
+	console_printf("cost: register %lu, TLBI %lu, batch %lu ticks\n", read, cost_of_batch(1), cost_of_batch(64));
+}
+
 void badsmmu_use(void)
 {
 	use_reset();
 	use_translation();
 	use_faults();
 	use_invalidation();
+	use_costs();
 	use_holes();
 	badsmmu_prove_works("used");
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * How late the virtual timer is, for ever: a line with the worst of each 100 beats of 1 ms.
- * In ticks of the counter, which under -icount are instructions, 16 to a tick.
+ * In ticks of the counter: QEMU's CPU `max` has 1 GHz, so with -icount shift=0 these are
+ * instructions.
  */
 #include "rt/check.h"
 #include "rt/console.h"

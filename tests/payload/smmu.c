@@ -4,7 +4,7 @@
 
 #include "rt/fdt.h"
 
-#define POLLS 2000000u
+#define POLLS 20000u
 #define ENTRIES 512u
 #define TABLE 3u
 /* Valid, AP[1], inner shareable, AF, nG; level 3. */
@@ -135,6 +135,19 @@ static bool is_full(void)
 	return ((prod ^ cons) & (2 * SMMU_CMDS - 1)) == SMMU_CMDS;
 }
 
+void smmu_queue(uint64_t w0, uint64_t w1)
+{
+	smmu_cmdq[prod % SMMU_CMDS][0] = w0;
+	smmu_cmdq[prod % SMMU_CMDS][1] = w1;
+	prod = (prod + 1) & (2 * SMMU_CMDS - 1);
+}
+
+void smmu_tell(void)
+{
+	arch_dsb();
+	mmio_write32(smmu_base + SMMU_CMDQ_PROD, prod);
+}
+
 bool smmu_command(uint64_t w0, uint64_t w1)
 {
 	for (uint32_t i = 0; is_full(); i++) {
@@ -142,11 +155,8 @@ bool smmu_command(uint64_t w0, uint64_t w1)
 			return false;
 		}
 	}
-	smmu_cmdq[prod % SMMU_CMDS][0] = w0;
-	smmu_cmdq[prod % SMMU_CMDS][1] = w1;
-	prod = (prod + 1) & (2 * SMMU_CMDS - 1);
-	arch_dsb();
-	mmio_write32(smmu_base + SMMU_CMDQ_PROD, prod);
+	smmu_queue(w0, w1);
+	smmu_tell();
 	return true;
 }
 
@@ -165,6 +175,11 @@ bool smmu_sync(void)
 		}
 	}
 	return false;
+}
+
+bool smmu_is_idle(void)
+{
+	return ((mmio_read32(smmu_base + SMMU_CMDQ_CONS) ^ prod) & (2 * SMMU_CMDS - 1)) == 0;
 }
 
 uint32_t smmu_skip(void)

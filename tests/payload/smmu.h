@@ -89,11 +89,16 @@ void smmu_map(uint32_t index, uint64_t page, bool write);
 
 /* Puts a command into the queue when there is room. false: there was none for long. */
 bool smmu_command(uint64_t w0, uint64_t w1);
+/* The same without telling the SMMU; and that. */
+void smmu_queue(uint64_t w0, uint64_t w1);
+void smmu_tell(void);
 /* CMD_SYNC, and waits until all is done. false: an error, or it takes too long. */
 bool smmu_sync(void);
 /* Where a command was refused: goes on behind it. Returns CMDQ_CONS.ERR, or 0 when there is
  * no such error. */
 uint32_t smmu_skip(void);
+/* Whether all commands are done. */
+bool smmu_is_idle(void);
 /* The STE of the stream becomes these words, and the SMMU knows. */
 bool smmu_set_ste(uint64_t w0, uint64_t w1);
 /* Takes the next event, if there is one. */

@@ -33,17 +33,23 @@ static void note_children(const struct plan *p, struct note *notes, uint32_t pag
 	}
 }
 
+static void note_root(const struct plan_domain *dom, const struct stage2 *s, struct note *notes)
+{
+	uint32_t level = 2 - (uint32_t)(dom->vtcr >> 6 & 3);
+
+	for (uint32_t r = 0; r < stage2_root_pages(s->ipa_bits); r++) {
+		notes[s->root + r] =
+			(struct note){dom->m->name.s, level, (uint64_t)r * ENTRIES << (39 - 9 * level)};
+	}
+}
+
 static struct note *notes_make(const struct plan *p)
 {
 	struct note *notes = arena_array(p->arena, p->pool.used, sizeof(notes[0]));
 
 	for (size_t i = 0; i < p->domain_count; i++) {
-		const struct stage2 *s = &p->domains[i].s2;
-		uint32_t level = 2 - (uint32_t)(p->domains[i].vtcr >> 6 & 3);
-		for (uint32_t r = 0; r < stage2_root_pages(s->ipa_bits); r++) {
-			notes[s->root + r] = (struct note){p->domains[i].m->name.s, level,
-							   (uint64_t)r * ENTRIES << (39 - 9 * level)};
-		}
+		note_root(&p->domains[i], &p->domains[i].s2, notes);
+		note_root(&p->domains[i], &p->domains[i].dma, notes);
 	}
 	for (size_t i = 0; i < p->smmu_count; i++) {
 		for (uint32_t page = p->smmus[i].page; page < p->smmus[i].page_end; page++) {

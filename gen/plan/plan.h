@@ -114,6 +114,7 @@ struct plan_domain {
 	bool has_vsmmu;
 	struct vsmmu_desc vsmmu; /* its streams are this plan's */
 	struct stage2 s2;
+	struct stage2 dma; /* of its streams: `s2`, or tables of their own (dma.c) */
 	uint64_t vttbr;
 	uint64_t vtcr;
 };
@@ -226,6 +227,10 @@ uint64_t plan_dtb_room(const struct plan *p, const struct plan_domain *dom);
 uint64_t plan_smmu_align(const struct plan *p);
 /* Writes the stream tables to the pool, where the domains' roots are; false: no pages. */
 bool plan_smmus_build(struct plan *p);
+/* Whether a domain's streams have other tables than its CPUs, and fills those once the
+ * CPUs' are complete; false: no pages are left. */
+bool plan_dma_apart(const struct plan *p, size_t domain);
+bool plan_dma_build(struct plan *p, struct plan_domain *dom);
 /* Places plan.lpi below `end`; false after reporting. */
 bool plan_msi_place(struct plan *p, struct diag *d, uint64_t end);
 /* Writes the EL2 map to the pool, own_table lying at el2.own_table; false: no pages. */

@@ -221,7 +221,7 @@ static void ste_write(const struct plan *p, uint64_t *ste, size_t owner)
 	ste[1] = FIELD_PREP(STE_SHCFG, STE_SHCFG_INCOMING);
 	ste[2] = FIELD_PREP(STE_S2VMID, dom->vttbr >> 48) | FIELD_PREP(STE_S2CONTROL, dom->vtcr) | STE_S2AA64 |
 		 STE_S2PTW | STE_S2R;
-	ste[3] = dom->vttbr & STE_S2TTB;
+	ste[3] = stage2_vttbr(&dom->dma, 0) & STE_S2TTB;
 }
 
 /* Entries of the IDs first..first+count-1, already clear. False: nobody owns any. */

@@ -37,6 +37,10 @@ static bool pool_build(struct plan *p, uint64_t base, uint32_t pages)
 		if (stage2_init(&dom->s2, &p->pool, p->ipa_bits) != STAGE2_OK) {
 			return false;
 		}
+		dom->dma = dom->s2;
+		if (plan_dma_apart(p, i) && stage2_init(&dom->dma, &p->pool, p->ipa_bits) != STAGE2_OK) {
+			return false;
+		}
 		dom->vtcr = stage2_vtcr(&dom->s2, p->pa_bits);
 		/* VMID 0 is the hypervisor's own: left to nobody. */
 		dom->vttbr = stage2_vttbr(&dom->s2, (uint32_t)i + 1);
@@ -45,7 +49,7 @@ static bool pool_build(struct plan *p, uint64_t base, uint32_t pages)
 		return false;
 	}
 	for (size_t i = 0; i < p->domain_count; i++) {
-		if (!domain_build(&p->domains[i])) {
+		if (!domain_build(&p->domains[i]) || !plan_dma_build(p, &p->domains[i])) {
 			return false;
 		}
 	}

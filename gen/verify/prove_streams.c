@@ -84,14 +84,15 @@ static const uint8_t *streams_bytes(const struct streams *x, uint64_t pa, uint64
 	return p->bytes + offset;
 }
 
-/* The domain whose CPUs have exactly these tables, VMID and geometry; NULL: none. */
-static const struct guest *streams_guest(const struct subject *s, const struct ste *e)
+/* The domain whose CPUs have exactly these tables, VMID and geometry (or whose streams
+ * have, with a GICv2); NULL: none. */
+static const struct guest *streams_guest(struct subject *s, const struct ste *e)
 {
 	for (size_t i = 0; i < s->guest_count; i++) {
 		const struct domain_desc *d = &s->guests[i].image->desc;
 
-		if (e->vmid == d->vttbr >> 48 && e->root == (d->vttbr & GENMASK64(47, 1)) &&
-		    e->control == (d->vtcr & GENMASK64(18, 0))) {
+		if (e->vmid == d->vttbr >> 48 && e->control == (d->vtcr & GENMASK64(18, 0)) &&
+		    prove_dma_root(s, &s->guests[i], e->root)) {
 			return &s->guests[i];
 		}
 	}

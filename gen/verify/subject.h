@@ -41,6 +41,9 @@ struct guest {
 	const struct domain *yaml;
 	int index; /* of the YAML's domain */
 	struct walk walk;
+	/* GICv2: its streams have tables of their own, or, before one was seen, 0. */
+	uint64_t dma_root;
+	bool dma_good;
 	struct expects expects;
 	struct spans chosen; /* RAM that the plan found for it */
 	struct spans ram;    /* all its RAM, physical */
@@ -106,6 +109,8 @@ void prove_interrupts(struct subject *s); /* 6 */
 void prove_windows(struct subject *s);    /* 6 */
 void prove_msi(struct subject *s);        /* 1 and 6 */
 void prove_xen(struct subject *s);        /* 7 */
+/* Whether these are the stage-2 tables that the domain's streams are to have. */
+bool prove_dma_root(struct subject *s, struct guest *g, uint64_t root);
 void prove_streams(struct subject *s);    /* 3 and 5; before walk_check_unused() */
 void prove_viommus(struct subject *s);    /* 3 and 6: streams that guests translate as well */
 void prove_masters(struct subject *s);    /* 3 and 5: where there is no IOMMU, or none with tables */

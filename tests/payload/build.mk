@@ -13,8 +13,9 @@ payload-badguest := badguest badguest_ops badguest_mem badguest_window badguest_
 payload-irqstress := irqstress
 payload-memtypes := memtypes memtypes_ops memtypes_xen
 payload-latency := latency
+payload-gicdma := gicdma
 payload-badsmmu := badsmmu badsmmu_use badsmmu_queue badsmmu_table smmu smmu_edu
-payload-names := hello bench benchsmmu selftest badguest irqstress memtypes latency badsmmu
+payload-names := hello bench benchsmmu selftest badguest irqstress memtypes latency badsmmu gicdma
 payload-images := $(payload-names:%=$(payload-out)/%.img)
 
 TARGET_OBJCOPY ?= $(CROSS_COMPILE)objcopy

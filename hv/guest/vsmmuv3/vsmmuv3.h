@@ -4,8 +4,9 @@
  * the stage 2 that confines the domain. Systems without one link none.c instead.
  *
  * All that the guest says is read once, decoded and checked as a whole, and only then
- * passed on, with the domain's VMID and physical stream IDs; what the architecture does
- * not allow ends in the guest's own CERROR, GERROR or C_BAD_STE, never at the SMMU.
+ * passed on, with the domain's VMID and physical stream IDs. What the architecture does
+ * not allow never gets to the SMMU: a command ends in the guest's own CERROR, an entry of
+ * its stream table means abort.
  */
 #ifndef HV_GUEST_VSMMUV3_VSMMUV3_H
 #define HV_GUEST_VSMMUV3_VSMMUV3_H

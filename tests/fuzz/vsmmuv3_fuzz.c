@@ -15,8 +15,8 @@
 #include "unit/vsmmu/guest.h"
 
 #define STEPS_MAX 128
-#define MAPS_MAX 4500 /* of one access: each entry of a walk takes some */
-#define MMIO_MAX 20000
+#define MAPS_MAX 1000 /* of one access: each entry of a walk takes some */
+#define MMIO_MAX 1000
 
 static const uint8_t *input;
 static size_t input_left;
@@ -165,6 +165,21 @@ static void command(uint32_t domain)
 	}
 }
 
+/* The whole queue is of one command, and told to be full. */
+static void flood(uint32_t domain)
+{
+	static const uint64_t commands[][2] = {
+		{0x10, 0}, {0x12 | (uint64_t)ASID << 48, VA_DATA}, {0x04, 31}, {0x46, 0},
+		{0x03 | (uint64_t)A_FEW << 32, 1}, {0x06 | (uint64_t)A_OTHER << 32, 0}, {0x04, 6}, {0x13, VA_DATA}};
+	uint64_t which = take(1);
+
+	for (uint32_t i = 0; i < BIT32(CMDQ_LOG2); i++) {
+		guest_put(domain, commands[which & 7][0], commands[which & 7][1]);
+	}
+	guests[domain].prod = (get(domain, CMDQ_CONS) + BIT32(CMDQ_LOG2)) & (BIT32(CMDQ_LOG2 + 1) - 1);
+	touch(domain, CMDQ_PROD, 4, true, guests[domain].prod);
+}
+
 static void entry(uint32_t domain)
 {
 	uint64_t how = take(1);
@@ -259,6 +274,9 @@ static void machine(uint32_t domain)
 		break;
 	case 2:
 		machine_settle();
+		break;
+	case 3:
+		flood(domain);
 		break;
 	default:
 		mutate_in = 1 + (uint32_t)(how >> 3);

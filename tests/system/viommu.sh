@@ -2,12 +2,12 @@
 # SPDX-License-Identifier: Apache-2.0
 #
 # Two Linuxes at once, each with an NVMe disk and virtio-blk-pci, all behind one SMMUv3,
-# each with a virtual SMMUv3 of its own (tests/system/viommu): every access of a disk goes
+# each with a virtual SMMUv3 and a virtual ITS of its own (tests/system/viommu): every access of a disk goes
 # through its own Linux's stage 1 and its own domain's stage 2.
 . tests/system/lib.inc
 . tests/system/disks.inc
 
-name='two domains' stage=3
+name='two domains' stage=3 doorbell=0x8090000
 disks_prepare "$name"
 files=
 for disk in 0 1 2 3; do
@@ -16,7 +16,7 @@ for disk in 0 1 2 3; do
 	files="$files -drive if=none,id=d$disk,format=raw,file=$disks/$disk.img"
 done
 blk='virtio-blk-pci,disable-legacy=on,iommu_platform=on'
-linux='console=ttyAMA0 iommu.passthrough=0 iommu.strict=0 bulkhead.run=disks,poweroff'
+linux='console=ttyAMA0 iommu.passthrough=0 iommu.strict=0 bulkhead.run=disks,messages,poweroff'
 boot "$disks/log" 300 -- BOARD=test-viommu BOARD_DIR=tests/system/viommu IMG="$disks/img" DOM0_CMDLINE="$linux" \
 	SET="guest1.kernel=$OUT/guest/Image guest1.initrd=$OUT/guest/initrd.cpio.gz guest1.cmdline=$linux" \
 	QEMU_EXTRA="-device pxb-pcie,id=pxb,bus=pcie.0,bus_nr=16,addr=1$files \
@@ -33,10 +33,13 @@ for disk in nvme0n1 vda; do
 done
 [ "$(grep -c 'DMA domain TLB invalidation policy: lazy mode' "$disks/log")" = 2 ]
 verdict "$name: both are lazy" $?
+[ "$(grep -cE '^guest: messages: [1-9][0-9]* interrupts, taken [1-9][0-9]{2,} times' "$disks/log")" = 2 ]
+verdict "$name: both have their disks' interrupts as messages, through the one ITS" $?
 judge_stream "$name" "dom0's NVMe" 0x20
 judge_stream "$name" "dom0's virtio-blk-pci" 0x28
 judge_stream "$name" "guest1's NVMe" 0x1100 guest1
 judge_stream "$name" "guest1's virtio-blk-pci" 0x1200 guest1
-judge_others "$name" '0x20|0x28|0x1100|0x1200'
+# The ports in front of guest1's disks send messages of their own.
+judge_others "$name" '0x20|0x28|0x1100|0x1200|0x1010|0x1018'
 rm -f "$disks/trace.log" "$disks"/*.img
 finish

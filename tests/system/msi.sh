@@ -31,5 +31,5 @@ nvme_msi() {
 }
 
 nvme_msi 1 msi 2
-nvme_msi 4 msi-viommu 3
+nvme_msi 4 system 3
 finish

@@ -52,13 +52,15 @@ withheld() {
 
 doorbell=0x8020000
 two_disks qemu-virt-gicv2 BOARD=qemu-virt-gicv2
-doorbell=
+doorbell=0x8090000
 has "$disks/log" "qemu-virt-gicv2: both disks' interrupts are messages, through the MSI frame" \
 	'^guest: messages: [1-9][0-9]* interrupts, taken [1-9][0-9]{2,} times'
 stage=3 linux_args='iommu.passthrough=0 iommu.strict=1'
 two_disks 'qemu-virt, strict' BOARD=qemu-virt
 has "$disks/log" 'qemu-virt, strict: Linux has the virtual SMMUv3' 'arm-smmu-v3 9050000\.iommu: ias '
 has "$disks/log" 'qemu-virt, strict: it is strict' 'iommu: DMA domain TLB invalidation policy: strict mode'
+has "$disks/log" "qemu-virt, strict: both disks' interrupts are messages, through the virtual ITS" \
+	'^guest: messages: [1-9][0-9]* interrupts, taken [1-9][0-9]{2,} times'
 linux_args=
 withheld NVMe $nvme_sid -e 'guest: /dev/vda: 64 MiB written and read' -e 'guest: disks ok, 1 of them'
 withheld virtio-blk-pci $vd_sid -e 'withheld of nobody' -e '.yaml:' -e ')'

@@ -52,7 +52,7 @@ $(FUZZ)/$(1): $(patsubst %.c,$(FUZZ)/obj/%.o,$(sort tests/fuzz/$(1).c $(call sou
 	$$(call say,FUZZLD $$@)
 	$$(Q)$(FUZZCC) -fsanitize=fuzzer $(SANITIZE) -o $$@ $$^ $(HOST_LIBS)
 $(CHECK)/fuzz/$(1).tap: $(FUZZ)/$(1) FORCE
-	$$(Q)tests/run $(TEST_SECONDS) $$@ tests/fuzz/run $$< $(wildcard tests/fuzz/corpus/$(1)) $(FUZZ_SECONDS)
+	$$(Q)tests/run $(TEST_SECONDS) $$@ tests/fuzz/run $$< $(wildcard tests/fuzz/corpus/$(1)) $$(FUZZ_SECONDS)
 endef
 $(foreach t,$(fuzz-tests),$(eval $(call fuzz-rules,$(t))))
 # Guests come closest to what is fuzzed there.

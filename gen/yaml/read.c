@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "yaml/reader.h"
+
+#define PIPE_WAIT_MS 10000 /* for the writer of a pipe */
 
 struct yaml *yaml_open(void)
 {
@@ -59,6 +62,16 @@ static bool read_check(struct diag *d, const char *path, const struct stat *st)
 	return true;
 }
 
+/* Until a pipe has something to read, or a writer that was there is gone. One that nobody
+ * ever opens is empty. */
+static void read_await(int fd)
+{
+	struct pollfd writer = {.fd = fd, .events = POLLIN};
+
+	while (poll(&writer, 1, PIPE_WAIT_MS) < 0 && errno == EINTR) {
+	}
+}
+
 /* The bytes of an open file; NULL after reporting. A pipe is read too, as far as
  * the largest file. */
 static char *read_bytes(struct yaml *y, struct diag *d, const char *path, int fd, size_t *len)
@@ -105,6 +118,9 @@ struct node *yaml_read(struct yaml *y, struct diag *d, const char *path)
 	} else if (read_check(d, name, &st)) {
 		/* Non-blocking was for opening it: a pipe's writer may be slow. */
 		(void)fcntl(fd, F_SETFL, 0);
+		if (S_ISFIFO(st.st_mode)) {
+			read_await(fd);
+		}
 		text = read_bytes(y, d, name, fd, &len);
 		if (text != NULL) {
 			root = yaml_parse(y, d, name, text, len);

@@ -77,6 +77,25 @@ static void console_taken(struct diag *d, const struct model *m, const struct m_
 	}
 }
 
+/* Who has the board's UART for itself shares it with the hypervisor's messages and with
+ * nobody else. */
+static void console_shared(struct diag *d, const struct model *m, const struct m_domain *dom)
+{
+	for (size_t i = 0; i < m->domain_count && dom->console == CONSOLE_VPL011; i++) {
+		const struct m_domain *owner = &m->domains[i];
+
+		if (owner->console == CONSOLE_DEVICE && owner->console_device == m->board.console_device) {
+			const char *name = m->board.devices[owner->console_device].name.s;
+			struct diag_msg *msg = diag_error(d, 535, dom->console_pos,
+							  "what '%s' writes to its virtual PL011 has nowhere to go",
+							  dom->name.s);
+			diag_label(msg, "'%s', the board's console, belongs to '%s'", name, owner->name.s);
+			diag_note(msg, owner->console_pos, "'console: %s' is said", name);
+			diag_help(msg, "say 'console: vpl011' in '%s' too, or 'console: none' here", owner->name.s);
+		}
+	}
+}
+
 static void domain_console(struct diag *d, const struct model *m, size_t domain)
 {
 	const struct m_board *b = &m->board;
@@ -106,6 +125,7 @@ void check_consoles(struct diag *d, const struct model *m)
 	board_console(d, &m->board);
 	for (size_t i = 0; i < m->domain_count; i++) {
 		console_taken(d, m, &m->domains[i]);
+		console_shared(d, m, &m->domains[i]);
 		domain_console(d, m, i);
 	}
 }

@@ -250,6 +250,38 @@ static void xen_check(struct diag *d, const struct model *m, const struct loose 
 	loose_free(&undriven);
 }
 
+/* Told that its addresses are the machine's, Linux does all its DMA with those, past its own
+ * stage 1, which has nothing there. */
+static void stage1_check(struct diag *d, const struct model *m, const struct loose *all, size_t domain)
+{
+	const struct m_domain *dom = &m->domains[domain];
+	struct loose bare = loose_find(m, all, domain, LOOSE_BARE, true);
+	struct loose undriven = loose_find(m, all, domain, LOOSE_UNDRIVEN, true);
+	const struct loose *some = bare.count != 0 ? &bare : &undriven;
+	bool forced = dom->xen_dma == XEN_DMA_DIRECT;
+
+	if (dom->vsmmu.given && dom->guest_abi == ABI_XEN &&
+	    (forced || (dom->xen_dma == XEN_DMA_AUTO && some->count != 0))) {
+		struct diag_msg *msg = diag_error(d, 322, dom->vsmmu.pos,
+						  "Linux in '%s' would do no DMA through its virtual SMMUv3", dom->name.s);
+		if (forced) {
+			diag_label(msg, "it is told that its memory is direct-mapped");
+			diag_note(msg, dom->xen_dma_pos, "'xen-dma' is said");
+			diag_help(msg, "viommu: none, or xen-dma: auto");
+		} else {
+			const struct m_device *dev = &m->board.devices[some->devices[0]];
+
+			diag_label(msg, "of its DMA masters, no IOMMU translates for %zu, so Xen's ABI says that its "
+				   "memory is direct-mapped", bare.count + undriven.count);
+			diag_note(msg, dev->dma_pos.file != NULL ? dev->dma_pos : dev->pos, "'%s' is one", dev->name.s);
+			diag_help(msg, "viommu: none, or do not give '%s' such devices, or xen-dma: not-direct-mapped if "
+				  "they are not used", dom->name.s);
+		}
+	}
+	loose_free(&bare);
+	loose_free(&undriven);
+}
+
 void check_dma(struct diag *d, const struct model *m)
 {
 	for (size_t i = 0; i < m->board.device_count; i++) {
@@ -265,6 +297,7 @@ void check_dma(struct diag *d, const struct model *m)
 		}
 		undriven_check(d, m, &all, i);
 		xen_check(d, m, &all, i);
+		stage1_check(d, m, &all, i);
 	}
 	loose_free(&all);
 }

@@ -45,7 +45,7 @@ set-key = $(filter %.kernel %.initrd %.cmdline,$(firstword $(subst =, ,$(1))))
 set-marked = $(foreach w,$(subst ','\'',$(SET)),$(if $(call set-key,$(w)),<set>)$(w))
 set-args = $(if $(strip $(SET)),--set '$(subst <set>,,$(subst $(blank)<set>,' --set ',$(set-marked)))')
 blank := $(subst ,, )
-gen-args = $(call quote,$(BOARD_DIR)) --system $(SYSTEM) $(call given,CPUS,--cpus $(CPUS)) \
+gen-args = $(call quote,$(BOARD_DIR)) --system $(SYSTEM) $(call given,CPUS,--cpus $(call quote,$(CPUS))) \
 	$(call given,DOM0_KERNEL,--set $(call quote,.kernel=$(DOM0_KERNEL))) \
 	$(call given,DOM0_INITRD,--set $(call quote,.initrd=$(DOM0_INITRD))) \
 	$(call given,DOM0_CMDLINE,--set $(call quote,.cmdline=$(DOM0_CMDLINE))) $(set-args)
@@ -83,7 +83,7 @@ $(IMG)/hv.elf: $(hv-obj) $(IMG)/tables.o hv/hv.ld $(IMG)/layout.ld $(IMG)/pages.
 	$(Q)$(TARGET_LD) $(HV_LDFLAGS) -L $(IMG) -T hv/hv.ld -Map $(IMG)/hv.map -o $@ \
 		$(hv-linked) $(IMG)/tables.o
 
-verify-args = $(call quote,$(BOARD_DIR)) --system $(SYSTEM) $(call given,CPUS,--cpus $(CPUS))
+verify-args = $(call quote,$(BOARD_DIR)) --system $(SYSTEM) $(call given,CPUS,--cpus $(call quote,$(CPUS)))
 
 # The image is there only if it was proved. What is proved is written down beside it.
 # What `gen` has warned of, `image` need not say again.

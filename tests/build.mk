@@ -8,7 +8,7 @@
 #           `// sources: hv/mm/stage2.c gen/diag/*.c` names what is linked to it.
 #   golden  tests/golden/run: YAML in, exact messages out
 #   fuzz    tests/fuzz/*_fuzz.c: libFuzzer programs, FUZZ_SECONDS each, with the
-#           same comment; seeds in tests/fuzz/corpus/<name>/
+#           same comment; seeds in tests/fuzz/corpus/<name>/, or <name>.base64, one a line
 #   house   tests/house/*.sh: rules that the tree itself must keep; and every
 #           source once more through the other compiler, which must not warn
 #   system  tests/system/*.sh: images in QEMU
@@ -52,7 +52,7 @@ $(FUZZ)/$(1): $(patsubst %.c,$(FUZZ)/obj/%.o,$(sort tests/fuzz/$(1).c $(call sou
 	$$(call say,FUZZLD $$@)
 	$$(Q)$(FUZZCC) -fsanitize=fuzzer $(SANITIZE) -o $$@ $$^ $(HOST_LIBS)
 $(CHECK)/fuzz/$(1).tap: $(FUZZ)/$(1) FORCE
-	$$(Q)tests/run $(TEST_SECONDS) $$@ tests/fuzz/run $$< $(wildcard tests/fuzz/corpus/$(1)) $$(FUZZ_SECONDS)
+	$$(Q)tests/run $(TEST_SECONDS) $$@ tests/fuzz/run $$< $(wildcard tests/fuzz/corpus/$(1) tests/fuzz/corpus/$(1).base64) $$(FUZZ_SECONDS)
 endef
 $(foreach t,$(fuzz-tests),$(eval $(call fuzz-rules,$(t))))
 # Guests come closest to what is fuzzed there.
@@ -60,7 +60,7 @@ $(CHECK)/fuzz/vsmmuv3_fuzz.tap: FUZZ_SECONDS = 60
 # make fuzz/NAME_fuzz FUZZ_SECONDS=3600: for long, and on from where it was.
 .PHONY: $(fuzz-tests:%=fuzz/%)
 $(fuzz-tests:%=fuzz/%): fuzz/%: $(FUZZ)/%
-	$(Q)tests/fuzz/long $< $(FUZZ)/long/$* $(FUZZ_SECONDS) $(wildcard tests/fuzz/corpus/$*)
+	$(Q)tests/fuzz/long $< $(FUZZ)/long/$* $(FUZZ_SECONDS) $(wildcard tests/fuzz/corpus/$* tests/fuzz/corpus/$*.base64)
 endif
 
 # What is tested guides the fuzzer; models and the harness would only distract it, and

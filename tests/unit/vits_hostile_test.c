@@ -22,14 +22,6 @@
 #include "irq/its.h"
 #include "unit/its/machine.h"
 
-#define LPI(n) (8192u + (n))
-#define DEVICE 0x10u
-
-static struct vcpu *a(uint32_t index)
-{
-	return domain_vcpu(&domains[0], index);
-}
-
 static void wrong_commands(void **state)
 {
 	static const uint64_t bad[][4] = {

@@ -18,35 +18,12 @@
 #include "irq/gic.h"
 #include "unit/its/machine.h"
 
-#define LPI(n) (8192u + (n))
-#define DEVICE 0x10u
-
-static struct vcpu *a(uint32_t index)
-{
-	return domain_vcpu(&domains[0], index);
-}
-
-/* Device 0x10 with 8 events, event n is LPI n, at vCPU 0. */
-static void map_device(void)
-{
-	assert_true(its_mapd(a(0), DEVICE, 3, true));
-	for (uint32_t n = 0; n < 8; n++) {
-		assert_true(its_mapti(a(0), DEVICE, n, LPI(n), 0));
-	}
-}
-
-static void set_property(uint32_t lpi, uint8_t value)
-{
-	its_set_property(0, lpi, value);
-	assert_true(its_event(a(0), ITS_INV, DEVICE, lpi));
-}
-
 static void moves(void **state)
 {
 	(void)state;
 	for (uint32_t lrs = 1; lrs < 5; lrs++) {
 		its_machine_start(lrs, true);
-		map_device();
+		its_map_device();
 		for (uint32_t n = 0; n < 3; n++) {
 			its_message(DEVICE, n);
 		}
@@ -77,7 +54,7 @@ static void cpu_off(void **state)
 	(void)state;
 	for (uint32_t lrs = 1; lrs < 4; lrs++) {
 		its_machine_start(lrs, true);
-		map_device();
+		its_map_device();
 		for (uint32_t n = 0; n < 4; n++) {
 			assert_true(its_movi(a(0), DEVICE, n, 2));
 			its_message(DEVICE, n);
@@ -103,7 +80,7 @@ static void forgets(void **state)
 {
 	(void)state;
 	its_machine_start(1, true);
-	map_device();
+	its_map_device();
 	assert_true(its_event(a(0), ITS_INT, DEVICE, 5));
 	assert_int_equal(its_take(a(0)), LPI(5));
 	for (uint32_t n = 0; n < 3; n++) {
@@ -127,7 +104,7 @@ static void long_queue(void **state)
 {
 	(void)state;
 	its_machine_start(4, true);
-	map_device();
+	its_map_device();
 	for (uint32_t round = 0; round < 3; round++) {
 		uint64_t at = its_reg(a(0), GITS_CWRITER);
 
@@ -151,7 +128,7 @@ static void domain_off(void **state)
 {
 	(void)state;
 	its_machine_start(4, true);
-	map_device();
+	its_map_device();
 	machine_cpu_off(a(2));
 	machine_cpu_off(a(1));
 	machine_cpu_off(a(0));
@@ -171,7 +148,7 @@ static void random_traffic(void **state)
 	(void)state;
 	its_hardware = (struct gicm_config){.lpi_stays = true};
 	its_machine_start(2, true);
-	map_device();
+	its_map_device();
 	machine_seed(7);
 	for (uint32_t i = 0; i < 20000; i++) {
 		uint32_t n = machine_random(8), cpu = machine_random(3);
@@ -183,7 +160,7 @@ static void random_traffic(void **state)
 			at[n] = machine_random(3);
 			assert_true(its_movi(a(cpu), DEVICE, n, at[n]));
 		} else if (i % 16 == 2) {
-			set_property(n, (uint8_t)(machine_random(16) << 4 | 1));
+			its_change_property(n, (uint8_t)(machine_random(16) << 4 | 1));
 		} else if (machine_random(2) == 0 && depth[cpu] < 7) {
 			uint32_t iar = machine_ack(a(cpu)), lpi = (iar & 0xffff) - 8192;
 

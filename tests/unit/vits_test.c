@@ -18,29 +18,6 @@
 #include "irq/gic.h"
 #include "unit/its/machine.h"
 
-#define LPI(n) (8192u + (n))
-#define DEVICE 0x10u
-
-static struct vcpu *a(uint32_t index)
-{
-	return domain_vcpu(&domains[0], index);
-}
-
-/* Device 0x10 with 8 events, event n is LPI n, at vCPU 0. */
-static void map_device(void)
-{
-	assert_true(its_mapd(a(0), DEVICE, 3, true));
-	for (uint32_t n = 0; n < 8; n++) {
-		assert_true(its_mapti(a(0), DEVICE, n, LPI(n), 0));
-	}
-}
-
-static void set_property(uint32_t lpi, uint8_t value)
-{
-	its_set_property(0, lpi, value);
-	assert_true(its_event(a(0), ITS_INV, DEVICE, lpi));
-}
-
 static void registers(void **state)
 {
 	uint64_t value = 0;
@@ -119,7 +96,7 @@ static void messages(void **state)
 	for (uint32_t pta = 0; pta < 2; pta++) {
 		its_hardware = (struct gicm_config){.its_pta = pta != 0, .its_uncached = pta != 0};
 		its_machine_start(4, true);
-		map_device();
+		its_map_device();
 		for (uint32_t n = 0; n < 8; n++) {
 			its_message(DEVICE, n);
 			assert_int_equal(its_take(a(0)), LPI(n));
@@ -141,9 +118,9 @@ static void overflow(void **state)
 		for (uint32_t stays = 0; stays < 2; stays++) {
 			its_hardware = (struct gicm_config){.lpi_stays = stays != 0};
 			its_machine_start(lrs, true);
-			map_device();
+			its_map_device();
 			for (uint32_t n = 0; n < 8; n++) {
-				set_property(n, (uint8_t)(0xf1 - 0x10 * n));
+				its_change_property(n, (uint8_t)(0xf1 - 0x10 * n));
 			}
 			for (uint32_t n = 0; n < 8; n++) {
 				its_message(DEVICE, n);
@@ -166,9 +143,9 @@ static void nested(void **state)
 	(void)state;
 	its_hardware = (struct gicm_config){.lpi_stays = true};
 	its_machine_start(2, true);
-	map_device();
+	its_map_device();
 	for (uint32_t n = 0; n < 8; n++) {
-		set_property(n, (uint8_t)(0xe1 - 0x10 * n));
+		its_change_property(n, (uint8_t)(0xe1 - 0x10 * n));
 		its_message(DEVICE, n);
 		iars[n] = machine_ack(a(0));
 		assert_int_equal(iars[n] & 0xffff, LPI(n));
@@ -191,7 +168,7 @@ static void again(void **state)
 
 		its_hardware = (struct gicm_config){.lpi_stays = stays != 0};
 		its_machine_start(2, true);
-		map_device();
+		its_map_device();
 		its_message(DEVICE, 3);
 		iar = machine_ack(a(0));
 		assert_int_equal(iar & 0xffff, LPI(3));
@@ -208,7 +185,7 @@ static void among_others(void **state)
 {
 	(void)state;
 	its_machine_start(1, true);
-	map_device();
+	its_map_device();
 	/* An SGI of lower priority holds the one list register, a message of higher comes. */
 	machine_write(a(0), GICD_IPRIORITYR, 0xc0c0c0c0);
 	machine_write(a(0), GICD_ISENABLER, 1);
@@ -229,7 +206,7 @@ static void groups(void **state)
 {
 	(void)state;
 	its_machine_start(2, true);
-	map_device();
+	its_map_device();
 	machine_write(a(0), GICD_CTLR, 0);
 	its_message(DEVICE, 1);
 	assert_int_equal(its_take(a(0)), GICM_SPURIOUS);
@@ -254,16 +231,16 @@ static void properties(void **state)
 	(void)state;
 	for (uint32_t lrs = 1; lrs < 4; lrs += 2) {
 		its_machine_start(lrs, true);
-		map_device();
-		set_property(2, 0xa0);
+		its_map_device();
+		its_change_property(2, 0xa0);
 		its_message(DEVICE, 2);
 		assert_int_equal(its_take(a(0)), GICM_SPURIOUS);
-		set_property(2, 0xa1);
+		its_change_property(2, 0xa1);
 		assert_int_equal(its_take(a(0)), LPI(2));
 		/* It is in a list register already. */
 		its_message(DEVICE, 2);
 		its_message(DEVICE, 3);
-		set_property(2, 0xa0);
+		its_change_property(2, 0xa0);
 		assert_int_equal(its_take(a(0)), LPI(3));
 		assert_int_equal(its_take(a(0)), GICM_SPURIOUS);
 		its_set_property(0, 2, 0xa1);
@@ -272,11 +249,11 @@ static void properties(void **state)
 		/* The new priority counts. */
 		its_message(DEVICE, 4);
 		its_message(DEVICE, 5);
-		set_property(5, 0x21);
+		its_change_property(5, 0x21);
 		assert_int_equal(its_take(a(0)), LPI(5));
 		assert_int_equal(its_take(a(0)), LPI(4));
 		/* An event's new LPI is as the table says now, whatever hardware knows of it. */
-		set_property(6, 0xa0);
+		its_change_property(6, 0xa0);
 		its_message(DEVICE, 6);
 		assert_true(its_event(a(0), ITS_DISCARD, DEVICE, 6));
 		its_set_property(0, 6, 0xa1);

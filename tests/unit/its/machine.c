@@ -310,3 +310,24 @@ void its_check_neighbour(void)
 		}
 	}
 }
+
+static void its_expect(bool done)
+{
+	if (!done) {
+		model_fail("a command of the test's is passed over");
+	}
+}
+
+void its_map_device(void)
+{
+	its_expect(its_mapd(a(0), DEVICE, 3, true));
+	for (uint32_t n = 0; n < 8; n++) {
+		its_expect(its_mapti(a(0), DEVICE, n, LPI(n), 0));
+	}
+}
+
+void its_change_property(uint32_t lpi, uint8_t value)
+{
+	its_set_property(0, lpi, value);
+	its_expect(its_event(a(0), ITS_INV, DEVICE, lpi));
+}

@@ -18,6 +18,15 @@
 #define QUEUE UINT64_C(0x2000)      /* offset in RAM: two pages */
 #define PROPERTIES UINT64_C(0x1000) /* one page */
 
+#define LPI(n) (8192u + (n))
+#define DEVICE 0x10u /* of domain 0, and mapped by its_map_device() */
+
+/* vCPU of domain 0, which the tests are about. */
+static inline struct vcpu *a(uint32_t index)
+{
+	return domain_vcpu(&domains[0], index);
+}
+
 /* The hardware that its_machine_start() makes. */
 extern struct gicm_config its_hardware;
 
@@ -57,5 +66,11 @@ void its_clock(void);
 extern uint32_t its_warnings; /* lines that the hypervisor wrote */
 /* Domain 1 has what it had: its messages come, and no other. */
 void its_check_neighbour(void);
+
+/* For domain 0; they fail the test that calls them. DEVICE has 8 events, event n is LPI n,
+ * at vCPU 0. */
+void its_map_device(void);
+/* Sets the property of an LPI and says so (INV of event `lpi`, a number of its_map_device()). */
+void its_change_property(uint32_t lpi, uint8_t value);
 
 #endif

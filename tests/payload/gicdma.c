@@ -69,23 +69,6 @@ static bool edu_run(uint64_t source, uint64_t target, uint32_t size, uint32_t co
 	return !busy;
 }
 
-/* Sleeps until a timer's interrupt, by which the hypervisor looks for the SMMU's events. */
-static void nap_ms(uint32_t ms)
-{
-	uint32_t intid = machine.timer_virtual_intid;
-	uint32_t before = gic_count[0][intid];
-
-	gic_enable(intid);
-	SYSREG_WRITE(cntv_tval_el0, SYSREG_READ(cntfrq_el0) / 1000 * ms);
-	SYSREG_WRITE(cntv_ctl_el0, 1);
-	arch_isb();
-	while (gic_count[0][intid] == before) {
-		arch_wfi();
-		arch_unmask_irq();
-		arch_mask_irq();
-	}
-}
-
 static uint64_t word_at(uint32_t i)
 {
 	return *(volatile uint64_t *)&words[i];

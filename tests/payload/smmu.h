@@ -113,7 +113,4 @@ void edu_copy(uint64_t to, uint64_t from, uint32_t size);
 void edu_read(uint64_t from, uint32_t size);
 void edu_write(uint64_t to, uint32_t size);
 
-/* Sleeps, interrupts masked but for the timer. */
-void nap_ms(uint32_t ms);
-
 #endif

@@ -216,3 +216,19 @@ bool gic_wait(uint32_t cpu, uint32_t intid, uint32_t above, uint64_t ticks)
 	arch_mask_irq();
 	return done;
 }
+
+void nap_ms(uint32_t ms)
+{
+	uint32_t intid = machine.timer_virtual_intid;
+	uint32_t before = gic_count[0][intid];
+
+	gic_enable(intid);
+	SYSREG_WRITE(cntv_tval_el0, SYSREG_READ(cntfrq_el0) / 1000 * ms);
+	SYSREG_WRITE(cntv_ctl_el0, 1);
+	arch_isb();
+	while (gic_count[0][intid] == before) {
+		arch_wfi();
+		arch_unmask_irq();
+		arch_mask_irq();
+	}
+}

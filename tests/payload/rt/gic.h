@@ -72,4 +72,8 @@ void gic_handle(void);
  * `ticks` of the virtual counter are over. true: it did. */
 bool gic_wait(uint32_t cpu, uint32_t intid, uint32_t above, uint64_t ticks);
 
+/* On the boot CPU: sleeps until its virtual timer's interrupt, in so many milliseconds,
+ * by which the hypervisor looks for an SMMU's events. */
+void nap_ms(uint32_t ms);
+
 #endif

@@ -15,23 +15,10 @@
 
 #include "guest/vgic.h"
 #include "irq/gic.h"
+#include "fuzz/input.h"
 #include "unit/its/machine.h"
 
 #define STEPS_MAX 400
-
-static const uint8_t *input;
-static size_t input_left;
-
-static uint64_t input_take(uint32_t bytes)
-{
-	uint64_t value = 0;
-
-	for (; bytes > 0 && input_left > 0; bytes--) {
-		value = value << 8 | *input++;
-		input_left--;
-	}
-	return value;
-}
 
 static uint32_t device(void)
 {

@@ -12,24 +12,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "fuzz/input.h"
 #include "unit/xen/machine.h"
 
 #define STEP_US 2500
 #define AGAIN_MAX 8 /* times that a call which goes on is made again */
-
-static const uint8_t *input;
-static size_t input_left;
-
-static uint64_t input_take(uint32_t bytes)
-{
-	uint64_t value = 0;
-
-	for (; bytes > 0 && input_left > 0; bytes--) {
-		value = value << 8 | *input++;
-		input_left--;
-	}
-	return value;
-}
 
 /* An argument: small, a pointer, a machine address, or anything. */
 static uint64_t argument(void)

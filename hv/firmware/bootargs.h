@@ -11,20 +11,21 @@
 struct bootargs {
 	char line[BOOTARGS_MAX];
 	uint32_t at;
+	uint32_t end; /* of the line */
 };
 
 /* Reads it, on CPU `cpu`, before any domain runs. False: there is none, or none that can be
  * read, which the console then tells. */
 bool bootargs_read(struct bootargs *b, uint32_t cpu, pa_t fdt);
 
-/* What follows `prefix` in the next word that begins with it; it ends at a blank or the
- * NUL. NULL: no more. */
+/* What follows `prefix` in the next word that begins with it, up to the end of that word:
+ * a string. NULL: no more. */
 const char *bootargs_next(struct bootargs *b, const char *prefix);
 
 /* What is behind `with` at the start of `text`, or NULL. */
 const char *bootargs_behind(const char *text, const char *with);
 
-/* Whether `text` is `word` up to the end of the word that it is in. */
+/* Whether `text` is `word`. */
 bool bootargs_is(const char *text, const char *word);
 
 #endif

@@ -57,7 +57,12 @@ static void what_means_nothing(void **state)
 		assert_int_equal(features(0) & (BIT_16 | BIT_17), BIT_17);
 		assert_int_equal(features(2) & (BIT_16 | BIT_17), BIT_16);
 		assert_int_equal(strstr(out, "command line: ") != NULL, ours);
+		assert_int_equal(ours && strstr(out, lines[i]) != NULL, ours);
 	}
+	boot_with("  xen-dma.x  xen-dma.dom0=not-direct-mapped quiet");
+	assert_int_equal(features(0) & (BIT_16 | BIT_17), BIT_16);
+	assert_non_null(strstr(out, "command line: xen-dma.x: it is"));
+	boot_with("xen-dma.dom0=direct-mapped");
 	xen_options(0, PA(0));
 	assert_int_equal(features(0), 0x26805);
 }

@@ -287,7 +287,8 @@ void vsmmuv3_options(uint32_t cpu, pa_t fdt)
 	}
 	while ((word = bootargs_next(&b, "viommu")) != NULL) {
 		if ((*word == '=' || *word == '.') && !vsmmu_option(word)) {
-			log_warn("command line: viommu=off|on, or viommu.<domain>=off|on of one that has a virtual SMMU");
+			log_warn("command line: viommu%s: it is viommu=off|on, or viommu.<domain>=off|on of a domain "
+				 "that has a virtual SMMU", word);
 		}
 	}
 }

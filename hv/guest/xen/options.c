@@ -37,7 +37,8 @@ static void options_force(const char *word)
 			return;
 		}
 	}
-	log_warn("command line: xen-dma. is followed by <domain>=direct-mapped or =not-direct-mapped");
+	log_warn("command line: xen-dma.%s: it is <domain>=direct-mapped or =not-direct-mapped of a domain that "
+		 "has Xen's ABI", word);
 }
 
 void xen_options(uint32_t cpu, pa_t fdt)

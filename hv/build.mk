@@ -16,12 +16,10 @@ ifneq ($(filter $(image-goals),$(goals)),)
 include $(O)/include/config/auto.conf
 endif
 -include hv/objects.mk
-hv-src := $(sort $(hv-y) $(hv-abi-none) $(hv-abi-xen) $(hv-viommu-none) $(hv-viommu-smmuv3) \
-	$(hv-msi-none) $(hv-msi-its))
+hv-src := $(sort $(hv-y) $(foreach list,$(hv-lists),$(hv-$(list))))
 hv-obj := $(addprefix $(O)/hv/,$(hv-src))
-# What is linked of them: $(IMG)/guest-abi, $(IMG)/viommu and $(IMG)/msi have one word each.
-hv-linked = $(addprefix $(O)/hv/,$(sort $(hv-y) $(hv-abi-$(file <$(IMG)/guest-abi)) \
-	$(hv-viommu-$(file <$(IMG)/viommu)) $(hv-msi-$(file <$(IMG)/msi))))
+# What is linked of them: $(IMG)/links names the lists.
+hv-linked = $(addprefix $(O)/hv/,$(sort $(hv-y) $(foreach list,$(file <$(IMG)/links),$(hv-$(list)))))
 
 $(call update,$(O)/flags,$(TARGET_CC) $(HV_CFLAGS) $(HV_ASFLAGS))
 
@@ -69,7 +67,7 @@ $(IMG)/gen.stamp: $(BULKHEAD) $(payload-made) FORCE
 	$(Q)cd $(IMG)/gen.new && for f in *; do cmp -s "$$f" "../$$f" || mv "$$f" ..; done
 	$(Q)rm -rf $(IMG)/gen.new && touch $@
 
-generated := $(addprefix $(IMG)/,tables.c layout.ld pages.ld guest-abi viommu msi build.json)
+generated := $(addprefix $(IMG)/,tables.c layout.ld pages.ld links build.json)
 $(generated): $(IMG)/gen.stamp
 	@:
 
@@ -77,8 +75,7 @@ $(IMG)/tables.o: $(IMG)/tables.c $(O)/flags $(O)/include/generated/autoconf.h
 	$(call say,CC $<)
 	$(Q)$(TARGET_CC) $(HV_CFLAGS) -MMD -MP -c -o $@ $<
 
-$(IMG)/hv.elf: $(hv-obj) $(IMG)/tables.o hv/hv.ld $(IMG)/layout.ld $(IMG)/pages.ld $(IMG)/guest-abi $(IMG)/viommu \
-		$(IMG)/msi
+$(IMG)/hv.elf: $(hv-obj) $(IMG)/tables.o hv/hv.ld $(IMG)/layout.ld $(IMG)/pages.ld $(IMG)/links
 	$(call say,LD $@)
 	$(Q)$(TARGET_LD) $(HV_LDFLAGS) -L $(IMG) -T hv/hv.ld -Map $(IMG)/hv.map -o $@ \
 		$(hv-linked) $(IMG)/tables.o

@@ -65,7 +65,9 @@ hv-y += guest/vgic_virq.o
 hv-$(CONFIG_GIC_V2) += guest/vgic_v2.o
 hv-$(CONFIG_GIC_V3) += guest/vgic_v3.o
 
-# Of these, all are compiled, and one list is linked: gen says which the domains need.
+# Of these lists all are compiled, and of each kind one is linked: gen says which, by what
+# the domains need (gen/emit/gen.c).
+hv-lists := abi-none abi-xen viommu-none viommu-smmuv3 msi-none msi-its
 hv-abi-none := guest/xen/none.o
 hv-abi-xen := $(addprefix guest/xen/,console.o copy.o event.o hypercall.o memory.o options.o \
 	port.o sched.o shared.o vcpu.o version.o)

@@ -10,9 +10,7 @@ enum output {
 	OUTPUT_TABLES,
 	OUTPUT_LAYOUT,
 	OUTPUT_PAGES,
-	OUTPUT_ABI,
-	OUTPUT_VIOMMU,
-	OUTPUT_MSI,
+	OUTPUT_LINKS,
 	OUTPUT_JSON,
 };
 
@@ -24,25 +22,42 @@ static bool write_failed(struct diag *d, const char *path)
 	return false;
 }
 
-/* Words by which the build chooses what is linked: what no domain has costs nothing. */
-static void abi_write(FILE *out, const struct plan *p)
+/* Whether some domain of the plan has it. */
+enum feature {
+	FEATURE_XEN,
+	FEATURE_VSMMU,
+	FEATURE_MSI,
+};
+
+static bool plan_has(const struct plan *p, enum feature f)
 {
-	bool xen = false;
+	bool has = false;
 
 	for (size_t i = 0; i < p->domain_count; i++) {
-		xen = xen || p->domains[i].m->guest_abi == ABI_XEN;
+		const struct plan_domain *dom = &p->domains[i];
+
+		has = has || (f == FEATURE_XEN && dom->m->guest_abi == ABI_XEN) ||
+		      (f == FEATURE_VSMMU && dom->has_vsmmu) || (f == FEATURE_MSI && dom->msi != NULL);
 	}
-	fputs(xen ? "xen\n" : "none\n", out);
+	return has;
 }
 
-static void viommu_write(FILE *out, const struct plan *p)
+/* The lists of hv/objects.mk that the build is to link: what no domain has costs nothing. */
+static void links_write(FILE *out, const struct plan *p)
 {
-	bool smmu = false;
+	static const struct {
+		enum feature feature;
+		const char *with;
+		const char *without;
+	} lists[] = {
+		{FEATURE_XEN, "abi-xen", "abi-none"},
+		{FEATURE_VSMMU, "viommu-smmuv3", "viommu-none"},
+		{FEATURE_MSI, "msi-its", "msi-none"},
+	};
 
-	for (size_t i = 0; i < p->domain_count; i++) {
-		smmu = smmu || p->domains[i].has_vsmmu;
+	for (size_t i = 0; i < ARRAY_SIZE(lists); i++) {
+		fprintf(out, "%s\n", plan_has(p, lists[i].feature) ? lists[i].with : lists[i].without);
 	}
-	fputs(smmu ? "smmuv3\n" : "none\n", out);
 }
 
 static bool output_write(struct diag *d, const struct plan *p, const struct emit_dtb *dtbs, const char *dir,
@@ -50,8 +65,7 @@ static bool output_write(struct diag *d, const struct plan *p, const struct emit
 {
 	static const char *const names[] = {
 		[OUTPUT_TABLES] = "tables.c", [OUTPUT_LAYOUT] = "layout.ld",
-		[OUTPUT_PAGES] = "pages.ld", [OUTPUT_ABI] = "guest-abi",
-		[OUTPUT_VIOMMU] = "viommu",   [OUTPUT_MSI] = "msi",
+		[OUTPUT_PAGES] = "pages.ld",  [OUTPUT_LINKS] = "links",
 		[OUTPUT_JSON] = "build.json",
 	};
 	const char *path = arena_format(p->arena, "%s/%s", dir, names[what]);
@@ -70,14 +84,8 @@ static bool output_write(struct diag *d, const struct plan *p, const struct emit
 	case OUTPUT_PAGES:
 		emit_pages(out, p);
 		break;
-	case OUTPUT_ABI:
-		abi_write(out, p);
-		break;
-	case OUTPUT_VIOMMU:
-		viommu_write(out, p);
-		break;
-	case OUTPUT_MSI:
-		fputs(p->its_count != 0 ? "its\n" : "none\n", out);
+	case OUTPUT_LINKS:
+		links_write(out, p);
 		break;
 	case OUTPUT_JSON:
 		emit_json(out, p, dtbs);

@@ -21,9 +21,9 @@ for board in $(ls boards/*/board.yaml | sed 's,boards/\(.*\)/board.yaml,\1,'); d
 
 	# What a virtual IOMMU is made of is linked only where a domain has one.
 	limit=$plain_kib
-	[ "$(cat "$OUT/$board/viommu")" = none ] || limit=$viommu_kib
+	grep -qx viommu-none "$OUT/$board/links" || limit=$viommu_kib
 	# So is a virtual ITS, which may come on top.
-	[ "$(cat "$OUT/$board/msi")" = none ] || limit=$((limit + its_kib))
+	grep -qx msi-none "$OUT/$board/links" || limit=$((limit + its_kib))
 	size=$(wc -c <"$OUT/$board/hv.img" 2>/dev/null || echo 0)
 	echo "# $board: hv.img $size bytes"
 	[ "$size" -gt 4096 ] && [ "$size" -le $((limit * 1024)) ]

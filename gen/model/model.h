@@ -10,42 +10,11 @@
 #define GEN_MODEL_MODEL_H
 
 #include "diag/diag.h"
+#include "model/value.h"
+#include "model/virtual.h"
 #include "yaml/node.h"
 
-/* Index into one of the model's arrays; MODEL_NONE: not given. */
-#define MODEL_NONE SIZE_MAX
-
-struct m_string {
-	const char *s; /* NULL: not given */
-	struct pos pos;
-};
-
-struct m_number {
-	uint64_t v;
-	bool given;
-	struct pos pos;
-};
-
-/* An address range as written: reg: [base, size]. */
-struct m_range {
-	uint64_t base;
-	uint64_t size;
-	struct pos pos; /* the pair */
-	struct pos base_pos;
-	struct pos size_pos;
-};
-
 enum m_firmware { FW_DEVICETREE, FW_ACPI };
-enum m_trigger { TRIGGER_LEVEL_HIGH, TRIGGER_LEVEL_LOW, TRIGGER_EDGE_RISING, TRIGGER_EDGE_FALLING };
-enum m_irq_type { IRQ_SPI, IRQ_PPI };
-
-struct m_irq {
-	enum m_irq_type type;
-	uint32_t number; /* SPI or PPI number */
-	uint32_t intid;  /* number + 32 or + 16 */
-	enum m_trigger trigger;
-	struct pos pos;
-};
 
 /* Stage-2 memory types (facts of DDI 0487, S2 MemAttr). */
 enum m_attr {
@@ -265,44 +234,6 @@ enum m_on_fault { FAULT_STOP, FAULT_RESTART, FAULT_PANIC };
 enum m_guest_abi { ABI_NONE, ABI_XEN };
 enum m_xen_dma { XEN_DMA_AUTO, XEN_DMA_DIRECT, XEN_DMA_NOT_DIRECT };
 enum m_iommu_flag { IOMMU_AUTO, IOMMU_REQUIRED, IOMMU_OFF };
-
-/* `streams` of a virtual IOMMU: the streams of a device, from virtual ID `id` on. */
-struct m_vdevice {
-	size_t device;
-	uint32_t id;
-	struct pos pos;
-	struct pos device_pos;
-};
-
-/* Virtual stream IDs virt..virt+count-1 of a domain are the IDs of a device's link. */
-struct m_vstream {
-	uint64_t virt;
-	uint64_t count;
-	size_t device;
-	const struct m_iommu_link *link;
-	struct pos pos; /* of the virtual ID: where it is given, else of the link */
-};
-
-#define VSMMU_SIZE UINT64_C(0x20000) /* register pages 0 and 1: IHI 0070, 6.1 */
-
-/* A domain's virtual SMMUv3. Registers and interrupts are those of the first SMMUv3 that
- * its devices are behind, unless the domain has others; size and intid 0: none. */
-struct m_vsmmu {
-	bool given;
-	struct pos pos;
-	struct m_range reg;
-	bool own_reg;
-	bool own_irqs;
-	struct m_irq evtq, gerror, sync;
-	struct m_vdevice *devices;
-	size_t device_count;
-	uint32_t nested_groups;
-	/* After ownership is resolved: all streams that the domain has, by device and link,
-	 * and the first of the board's SMMUv3s that they are behind (MODEL_NONE: no stream). */
-	struct m_vstream *streams;
-	size_t stream_count;
-	size_t front;
-};
 
 struct m_domain {
 	struct m_string name;

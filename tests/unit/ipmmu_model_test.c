@@ -11,6 +11,7 @@
 
 #include "models/ipmmu.h"
 #include "models/smmuv3.h"
+#include "unit/ipmmu/regs.h"
 
 #define RAM UINT64_C(0x48000000)
 #define RAM_SIZE MIB(1)
@@ -25,19 +26,6 @@
 #define HIGH UINT64_C(0x8040000000) /* the second page of the root: the same as PAGES_AT */
 #define LEAF (BIT64(10) | 3u << 8 | 0xfu << 2 | 3u << 6 | 3)
 #define A3VC 0x380u
-
-#define CTR(n) (0x40u * (n))
-#define TTBCR 0x08u
-#define TTBLR 0x10u
-#define TTBUR 0x14u
-#define STR 0x20u
-#define ELAR 0x30u
-#define EUAR 0x34u
-#define UCTR(n) ((n) < 32 ? 0x300u + 16 * (n) : 0x600u + 16 * ((n) - 32))
-#define MMUEN 1u
-#define FLUSH 2u
-#define INTEN 4u
-#define ON 0x20000005u /* VA64, INTEN, MMUEN */
 
 enum { MM, DS0, VC0, UNITS };
 
@@ -346,9 +334,7 @@ static void test_power(void **state)
 static void test_violations(void **state)
 {
 	static const struct {
-		uint32_t unit;
-		uint32_t reg;
-		uint32_t value;
+		uint32_t unit, reg, value;
 	} writes[] = {
 		{MM, CTR(1), 0x5}, {MM, CTR(1), ON | BIT32(30)}, {MM, CTR(1) + TTBCR, 0xc0000059},
 		{MM, CTR(1) + TTBLR, (uint32_t)ROOT_B}, {MM, CTR(2), ON}, {DS0, CTR(2), MMUEN},

@@ -55,15 +55,8 @@ static uint64_t *at(uint64_t pa)
 	return (uint64_t *)(void *)&memory[pa - RAM];
 }
 
-static uint32_t get(uint32_t unit, uint32_t reg)
-{
-	return ipmmum_read(&m, unit, reg, 4);
-}
-
-static void put(uint32_t unit, uint32_t reg, uint32_t value)
-{
-	ipmmum_write(&m, unit, reg, 4, value);
-}
+#define get(unit, reg) ipmmum_read(&m, unit, reg, 4)
+#define put(unit, reg, value) ipmmum_write(&m, unit, reg, 4, value)
 
 static void context_set(uint32_t context, uint64_t root)
 {
@@ -282,21 +275,18 @@ static void test_faults(void **state)
 /* Which silicon reads stage-2 descriptors: seen by what bit 7 means. */
 static void test_silicon(void **state)
 {
-	static const struct {
-		uint32_t prr;
-		bool stage2;
-	} chips[] = {
-		{0x4f20, true}, {0x4f11, false}, {0x4f10, false}, {0x5220, true}, {0x5210, false},
-		{0x5511, true}, {0x5710, false}, {0x0020, false},
-	};
+	static const uint32_t with[] = {0x4f20, 0x4f30, 0x5220, 0x5511};
+	static const uint32_t without[] = {0x4f11, 0x4f10, 0x5210, 0x5710, 0x0020};
 
-	for (uint32_t i = 0; i < ARRAY_SIZE(chips); i++) {
-		config.prr = chips[i].prr;
+	for (uint32_t i = 0; i < ARRAY_SIZE(with) + ARRAY_SIZE(without); i++) {
+		bool stage2 = i < ARRAY_SIZE(with);
+
+		config.prr = stage2 ? with[i] : without[i - ARRAY_SIZE(with)];
 		start(state);
-		assert_int_equal(ipmmum_prr_read(&m), chips[i].prr);
-		assert_int_equal(goes(PAGES_AT, true), chips[i].stage2 ? PA_OF : 1);
+		assert_int_equal(ipmmum_prr_read(&m), config.prr);
+		assert_int_equal(goes(PAGES_AT, true), stage2 ? PA_OF : 1);
 		put(MM, CTR(1) + STR, 0);
-		assert_int_equal(goes(PAGES_AT + 0x3000, true), chips[i].stage2 ? 1 : PA_OF + 0x3000);
+		assert_int_equal(goes(PAGES_AT + 0x3000, true), stage2 ? 1 : PA_OF + 0x3000);
 	}
 	config.prr = 0x4f20;
 	start(state);
@@ -372,7 +362,6 @@ static void test_violations(void **state)
 /* Both blocks of micro-TLB registers, and each its own. */
 static void test_utlb_registers(void **state)
 {
-	(void)state;
 	for (uint32_t i = 0; i < 48; i++) {
 		put(DS0, UCTR(i), (i & 1) << 4 | MMUEN);
 		put(DS0, UCTR(i) + 8, 0x100 + i);
@@ -383,6 +372,7 @@ static void test_utlb_registers(void **state)
 		assert_int_equal(m.units[DS0].utlbs[i].ctr, (i & 1) << 4 | MMUEN);
 	}
 	assert_int_equal(m.violations, 0);
+	(void)state;
 }
 
 int main(void)

@@ -17,6 +17,7 @@
 #include "guest/vsmmuv3/vsmmuv3.h"
 #include "iommu/iommu.h"
 #include "irq/gic.h"
+#include "lib/time.h"
 
 #define REG_ZERO 31u
 #define SGI_COUNT 16u
@@ -101,7 +102,15 @@ void trap_sync(struct guest_regs *regs)
 	trap_other(vcpu, regs, esr);
 }
 
-/* Out of line: nothing of it is needed for most interrupts. */
+/* Out of line, as what follows: nothing of it is needed for most interrupts. An alarm is
+ * everybody's: each looks whether it is his. */
+static __attribute__((noinline)) void trap_alarm(struct vcpu *vcpu)
+{
+	time_clear_alarm();
+	vpl011_alarm_irq();
+	vsmmuv3_alarm(vcpu);
+}
+
 static __attribute__((noinline)) void trap_catch_up(void)
 {
 	iommu_catch_up();
@@ -128,8 +137,7 @@ void trap_irq(struct guest_regs *regs)
 		gic_deactivate(iar);
 		power_handle_stop(vcpu);
 	} else if (intid == HV_SGI_ALARM || (intid >= SGI_COUNT && intid < SPI_FIRST)) {
-		vpl011_alarm_irq();
-		vsmmuv3_alarm(vcpu);
+		trap_alarm(vcpu);
 		gic_deactivate(iar);
 	} else if (intid == board.uart.intid && intid >= SGI_COUNT) {
 		vpl011_host_irq();

@@ -10,6 +10,7 @@
 #include "guest/xen/xen.h"
 #include "iommu/iommu.h"
 #include "irq/gic.h"
+#include "lib/time.h"
 
 /* The CPU that takes the hypervisor's own SPIs: the UART's and the IOMMUs'; NULL: none.
  * The lock also guards which CPUs may (struct cpu.takes_spis). */
@@ -72,7 +73,7 @@ static void power_give_spis(struct cpu *cpu)
  * them are on their way off, power_take_spis() takes it when the next one comes. */
 static void power_give_alarm(const struct cpu *cpu)
 {
-	if (!vpl011_cpu_off()) {
+	if (!time_clear_alarm()) {
 		return;
 	}
 	for (uint32_t i = 0; i < board.cpu_count; i++) {

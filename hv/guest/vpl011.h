@@ -18,12 +18,8 @@ bool vpl011_access(struct mmio_access *a);
 /* The machine's UART has something to read or room to send. */
 void vpl011_host_irq(void);
 
-/* The calling CPU's alarm has gone off, or another's that is off now. */
+/* An alarm has gone off, this CPU's or that of one that is off now. */
 void vpl011_alarm_irq(void);
-
-/* The calling CPU is about to go off, or to sleep. True: its alarm was set, and
- * another CPU is to call vpl011_alarm_irq(). */
-bool vpl011_cpu_off(void);
 
 /* Sends what is left in the ring, for as long as 200 ms. */
 void vpl011_flush(struct domain *d);

@@ -186,19 +186,8 @@ void vpl011_host_irq(void)
 
 void vpl011_alarm_irq(void)
 {
-	time_clear_alarm();
 	__atomic_store_n(&vpl011_alarm, 0, __ATOMIC_SEQ_CST);
 	vpl011_poke(NULL, NULL);
-}
-
-bool vpl011_cpu_off(void)
-{
-	bool alarm = time_has_alarm();
-
-	if (alarm) {
-		time_clear_alarm();
-	}
-	return alarm;
 }
 
 void vpl011_flush(struct domain *d)

@@ -56,7 +56,7 @@ static void test_report_says_the_ipa(void **state)
 	assert_null(guest_event(A));
 }
 
-/* An alarm that is set is not the guest's to put off: consoles wait for it. */
+/* An alarm that is set is not the guest's to put off: others wait for it. */
 static void test_alarm_stays(void **state)
 {
 	uint64_t at;
@@ -73,10 +73,15 @@ static void test_alarm_stays(void **state)
 	assert_int_not_equal(get(A, CMDQ_CONS), guests[A].prod);
 	assert_int_equal(sysreg_read_cnthp_cval_el2(), at);
 	time_clear_alarm();
-	/* Without one it is set. */
+	/* Without one it is set, and before one that is later. */
 	assert_int_not_equal(get(A, CMDQ_CONS), guests[A].prod);
 	assert_true(time_has_alarm());
 	assert_int_not_equal(sysreg_read_cnthp_cval_el2(), at);
+	at = time_after_us(10000000);
+	time_clear_alarm();
+	time_set_alarm(at);
+	assert_int_not_equal(get(A, CMDQ_CONS), guests[A].prod);
+	assert_true(sysreg_read_cnthp_cval_el2() < at);
 	machine_settle();
 	assert_int_equal(get(A, CMDQ_CONS), guests[A].prod);
 }

@@ -77,11 +77,10 @@ static bool vsmmu_go_on(struct vsmmu *v)
 	return owing;
 }
 
-/* Unlocked: what is left is done by the alarm if the guest does not come before. One that
- * is set already is soon enough, and not the guest's to put off: consoles wait for it. */
+/* Unlocked: what is left is done by the alarm if the guest does not come before. */
 static void vsmmu_set_alarm(void)
 {
-	if (board.gic.timer != 0 && !time_has_alarm()) {
+	if (board.gic.timer != 0) {
 		time_set_alarm(time_after_us(VSMMU_ALARM_US));
 	}
 }

@@ -240,11 +240,6 @@ void vpl011_alarm_irq(void)
 {
 }
 
-bool vpl011_cpu_off(void)
-{
-	return time_has_alarm();
-}
-
 void console_flush(void)
 {
 }

@@ -172,6 +172,7 @@ void locked_ring(void **state)
 	spin_lock(&domains[GUEST].console.lock);
 	say(DOM0, "line\n");
 	vpl011_host_irq();
+	time_clear_alarm();
 	vpl011_alarm_irq();
 	spin_unlock(&domains[GUEST].console.lock);
 	say(GUEST, "guest\n");

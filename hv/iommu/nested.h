@@ -29,11 +29,15 @@ struct iommu_ids {
  * translate in two stages. */
 bool iommu_nested_ids(uint32_t smmus, struct iommu_ids *ids);
 
-/* What a guest says of a stream: words 0 and 1 of its STE with Config 0, 4 or 5 and the
- * fields of stage 1 that it may set (IHI 0070, 5.2), all else 0. */
+/* What a guest says of a stream: words 0 and 1 of its STE with V, Config 0, 4 or 5 and the
+ * fields of stage 1 that it may set (IHI 0070, 5.2), all else 0. All 0: it is invalid. */
 struct iommu_stage1 {
 	uint64_t w[2];
 };
+
+/* From now on the guest's entries count, none of which is known: all are invalid. On CPU
+ * `cpu`. False: an SMMU has been given up. iommu_domain_block() and _unblock() end it. */
+bool iommu_nested_begin(uint32_t domain, uint32_t cpu);
 
 /* Gives streams sid..sid+count-1 (at the most IOMMU_BATCH) of board.smmus[smmu], which are
  * all of `domain`, what their entries say; one that cannot have it is aborted. On CPU
@@ -42,8 +46,8 @@ struct iommu_stage1 {
 bool iommu_nested_install(uint32_t smmu, uint32_t domain, uint32_t sid, uint32_t count,
 			  const struct iommu_stage1 *ste, uint32_t cpu, uint32_t *reread);
 
-/* Aborts streams from `sid` on, at the most *count, likewise. *count becomes how many that
- * was: it ends with IOMMU_BATCH that were read again. */
+/* The same for streams from `sid` on, at the most *count, whose entries are invalid. *count
+ * becomes how many that was: it ends with IOMMU_BATCH that were read again. */
 bool iommu_nested_abort(uint32_t smmu, uint32_t domain, uint32_t sid, uint32_t *count, uint32_t cpu,
 			uint32_t *reread);
 
@@ -62,6 +66,10 @@ bool iommu_nested_run(const struct iommu_command *commands, uint32_t count);
 struct iommu_event {
 	uint64_t w[4];
 	uint32_t smmu;
+	/* C_BAD_STE: of an entry that iommu_nested_begin() or _install() had abort, then or since.
+	 * So are those of streams that abort without one in the guest's table, where the SMMU's
+	 * is shared, or that cannot have what they should. */
+	bool aborted;
 };
 
 /* From now on, or no more, the domain is told what its stage 1 did; what was kept for it

@@ -89,7 +89,7 @@ void iommu_catch_up(void)
 	}
 }
 
-static bool iommu_set_blocked(uint32_t domain, uint32_t cpu, bool blocked)
+bool smmuv3_set_all(uint32_t domain, uint32_t cpu, uint64_t word0)
 {
 	bool done = true;
 
@@ -97,7 +97,7 @@ static bool iommu_set_blocked(uint32_t domain, uint32_t cpu, bool blocked)
 		struct smmuv3 *s = &smmus[i];
 
 		spin_lock(&s->lock);
-		done &= smmuv3_set_blocked(s, domain, cpu, blocked);
+		done &= smmuv3_set_domain(s, domain, cpu, word0);
 		spin_unlock(&s->lock);
 	}
 	return done;
@@ -105,10 +105,10 @@ static bool iommu_set_blocked(uint32_t domain, uint32_t cpu, bool blocked)
 
 bool iommu_domain_block(uint32_t domain, uint32_t cpu)
 {
-	return iommu_set_blocked(domain, cpu, true);
+	return smmuv3_set_all(domain, cpu, STE0_BLOCK);
 }
 
 bool iommu_domain_unblock(uint32_t domain, uint32_t cpu)
 {
-	return iommu_set_blocked(domain, cpu, false);
+	return smmuv3_set_all(domain, cpu, STE0_PASS);
 }

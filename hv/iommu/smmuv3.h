@@ -143,6 +143,17 @@ const struct stream_desc *smmuv3_find_stream(const struct smmu_desc *d, uint32_t
 
 #define STE_SIZE (STE_WORDS * sizeof(uint64_t))
 
+/* Word 0 of a domain's entry in which its guest has no say: DMA goes through stage 2; it
+ * aborts; it aborts, and the SMMU records C_BAD_STE. */
+#define STE0_PASS (STE0_V | FIELD_PREP(STE0_CONFIG, STE_CONFIG_S2))
+#define STE0_BLOCK (STE0_V | FIELD_PREP(STE0_CONFIG, STE_CONFIG_ABORT))
+#define STE0_INVALID UINT64_C(0)
+
+static inline bool smmuv3_ste_aborts(uint64_t word0)
+{
+	return (word0 & STE0_V) == 0 || FIELD_GET(STE0_CONFIG, word0) == STE_CONFIG_ABORT;
+}
+
 /* A run of entries that lie one behind the other. */
 struct smmuv3_run {
 	uint64_t pa;    /* of the first */
@@ -159,13 +170,15 @@ uint64_t smmuv3_stream_vmid(uint32_t domain);
 /* Has the SMMU forget every stream table entry and what it knows of the domain's
  * translations. False: given up. */
 bool smmuv3_forget_domain(struct smmuv3 *s, uint32_t domain);
-/* Sets whether DMA of the domain's streams is aborted, and waits until it is so.
- * False: given up. */
-bool smmuv3_set_blocked(struct smmuv3 *s, uint32_t domain, uint32_t cpu, bool blocked);
+/* Sets word 0 of all of the domain's entries to one of those above, and waits until it is
+ * so. False: given up. */
+bool smmuv3_set_domain(struct smmuv3 *s, uint32_t domain, uint32_t cpu, uint64_t word0);
 
 /* smmuv3.c */
 
 struct smmuv3 *smmuv3_get(uint32_t index);
+/* smmuv3_set_domain() on each SMMU; the caller holds no lock of theirs. */
+bool smmuv3_set_all(uint32_t domain, uint32_t cpu, uint64_t word0);
 
 /* smmuv3_group.c; the first two in nested_none.c where no domain has a virtual SMMU */
 
@@ -175,10 +188,12 @@ void smmuv3_nested_init(const struct smmuv3 *s);
 uint64_t smmuv3_nested_under(const struct smmuv3 *s, uint64_t pa);
 /* What the hypervisor may read, of the stream table, at `pa`. */
 const uint64_t *smmuv3_nested_at(uint64_t pa);
-/* Whether the entry at `pa` of stream `sid` is for that stream alone, or can be made so. */
-bool smmuv3_nested_own(struct smmuv3 *s, uint32_t domain, uint32_t sid, uint64_t pa, uint32_t cpu);
-/* Puts the shared second levels back where a group's own page says the same. False: given
- * up. */
+/* Whether the entry at `pa` of stream `sid` is for that stream alone. */
+bool smmuv3_nested_is_own(const struct smmuv3 *s, uint32_t sid, uint64_t pa);
+/* Makes it so. False: that cannot be, which has been told, or given up. */
+bool smmuv3_nested_split(struct smmuv3 *s, uint32_t domain, uint32_t sid, uint32_t cpu);
+/* Puts the shared second levels back where a group's own page says the same: entries that
+ * abort are alike. False: given up. */
 bool smmuv3_nested_join(struct smmuv3 *s, uint32_t cpu);
 /* Waits until what was queued has taken effect. False: given up. */
 bool smmuv3_nested_sync(struct smmuv3 *s);

@@ -129,7 +129,7 @@ static bool nested_has_all(const struct smmuv3 *s, uint32_t domain)
 
 /* Gives the group of `sid`, a stream of the domain's, a second level of its own. False: it
  * cannot have one. */
-static bool nested_split(struct smmuv3 *s, uint32_t domain, uint32_t sid, uint32_t cpu)
+static bool nested_take_page(struct smmuv3 *s, uint32_t domain, uint32_t sid, uint32_t cpu)
 {
 	uint32_t index = sid >> FIELD_GET(STRTAB_CFG_SPLIT, s->desc->strtab_cfg);
 	uint64_t desc = nested_l1(s)[index];
@@ -152,18 +152,37 @@ static bool nested_split(struct smmuv3 *s, uint32_t domain, uint32_t sid, uint32
 	return false;
 }
 
-bool smmuv3_nested_own(struct smmuv3 *s, uint32_t domain, uint32_t sid, uint64_t pa, uint32_t cpu)
+bool smmuv3_nested_is_own(const struct smmuv3 *s, uint32_t sid, uint64_t pa)
 {
 	uint32_t index = sid >> FIELD_GET(STRTAB_CFG_SPLIT, s->desc->strtab_cfg);
 
-	if (FIELD_GET(STRTAB_CFG_FMT, s->desc->strtab_cfg) != STRTAB_FMT_TWO_LEVEL || nested_find(s, pa) != NULL ||
-	    !nested_is_shared(s, index) || nested_split(s, domain, sid, cpu)) {
+	return FIELD_GET(STRTAB_CFG_FMT, s->desc->strtab_cfg) != STRTAB_FMT_TWO_LEVEL ||
+	       nested_find(s, pa) != NULL || !nested_is_shared(s, index);
+}
+
+bool smmuv3_nested_split(struct smmuv3 *s, uint32_t domain, uint32_t sid, uint32_t cpu)
+{
+	if (nested_take_page(s, domain, sid, cpu)) {
 		return true;
 	}
 	if (!s->dead) {
 		smmuv3_report_stream(s, sid, "cannot have stage 1: it has all of its pages for that (nested-groups)");
 	}
 	return false;
+}
+
+/* Whether a group fares as those that share a second level. Of entries that abort, some
+ * with and some without an event, the guest's own table says which (iommu_nested_event()). */
+static bool nested_is_same(const uint64_t *own, const uint64_t *shared)
+{
+	for (uint32_t i = 0; i < GROUP_WORDS; i++) {
+		bool aborts = i % STE_WORDS == 0 && smmuv3_ste_aborts(own[i]) && smmuv3_ste_aborts(shared[i]);
+
+		if (own[i] != shared[i] && !aborts) {
+			return false;
+		}
+	}
+	return true;
 }
 
 bool smmuv3_nested_join(struct smmuv3 *s, uint32_t cpu)
@@ -175,7 +194,7 @@ bool smmuv3_nested_join(struct smmuv3 *s, uint32_t cpu)
 		const struct nested_group *g = &nested_groups[s->index][n];
 
 		if (g->shared != 0 &&
-		    memcmp(nested_page(s, n), smmuv3_nested_at(g->shared & L1STD_L2PTR), PAGE_SIZE) == 0) {
+		    nested_is_same(nested_page(s, n), smmuv3_nested_at(g->shared & L1STD_L2PTR))) {
 			nested_store_l1(s, g->index, g->shared, cpu);
 			same[n / 64] |= BIT64(n % 64);
 			any = true;

@@ -82,7 +82,8 @@ bool iommu_nested_event(uint32_t domain, struct iommu_event *e, bool *lost)
 	return any;
 }
 
-static bool guest_keep(struct guest_ring *r, const struct smmuv3 *s, const struct smmuv3_event *e)
+static bool guest_keep(struct guest_ring *r, const struct smmuv3 *s, const struct smmuv3_event *e,
+		       bool aborted)
 {
 	bool on;
 
@@ -90,7 +91,7 @@ static bool guest_keep(struct guest_ring *r, const struct smmuv3 *s, const struc
 	on = r->on;
 	if (on && r->head - r->tail < RING_EVENTS) {
 		r->events[r->head++ % RING_EVENTS] =
-			(struct iommu_event){{e->w[0], e->w[1], e->w[2], e->w[3]}, s->index};
+			(struct iommu_event){{e->w[0], e->w[1], e->w[2], e->w[3]}, s->index, aborted};
 	} else {
 		r->lost |= on;
 	}
@@ -146,18 +147,38 @@ static enum guest_share guest_share(const struct smmuv3_event *e)
 	}
 }
 
+/* Whether an event says no more than that we have the stream aborted. */
+static bool guest_is_aborted(const struct smmuv3 *s, const struct smmuv3_event *e)
+{
+	uint64_t sid = FIELD_GET(EVT0_SID, e->w[0]);
+	struct smmuv3_run run;
+
+	if (FIELD_GET(EVT0_ID, e->w[0]) != EVT_C_BAD_STE) {
+		return false;
+	}
+	run = smmuv3_stream_find(s, sid, sid + 1);
+	return run.count != 0 && smmuv3_ste_aborts(smmuv3_nested_at(run.pa)[0]);
+}
+
 bool smmuv3_guest_event(const struct smmuv3 *s, const struct smmuv3_event *e)
 {
 	const struct stream_desc *stream =
 		smmuv3_find_stream(s->desc, (uint32_t)FIELD_GET(EVT0_SID, e->w[0]));
 	enum guest_share share = guest_share(e);
 	struct guest_ring *r;
+	bool aborted;
 
-	if (share == GUEST_NONE || stream == NULL || stream->domain >= board.domain_count) {
+	if (share == GUEST_NONE || stream == NULL || stream->domain >= board.domain_count ||
+	    board.domains[stream->domain].vsmmu == NULL) {
 		return false;
 	}
+	aborted = guest_is_aborted(s, e);
 	r = guest_ring(stream->domain);
-	return r != NULL && guest_keep(r, s, e) && share == GUEST_ALONE;
+	if (r != NULL && guest_keep(r, s, e, aborted)) {
+		return share == GUEST_ALONE;
+	}
+	/* Nobody listens any more, but the guest's table is what it is about. */
+	return aborted;
 }
 
 /* The smaller of two in the field `mask`. */

@@ -3,8 +3,8 @@
  * SMMUv3: streams whose stage 1 is a guest's (IHI 0070 3.3, 3.21, 5.2).
  *
  * Of an entry only words 0 and 1 ever change: words 2 and 3, the stage 2, are as the
- * generator made them. Config is abort, stage 2 alone, or both stages; stage 1 alone
- * would walk the guest's addresses as physical ones.
+ * generator made them. It is invalid, or Config is abort, stage 2 alone, or both stages;
+ * stage 1 alone would walk the guest's addresses as physical ones.
  */
 #include "iommu/nested.h"
 #include "iommu/smmuv3.h"
@@ -18,9 +18,13 @@
 static void nested_make(const struct smmuv3 *s, const struct iommu_stage1 *ste, uint64_t base, uint64_t w[2])
 {
 	w[1] = base & ~STE1_STAGE1;
+	if ((ste->w[0] & STE0_V) == 0) {
+		w[0] = STE0_INVALID;
+		return;
+	}
 	switch (FIELD_GET(STE0_CONFIG, ste->w[0])) {
 	case STE_CONFIG_BYPASS:
-		w[0] = STE0_V | FIELD_PREP(STE0_CONFIG, STE_CONFIG_S2);
+		w[0] = STE0_PASS;
 		break;
 	case STE_CONFIG_S1:
 		w[0] = STE0_V | FIELD_PREP(STE0_CONFIG, STE_CONFIG_NESTED) | (ste->w[0] & STE0_S1);
@@ -32,7 +36,7 @@ static void nested_make(const struct smmuv3 *s, const struct iommu_stage1 *ste, 
 		}
 		break;
 	default:
-		w[0] = STE0_V | FIELD_PREP(STE0_CONFIG, STE_CONFIG_ABORT);
+		w[0] = STE0_BLOCK;
 		break;
 	}
 }
@@ -64,7 +68,7 @@ static bool nested_change(struct smmuv3 *s, uint32_t sid, uint64_t pa, const uin
 
 	if (ste[1] != w[1]) {
 		if (live) {
-			now = lives ? STE0_V | FIELD_PREP(STE0_CONFIG, STE_CONFIG_ABORT) : w[0];
+			now = lives ? STE0_BLOCK : w[0];
 			smmuv3_stream_store(s, pa, now, cpu);
 			if (!nested_refetch(s, sid)) {
 				return false;
@@ -95,6 +99,7 @@ static bool nested_set(struct smmuv3 *s, uint32_t domain, uint32_t sid, const st
 	const struct stream_desc *owner = smmuv3_find_stream(s->desc, sid);
 	struct smmuv3_run run = smmuv3_stream_find(s, sid, (uint64_t)sid + 1);
 	bool more = false;
+	bool own;
 	uint64_t old[2];
 	uint64_t w[2];
 
@@ -104,7 +109,7 @@ static bool nested_set(struct smmuv3 *s, uint32_t domain, uint32_t sid, const st
 	old[0] = smmuv3_nested_at(run.pa)[0];
 	old[1] = smmuv3_nested_at(run.pa)[1];
 	nested_make(s, ste, old[1], w);
-	if ((old[0] & STE0_V) == 0 || (old[0] == w[0] && old[1] == w[1])) {
+	if (old[0] == w[0] && old[1] == w[1]) {
 		/* Its contexts may have changed. */
 		if (FIELD_GET(STE0_CONFIG, old[0]) != STE_CONFIG_NESTED) {
 			return true;
@@ -113,8 +118,12 @@ static bool nested_set(struct smmuv3 *s, uint32_t domain, uint32_t sid, const st
 		r->reread++;
 		return nested_forget(s, sid);
 	}
-	if (!smmuv3_nested_own(s, domain, sid, run.pa, cpu)) {
-		/* What it shares is abort: that is where guests' tables begin. */
+	own = smmuv3_nested_is_own(s, sid, run.pa);
+	/* What it shares aborts: that is where guests' tables begin. */
+	if (!own && smmuv3_ste_aborts(w[0])) {
+		return true;
+	}
+	if (!own && !smmuv3_nested_split(s, domain, sid, cpu)) {
 		return !s->dead;
 	}
 	run = smmuv3_stream_find(s, sid, (uint64_t)sid + 1);
@@ -132,6 +141,11 @@ static bool nested_finish(struct smmuv3 *s, uint32_t domain, uint32_t cpu, const
 		return smmuv3_nested_join(s, cpu) && smmuv3_cmdq_add(s, tlbi, 0) && smmuv3_nested_sync(s);
 	}
 	return !r->sync || smmuv3_nested_sync(s);
+}
+
+bool iommu_nested_begin(uint32_t domain, uint32_t cpu)
+{
+	return smmuv3_set_all(domain, cpu, STE0_INVALID);
 }
 
 bool iommu_nested_install(uint32_t smmu, uint32_t domain, uint32_t sid, uint32_t count,
@@ -157,14 +171,13 @@ bool iommu_nested_install(uint32_t smmu, uint32_t domain, uint32_t sid, uint32_t
 static uint64_t nested_abort_run(struct smmuv3 *s, uint32_t domain, uint64_t sid,
 				 const struct smmuv3_run *run, uint32_t cpu, struct nested_result *r)
 {
-	static const struct iommu_stage1 abort;
+	static const struct iommu_stage1 invalid;
 	uint64_t i;
 
 	for (i = 0; i < run->count && r->reread < IOMMU_BATCH; i++) {
 		uint64_t w0 = smmuv3_nested_at(run->pa)[i * STE_WORDS];
 
-		if ((w0 & STE0_V) != 0 && FIELD_GET(STE0_CONFIG, w0) != STE_CONFIG_ABORT &&
-		    !nested_set(s, domain, (uint32_t)(sid + i), &abort, cpu, r)) {
+		if (w0 != STE0_INVALID && !nested_set(s, domain, (uint32_t)(sid + i), &invalid, cpu, r)) {
 			return 0;
 		}
 	}

@@ -5,7 +5,8 @@
  * The stream table is read-only for the hypervisor like all of .tables. To abort a
  * domain's DMA its entries are reached through the window, one 64-bit store each:
  * word 0 alone changes, between stage 2 and abort. What guests make of
- * their streams is smmuv3_nested.c.
+ * their streams is smmuv3_nested.c. An entry that is nobody's is zero; one that is
+ * somebody's has its stage 2 in words 2 and 3 whatever word 0 is.
  */
 #include "arch/barrier.h"
 #include "arch/cpu.h"
@@ -57,10 +58,9 @@ void smmuv3_stream_store(const struct smmuv3 *s, uint64_t pa, uint64_t value, ui
 	window_unmap(cpu, 0);
 }
 
-/* Changes the entries of a run that are in use. */
-static void stream_set_run(const struct smmuv3 *s, const struct smmuv3_run *run, uint32_t cpu, bool blocked)
+/* Changes the entries of a run that are somebody's. */
+static void stream_set_run(const struct smmuv3 *s, const struct smmuv3_run *run, uint32_t cpu, uint64_t to)
 {
-	uint64_t to = STE0_V | FIELD_PREP(STE0_CONFIG, blocked ? STE_CONFIG_ABORT : STE_CONFIG_S2);
 	uint64_t pa = run->pa;
 	uint64_t left = run->count;
 
@@ -70,7 +70,7 @@ static void stream_set_run(const struct smmuv3 *s, const struct smmuv3_run *run,
 
 		here = here < left ? here : left;
 		for (uint64_t i = 0; i < here; i++, ste += STE_WORDS) {
-			if ((ste[0] & STE0_V) == 0 || ste[0] == to) {
+			if (ste[2] == 0 || ste[0] == to) {
 				continue;
 			}
 			__atomic_store_n(&ste[0], to, __ATOMIC_RELAXED);
@@ -84,7 +84,7 @@ static void stream_set_run(const struct smmuv3 *s, const struct smmuv3_run *run,
 	}
 }
 
-static void stream_set(const struct smmuv3 *s, const struct stream_desc *streams, uint32_t cpu, bool blocked)
+static void stream_set(const struct smmuv3 *s, const struct stream_desc *streams, uint32_t cpu, uint64_t to)
 {
 	uint64_t end = (uint64_t)streams->first + streams->count;
 	struct smmuv3_run done = {0, 0, 0};
@@ -95,13 +95,13 @@ static void stream_set(const struct smmuv3 *s, const struct stream_desc *streams
 
 		/* Second levels that are alike may be one and the same. */
 		if (run.pa != done.pa || run.count != done.count) {
-			stream_set_run(s, &run, cpu, blocked);
+			stream_set_run(s, &run, cpu, to);
 			done = run;
 		}
 		/* The page that comes back in place of this one. */
 		run.pa = smmuv3_nested_under(s, run.pa);
 		if (run.pa != 0) {
-			stream_set_run(s, &run, cpu, blocked);
+			stream_set_run(s, &run, cpu, to);
 		}
 		sid = next;
 	}
@@ -121,13 +121,13 @@ bool smmuv3_forget_domain(struct smmuv3 *s, uint32_t domain)
 	       (smmuv3_cmdq_sync(s) || smmuv3_give_up(s, "does not change a domain's streams"));
 }
 
-bool smmuv3_set_blocked(struct smmuv3 *s, uint32_t domain, uint32_t cpu, bool blocked)
+bool smmuv3_set_domain(struct smmuv3 *s, uint32_t domain, uint32_t cpu, uint64_t word0)
 {
 	bool any = false;
 
 	for (uint32_t i = 0; i < s->desc->stream_count; i++) {
 		if (s->desc->streams[i].domain == domain) {
-			stream_set(s, &s->desc->streams[i], cpu, blocked);
+			stream_set(s, &s->desc->streams[i], cpu, word0);
 			any = true;
 		}
 	}

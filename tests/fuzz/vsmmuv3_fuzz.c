@@ -6,7 +6,8 @@
  * The input is what two guests do with their virtual SMMUs: registers, commands, stream
  * tables, contexts, memory that changes while it is read, DMA. After each step: the SMMUs'
  * tables and commands are such as they may be (unit/vsmmu/check.c), no SMMU has been given
- * up, the work of an access was bounded, and DMA has reached its domain's memory only.
+ * up, the work of an access was bounded, DMA has reached its domain's memory only, and no
+ * entry of a guest's has been told on the console as one that is bad.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -286,6 +287,21 @@ static void machine(uint32_t domain)
 	}
 }
 
+/* Looks at the lines since the last time. */
+static void check_lines(void)
+{
+	static uint32_t seen;
+
+	for (seen = seen < machine_lines ? seen : 0; seen < machine_lines; seen++) {
+		const char *line = machine_text[seen % LINES_KEPT];
+		bool guests = strstr(line, " of a,") != NULL || strstr(line, " of b,") != NULL;
+
+		if (guests && strstr(line, "C_BAD_STE") != NULL) {
+			model_fail("%s", line);
+		}
+	}
+}
+
 static void step(void)
 {
 	uint64_t what = take(1);
@@ -333,6 +349,7 @@ static void step(void)
 			model_fail("smmu%u has been given up", n);
 		}
 	}
+	check_lines();
 	machine_check();
 }
 

@@ -62,12 +62,12 @@ static bool context_read(struct smmum *m, const struct stream *s, struct context
  * 64 KiB. */
 static bool context_find(struct smmum *m, const struct stream *s, struct context *c, uint64_t *at)
 {
-	uint64_t format = bits(s->ste[0], 63, 59) == 0 ? 0 : bits(s->ste[0], 5, 4);
+	uint64_t format = smmum_cdmax(m, s->ste) == 0 ? 0 : bits(s->ste[0], 5, 4);
 	uint32_t split = format == 1 ? 6 : 10;
 	uint64_t desc;
 
 	*at = s->ste[0] & GENMASK64(51, 6);
-	if (format == 0) {
+	if (format == 0 || format == 3) {
 		*at += (uint64_t)CD_SIZE * c->ssid;
 		return true;
 	}
@@ -145,12 +145,13 @@ static void context_decode(struct smmum *m, const struct stream *s, struct conte
 }
 
 /* Whether the stream has that substream, by S1CDMax and S1DSS. */
-static bool context_has_substream(const struct stream *s, const struct smmum_access *a, struct context *c)
+static bool context_has_substream(const struct smmum *m, const struct stream *s, const struct smmum_access *a,
+				  struct context *c)
 {
-	uint64_t log2 = bits(s->ste[0], 63, 59);
+	uint64_t log2 = smmum_cdmax(m, s->ste);
 
 	if (!a->has_ssid) {
-		if (log2 != 0 && bits(s->ste[1], 1, 0) == 0) {
+		if (log2 != 0 && (bits(s->ste[1], 1, 0) == 0 || bits(s->ste[1], 1, 0) == 3)) {
 			context_abort(c, EV_STREAM_DISABLED);
 			return false;
 		}
@@ -173,10 +174,10 @@ const struct context *smmum_context(struct smmum *m, const struct stream *s, con
 {
 	struct context fresh = {.valid = true, .sid = s->sid, .ssid = a->has_ssid ? a->ssid : 0};
 
-	if (!a->has_ssid && bits(s->ste[0], 63, 59) != 0 && bits(s->ste[1], 1, 0) == 1) {
+	if (!a->has_ssid && smmum_cdmax(m, s->ste) != 0 && bits(s->ste[1], 1, 0) == 1) {
 		return NULL;
 	}
-	if (!context_has_substream(s, a, &fresh)) {
+	if (!context_has_substream(m, s, a, &fresh)) {
 		return context_unkept(m, &fresh);
 	}
 	for (uint32_t i = 0; i < CONTEXT_CACHE; i++) {

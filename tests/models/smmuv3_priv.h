@@ -142,6 +142,12 @@ static inline uint32_t smmum_number(const struct smmum *m)
 	return (uint32_t)(m - smmum_all);
 }
 
+/* STE.S1CDMax, which is ignored where there are no substreams (IDR1.SSIDSIZE). */
+static inline uint64_t smmum_cdmax(const struct smmum *m, const uint64_t ste[8])
+{
+	return bits(m->config.idr1, 10, 6) != 0 || m->config.qemu ? bits(ste[0], 63, 59) : 0;
+}
+
 static inline uint32_t smmum_oas(const struct smmum *m)
 {
 	static const uint8_t size[] = {32, 36, 40, 42, 44, 48, 52, 56};

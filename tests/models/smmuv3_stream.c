@@ -67,11 +67,12 @@ static bool stream_locate(struct smmum *m, struct stream *s, uint64_t *at)
 	return true;
 }
 
-/* What of the STE says where contexts are, and whether faults stall. */
+/* What of the STE says where contexts are, and whether faults stall (5.2.2). Reserved
+ * values of S1Fmt and S1DSS behave as 0. */
 static bool stream_stage1_is_legal(const struct smmum *m, const uint64_t ste[8])
 {
 	uint64_t format = bits(ste[0], 5, 4);
-	uint64_t substreams = bits(ste[0], 63, 59);
+	uint64_t substreams = smmum_cdmax(m, ste);
 	bool stalls = (ste[1] & BIT64(27)) != 0;
 
 	if ((m->config.idr0 & BIT32(1)) == 0) {
@@ -84,8 +85,8 @@ static bool stream_stage1_is_legal(const struct smmum *m, const uint64_t ste[8])
 		return false;
 	}
 	return substreams == 0 ||
-	       (substreams <= bits(m->config.idr1, 10, 6) && bits(ste[1], 1, 0) != 3 && format != 3 &&
-		(format == 0 || (m->config.idr0 & BIT32(19)) != 0));
+	       (substreams <= bits(m->config.idr1, 10, 6) &&
+		(format == 0 || format == 3 || (m->config.idr0 & BIT32(19)) != 0));
 }
 
 static void stream_config(struct smmum *m, struct stream *s)

@@ -223,7 +223,7 @@ static void test_streams(void **state)
 	} cases[] = {
 		{0, 0, true, true},
 		{0, BIT64(27), false, false},       /* S1STALLD */
-		{BIT64(59), 0, false, false},       /* S1CDMax */
+		{BIT64(59), 0, true, false},        /* S1CDMax: ignored without substreams */
 		{BIT64(4), 0, true, true},          /* S1Fmt: one context needs none */
 		{0, 3, true, true},                 /* S1DSS, the same */
 		{0, 3 << 28 | BIT64(31), true, true}, /* EATS, STRW */

@@ -102,7 +102,7 @@ static void test_substreams(void **state)
 		bool good;
 	} cases[] = {
 		{0, 3, 3, true}, {1, 0, 2, true}, {8, 1, 1, true}, {8, 2, 0, true},
-		{9, 0, 2, false}, {31, 0, 2, false}, {4, 3, 2, false}, {4, 0, 3, false},
+		{9, 0, 2, false}, {31, 0, 2, false}, {4, 3, 2, true}, {4, 0, 3, true}, /* as 0 */
 	};
 
 	(void)state;

@@ -66,15 +66,43 @@ static void event_words(uint64_t kind, const uint64_t from[EVT_WORDS], uint64_t 
 	}
 }
 
-/* The guest's record. False: it is none of its streams. */
-static bool event_make(const struct vsmmu *v, const struct iommu_event *e, uint64_t w[EVT_WORDS])
+/* C_BAD_STE, of an entry of the SMMU's: what it is by the guest's own table as that is now,
+ * with *ipa for FetchAddr; 0: nothing. */
+static uint64_t event_of_table(struct vsmmu *v, const struct iommu_event *e, uint64_t virt, uint64_t *ipa)
+{
+	struct iommu_stage1 ste = {{0, 0}};
+	uint32_t why;
+
+	if ((v->cr0 & CR0_SMMUEN) == 0) {
+		return 0;
+	}
+	why = vsmmu_read_ste(v, virt, &ste, ipa);
+	if (why == EVT_C_BAD_STREAMID) {
+		return (v->cr2 & CR2_RECINVSID) != 0 ? why : 0;
+	}
+	if (why != 0 || (ste.w[0] & STE0_V) == 0) {
+		return why != 0 ? why : EVT_C_BAD_STE;
+	}
+	/* Nothing is wrong with it by now; with what the SMMU has there may be. */
+	return e->aborted || FIELD_GET(STE0_CONFIG, ste.w[0]) == STE_CONFIG_ABORT ? 0 : EVT_C_BAD_STE;
+}
+
+/* The guest's record. False: it is none of its streams, or nothing that it is told. */
+static bool event_make(struct vsmmu *v, const struct iommu_event *e, uint64_t w[EVT_WORDS])
 {
 	uint64_t kind = FIELD_GET(EVT0_ID, e->w[0]);
 	uint64_t class = FIELD_GET(EVT1_CLASS, e->w[1]);
+	uint64_t ipa = 0;
 	uint64_t virt;
 
 	if (!event_virtual(v, e->smmu, FIELD_GET(EVT0_SID, e->w[0]), &virt)) {
 		return false;
+	}
+	if (kind == EVT_C_BAD_STE) {
+		kind = event_of_table(v, e, virt, &ipa);
+		if (kind == 0) {
+			return false;
+		}
 	}
 	/* Its structures are where stage 2 has nothing: as if memory had not answered. */
 	if (kind >= EVT_F_TRANSLATION && kind <= EVT_F_PERMISSION && class != EVT_CLASS_IN) {
@@ -86,7 +114,7 @@ static bool event_make(const struct vsmmu *v, const struct iommu_event *e, uint6
 	}
 	w[1] = 0;
 	w[2] = 0;
-	w[3] = 0;
+	w[3] = kind == EVT_F_STE_FETCH ? ipa & EVT3_FETCH : 0;
 	event_words(kind, e->w, w);
 	return true;
 }

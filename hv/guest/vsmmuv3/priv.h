@@ -60,7 +60,8 @@ struct vsmmu {
 
 /* vsmmuv3.c */
 
-/* All of the domain's streams by GBPA: SMMUEN is 0. */
+/* All of the domain's streams by GBPA; or by its table, of which nothing is known yet, if
+ * SMMUEN is 1. */
 void vsmmu_set_all(struct vsmmu *v);
 
 /* regs.c; offset and size are those of an aligned access of 4 or 8 bytes */
@@ -127,8 +128,11 @@ void vsmmu_decode(const struct vsmmu *v, const uint64_t w[2], struct vsmmu_comma
 /* The run of virtual stream IDs that `virt` is in; NULL: none. */
 const struct vstream_desc *vsmmu_find_stream(const struct vsmmu_desc *d, uint64_t virt);
 
-/* Words 0 and 1 of a guest's STE become what they ask for; abort if that may not be. */
+/* Words 0 and 1 of a guest's STE become what they ask for; 0 if it is invalid or illegal. */
 void vsmmu_decode_ste(const struct vsmmu *v, struct iommu_stage1 *ste);
+/* What the entry of a virtual stream ID is now, as that; or why there is none: returns
+ * EVT_C_BAD_STREAMID, or EVT_F_STE_FETCH with what could not be read at *ipa. Else 0. */
+uint32_t vsmmu_read_ste(struct vsmmu *v, uint64_t virt, struct iommu_stage1 *ste, uint64_t *ipa);
 /* Reads entries first..last, from now on; vsmmu_walk() does some of it. */
 void vsmmu_begin_walk(struct vsmmu *v, enum vsmmu_walk what, uint64_t first, uint64_t last);
 /* True: it is done. */

@@ -189,10 +189,7 @@ static void regs_write_cr0(struct vsmmu *v, uint32_t value)
 		v->cr0ack &= ~CR0_SMMUEN;
 		vsmmu_set_all(v);
 	} else {
-		/* From bypass by way of abort. */
-		if ((v->gbpa & GBPA_ABORT) == 0) {
-			vsmmu_set_all(v);
-		}
+		vsmmu_set_all(v);
 		vsmmu_begin_walk(v, WALK_ENABLE, 0, UINT32_MAX);
 	}
 }

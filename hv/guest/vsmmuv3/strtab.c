@@ -2,13 +2,15 @@
 /*
  * Virtual SMMUv3: the guest's stream table (IHI 0070, 3.3 and 5). Its entries are read when
  * it says that they have changed, never when DMA comes. Only those of streams that the
- * domain has are looked at; ones that cannot be read, or are not there, mean abort.
+ * domain has are looked at; ones that cannot be read, or are not there, are as if invalid.
+ * Which of that an entry is, is looked up once more when the SMMU has recorded that DMA met
+ * an invalid one.
  */
 #include "guest/vsmmuv3/priv.h"
 
 #define STE_SIZE (STE_WORDS * sizeof(uint64_t))
-#define S1FMT_LAST 2u /* 0 linear, 1 and 2 two-level */
-#define S1DSS_LAST 2u
+#define S1FMT_RESERVED 3u /* as 0, which is linear */
+#define S1DSS_RESERVED 3u /* as 0 */
 #define SPLIT_LEAST 6u
 
 const struct vstream_desc *vsmmu_find_stream(const struct vsmmu_desc *d, uint64_t virt)
@@ -30,17 +32,24 @@ const struct vstream_desc *vsmmu_find_stream(const struct vsmmu_desc *d, uint64_
 	return NULL;
 }
 
-/* Whether a stage-1 entry says what it may: substreams as the hardware has them. */
+/* S1CDMax, which counts only where there are substreams. */
+static uint64_t strtab_cdmax(const struct vsmmu *v, uint64_t w0)
+{
+	return FIELD_GET(IDR1_SSIDSIZE, v->idr1) != 0 ? FIELD_GET(STE0_S1CDMAX, w0) : 0;
+}
+
+/* Whether a stage-1 entry is not ILLEGAL (5.2.2): without stalls, substreams as the hardware
+ * has them, contexts at an address that there is. */
 static bool strtab_is_legal(const struct vsmmu *v, const uint64_t w[2])
 {
-	uint64_t cdmax = FIELD_GET(STE0_S1CDMAX, w[0]);
+	static const uint8_t oas_bits[] = {32, 36, 40, 42, 44, 48};
+	uint64_t bits = oas_bits[FIELD_GET(IDR5_OAS, v->idr5)];
+	uint64_t cdmax = strtab_cdmax(v, w[0]);
 	uint64_t fmt = FIELD_GET(STE0_S1FMT, w[0]);
 
-	if (cdmax == 0) {
-		return true;
-	}
-	return cdmax <= FIELD_GET(IDR1_SSIDSIZE, v->idr1) && FIELD_GET(STE1_S1DSS, w[1]) <= S1DSS_LAST &&
-	       (fmt == 0 || (fmt <= S1FMT_LAST && (v->idr0 & IDR0_CD2L) != 0));
+	return (w[1] & STE1_S1STALLD) == 0 && (w[0] & STE0_S1CONTEXTPTR) >> bits == 0 &&
+	       cdmax <= FIELD_GET(IDR1_SSIDSIZE, v->idr1) &&
+	       (cdmax == 0 || fmt == 0 || fmt == S1FMT_RESERVED || (v->idr0 & IDR0_CD2L) != 0);
 }
 
 void vsmmu_decode_ste(const struct vsmmu *v, struct iommu_stage1 *ste)
@@ -48,20 +57,21 @@ void vsmmu_decode_ste(const struct vsmmu *v, struct iommu_stage1 *ste)
 	const uint64_t w[2] = {ste->w[0], ste->w[1]};
 	uint64_t config = FIELD_GET(STE0_CONFIG, w[0]);
 
-	*ste = (struct iommu_stage1){{FIELD_PREP(STE0_CONFIG, STE_CONFIG_ABORT), 0}};
-	if ((w[0] & STE0_V) == 0) {
+	*ste = (struct iommu_stage1){{0, 0}};
+	if ((w[0] & STE0_V) == 0 || config > STE_CONFIG_S1 ||
+	    (config == STE_CONFIG_S1 && !strtab_is_legal(v, w))) {
 		return;
 	}
-	if (config == STE_CONFIG_BYPASS) {
-		ste->w[0] = FIELD_PREP(STE0_CONFIG, STE_CONFIG_BYPASS);
-	} else if (config == STE_CONFIG_S1 && strtab_is_legal(v, w)) {
-		ste->w[0] = FIELD_PREP(STE0_CONFIG, STE_CONFIG_S1) | (w[0] & STE0_S1CONTEXTPTR);
+	/* All below bypass abort. */
+	ste->w[0] = STE0_V | FIELD_PREP(STE0_CONFIG, config < STE_CONFIG_BYPASS ? STE_CONFIG_ABORT : config);
+	if (config == STE_CONFIG_S1) {
+		ste->w[0] |= w[0] & STE0_S1CONTEXTPTR;
 		ste->w[1] = w[1] & (STE1_S1CIR | STE1_S1COR | STE1_S1CSH);
-		/* These count only where there are substreams. */
-		if (FIELD_GET(STE0_S1CDMAX, w[0]) != 0) {
-			ste->w[0] |= w[0] & (STE0_S1CDMAX | STE0_S1FMT);
-			ste->w[1] |= w[1] & STE1_S1DSS;
-		}
+	}
+	if (config == STE_CONFIG_S1 && strtab_cdmax(v, w[0]) != 0) {
+		ste->w[0] |= w[0] & STE0_S1CDMAX;
+		ste->w[0] |= FIELD_GET(STE0_S1FMT, w[0]) != S1FMT_RESERVED ? w[0] & STE0_S1FMT : 0;
+		ste->w[1] |= FIELD_GET(STE1_S1DSS, w[1]) != S1DSS_RESERVED ? w[1] & STE1_S1DSS : 0;
 	}
 }
 
@@ -85,9 +95,9 @@ static uint32_t strtab_split(const struct vsmmu *v)
 	return split == 8 || split == 10 ? split : SPLIT_LEAST;
 }
 
-/* IPA of the entry of `sid`, and how many stream IDs from there on fare alike: entries in
- * one page, or none. False: none. */
-static bool strtab_find(struct vsmmu *v, uint64_t sid, uint64_t *ipa, uint64_t *count)
+/* IPA of the entry of `sid`, and how many stream IDs from there on fare alike: entries that
+ * follow, or none. Else why there is none: EVT_C_BAD_STREAMID, EVT_F_STE_FETCH. */
+static uint32_t strtab_find(struct vsmmu *v, uint64_t sid, uint64_t *ipa, uint64_t *count)
 {
 	uint64_t ids = BIT64(strtab_log2(v));
 	uint64_t base = v->strtab_base & STRTAB_ADDR;
@@ -97,25 +107,41 @@ static bool strtab_find(struct vsmmu *v, uint64_t sid, uint64_t *ipa, uint64_t *
 
 	if (sid >= ids) {
 		*count = UINT64_MAX;
-		return false;
+		return EVT_C_BAD_STREAMID;
 	}
 	*count = ids - sid;
 	if (!strtab_is_two_level(v)) {
 		*ipa = ALIGN_DOWN(base, ids * STE_SIZE) + sid * STE_SIZE;
-		return true;
+		return 0;
 	}
 	*count = *count < BIT64(split) - low ? *count : BIT64(split) - low;
 	l1_size = ids > BIT64(split) ? ids >> split << 3 : sizeof(desc);
-	if (!vsmmu_read_memory(v, ALIGN_DOWN(base, l1_size) + (sid >> split) * sizeof(desc), &desc, sizeof(desc))) {
-		return false;
+	*ipa = ALIGN_DOWN(base, l1_size) + (sid >> split) * sizeof(desc);
+	if (!vsmmu_read_memory(v, *ipa, &desc, sizeof(desc))) {
+		return EVT_F_STE_FETCH;
 	}
 	span = FIELD_GET(L1STD_SPAN, desc);
 	if (span == 0 || span > split + 1 || low >= BIT64(span - 1)) {
-		return false;
+		return EVT_C_BAD_STREAMID;
 	}
 	*count = *count < BIT64(span - 1) - low ? *count : BIT64(span - 1) - low;
 	*ipa = ALIGN_DOWN(desc & L1STD_L2PTR, STE_SIZE << (span - 1)) + low * STE_SIZE;
-	return true;
+	return 0;
+}
+
+uint32_t vsmmu_read_ste(struct vsmmu *v, uint64_t virt, struct iommu_stage1 *ste, uint64_t *ipa)
+{
+	uint64_t count;
+	uint32_t why = strtab_find(v, virt, ipa, &count);
+
+	if (why != 0) {
+		return why;
+	}
+	if (!vsmmu_read_memory(v, *ipa, ste, sizeof(*ste))) {
+		return EVT_F_STE_FETCH;
+	}
+	vsmmu_decode_ste(v, ste);
+	return 0;
 }
 
 /* As many streams from walk_at on as make one step; what that costs is added to *cost, in
@@ -134,7 +160,7 @@ static uint64_t strtab_step(struct vsmmu *v, const struct vstream_desc *run, uin
 	uint32_t count;
 	bool good;
 
-	if (!strtab_find(v, v->walk_at, &ipa, &found)) {
+	if (strtab_find(v, v->walk_at, &ipa, &found) != 0) {
 		count = (uint32_t)(found < most ? found : most);
 		good = iommu_nested_abort(run->smmu, domain, sid, &count, cpu_this()->index, &reread);
 		*cost += 1 + count / VSMMU_CHUNK;

@@ -25,11 +25,20 @@ void vsmmu_set_all(struct vsmmu *v)
 {
 	uint32_t domain = (uint32_t)(v->domain - domains);
 	uint32_t cpu = cpu_this()->index;
-	/* What is translated begins as abort, entry by entry. */
-	bool abort = (v->cr0 & CR0_SMMUEN) != 0 || (v->gbpa & GBPA_ABORT) != 0;
+	bool good;
 
 	v->touched = true;
-	if (v->on && !(abort ? iommu_domain_block(domain, cpu) : iommu_domain_unblock(domain, cpu))) {
+	if (!v->on) {
+		return;
+	}
+	if ((v->cr0 & CR0_SMMUEN) != 0) {
+		good = iommu_nested_begin(domain, cpu);
+	} else if ((v->gbpa & GBPA_ABORT) != 0) {
+		good = iommu_domain_block(domain, cpu);
+	} else {
+		good = iommu_domain_unblock(domain, cpu);
+	}
+	if (!good) {
 		v->failed = true;
 		vsmmu_raise(v, GERROR_SFM);
 	}

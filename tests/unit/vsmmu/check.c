@@ -75,13 +75,14 @@ static void check_ste(uint32_t smmu, uint32_t sid, const uint64_t ste[8])
 	uint64_t config = bits(ste[0], 3, 1);
 
 	if (domain == DOMAINS) {
-		if ((ste[0] & 1) != 0) {
-			model_fail("smmu%u: stream 0x%x is nobody's, but valid", smmu, sid);
+		if ((ste[0] | ste[1] | ste[2] | ste[3]) != 0) {
+			model_fail("smmu%u: stream 0x%x is nobody's, but has an entry", smmu, sid);
 		}
 		return;
 	}
-	if ((ste[0] & 1) == 0) {
-		model_fail("smmu%u: stream 0x%x of %s is not valid", smmu, sid, d->name);
+	/* A guest's may be invalid, all of word 0. */
+	if ((ste[0] & 1) == 0 && (ste[0] != 0 || domain == C)) {
+		model_fail("smmu%u: stream 0x%x of %s is not valid, 0x%lx", smmu, sid, d->name, ste[0]);
 	}
 	if (config != 0 && config != 6 && (config != 7 || domain == C)) {
 		model_fail("smmu%u: stream 0x%x has Config %lu", smmu, sid, config);

@@ -127,9 +127,10 @@ bool dma_by(uint32_t smmu, uint32_t sid, uint64_t address, bool write, uint32_t 
 /* STE of a stream as the SMMU's table has it now; NULL: there is none. */
 const uint64_t *machine_ste(uint32_t smmu, uint32_t sid);
 /* Fails unless all STEs and the commands so far are such as the hypervisor may make them:
- * Config 0, 6 or 7, never stage 1 without stage 2; the owner's VMID and stage 2; of a
- * guest's bits only those that it may choose; commands with a VMID of a domain that has a
- * virtual SMMU, and with its streams; and no command has been refused. */
+ * invalid, if they are of a domain with a virtual SMMU, or Config 0, 6 or 7, never stage 1
+ * without stage 2; the owner's VMID and stage 2; of a guest's bits only those that it may
+ * choose; commands with a VMID of a domain that has a virtual SMMU, and with its streams; and
+ * no command has been refused. */
 void machine_check(void);
 
 #endif

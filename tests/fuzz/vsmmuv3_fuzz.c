@@ -294,9 +294,9 @@ static void check_lines(void)
 
 	for (seen = seen < machine_lines ? seen : 0; seen < machine_lines; seen++) {
 		const char *line = machine_text[seen % LINES_KEPT];
-		bool guests = strstr(line, " of a,") != NULL || strstr(line, " of b,") != NULL;
+		bool listens = strstr(line, " of a,") != NULL || strstr(line, " of b,") != NULL;
 
-		if (guests && strstr(line, "C_BAD_STE") != NULL) {
+		if (listens && strstr(line, "C_BAD_STE") != NULL) {
 			model_fail("%s", line);
 		}
 	}

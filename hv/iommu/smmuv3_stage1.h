@@ -36,7 +36,6 @@
 #define CMD0_ASID GENMASK64(63, 48)
 #define CMD0_NUM GENMASK64(16, 12)
 #define CMD0_SCALE GENMASK64(24, 20)
-#define CMD0_SCALE_DS BIT64(25) /* its sixth bit, only where IDR5.DS is 1 */
 #define CMD0_SYNC_CS GENMASK64(13, 12)
 #define CMD1_LEAF BIT64(0)
 #define CMD1_TTL GENMASK64(9, 8)

@@ -180,8 +180,9 @@ static void test_two_levels(void **state)
 			expect(A_MANY + 9, STE_FETCH, nowhere[i] + 64 * 9);
 			*guest_word(A, G_STRTAB + 8 * (A_MANY >> SPLIT)) = 0;
 		}
-		/* The first level's last descriptors are behind the end of RAM. */
-		restart(A_IPA_END - 0x1000, SID_BITS | 8 << 6 | 1 << 16, RECINVSID);
+		/* The first level is as large as LOG2SIZE says, which is where it may begin. */
+		restart(A_IPA_END + 0x3e000, 20 | SPLIT << 6 | 1 << 16, RECINVSID);
+		expect(A_MANY + 65, STE_FETCH, A_IPA_END + 0x20000 + 8 * ((A_MANY + 65) >> SPLIT));
 		restart(G_STRTAB, TWO_LEVEL, RECINVSID);
 		for (uint64_t span = 0; span < 32; span++) {
 			uint32_t last = span == 0 || span > SPLIT + 1 ? 0 : BIT32(span - 1);

@@ -7,6 +7,7 @@
 #include "guest/vsmmuv3/priv.h"
 
 #define TG_4K 1u
+#define TG_16K 2u
 #define SYNC_IRQ 1u
 #define SYNC_RESERVED 3u
 
@@ -40,15 +41,18 @@ static void decode_wide(const struct vsmmu *v, uint64_t w0, struct vsmmu_command
 	decode_tlbi(v, FIELD_GET(CMD0_OP, w0) == CMD_TLBI_NH_VA ? CMD_TLBI_NH_ASID : CMD_TLBI_NH_ALL, w0, 0, c);
 }
 
-/* Range and level fields (4.4.1.1) are there with IDR3.RIL, and count if TG is not 0. */
+/* Range and level fields (4.4.1.1) are there with IDR3.RIL, and count if TG is not 0; one of
+ * them has to say something. */
 static void decode_address(const struct vsmmu *v, const uint64_t w[2], struct vsmmu_command *c)
 {
 	uint64_t tg = FIELD_GET(CMD1_TG, w[1]);
+	uint64_t ttl = FIELD_GET(CMD1_TTL, w[1]);
 	uint64_t range = w[0] & (CMD0_NUM | CMD0_SCALE);
 
 	decode_tlbi(v, FIELD_GET(CMD0_OP, w[0]), w[0], w[1] & (CMD1_ADDR | CMD1_LEAF), c);
 	if ((v->idr3 & IDR3_RIL) != 0 && tg != 0) {
-		if ((range == 0 && (w[1] & CMD1_TTL) == 0) || (w[0] & CMD0_SCALE_DS) != 0) {
+		/* Level 1 has no leaves of 16 KiB granules without 52-bit addresses. */
+		if (range == 0 && (ttl == 0 || (ttl == 1 && tg == TG_16K))) {
 			c->kind = COMMAND_ILLEGAL;
 			return;
 		}

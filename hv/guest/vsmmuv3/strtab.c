@@ -9,6 +9,8 @@
 #include "guest/vsmmuv3/priv.h"
 
 #define STE_SIZE (STE_WORDS * sizeof(uint64_t))
+#define STE_SHIFT 6u
+#define L1STD_SHIFT 3u
 #define S1FMT_RESERVED 3u /* as 0, which is linear */
 #define S1DSS_RESERVED 3u /* as 0 */
 #define SPLIT_LEAST 6u
@@ -80,6 +82,14 @@ static bool strtab_is_two_level(const struct vsmmu *v)
 	return FIELD_GET(STRTAB_CFG_FMT, v->strtab_cfg) == STRTAB_FMT_TWO_LEVEL;
 }
 
+/* An address without what lies below 2^bits. */
+static uint64_t strtab_align(uint64_t address, uint64_t bits)
+{
+	return bits < 64 ? ALIGN_DOWN(address, BIT64(bits)) : 0;
+}
+
+/* Stream IDs beyond IDR1.SIDSIZE are none (6.3.25); for where the table is LOG2SIZE counts as
+ * it is (6.3.24). */
 static uint32_t strtab_log2(const struct vsmmu *v)
 {
 	uint32_t log2 = (uint32_t)FIELD_GET(STRTAB_CFG_LOG2SIZE, v->strtab_cfg);
@@ -100,10 +110,11 @@ static uint32_t strtab_split(const struct vsmmu *v)
 static uint32_t strtab_find(struct vsmmu *v, uint64_t sid, uint64_t *ipa, uint64_t *count)
 {
 	uint64_t ids = BIT64(strtab_log2(v));
+	uint64_t log2 = FIELD_GET(STRTAB_CFG_LOG2SIZE, v->strtab_cfg);
 	uint64_t base = v->strtab_base & STRTAB_ADDR;
 	uint64_t split = strtab_split(v);
 	uint64_t low = sid & (BIT64(split) - 1);
-	uint64_t span, l1_size, desc;
+	uint64_t span, desc;
 
 	if (sid >= ids) {
 		*count = UINT64_MAX;
@@ -111,12 +122,11 @@ static uint32_t strtab_find(struct vsmmu *v, uint64_t sid, uint64_t *ipa, uint64
 	}
 	*count = ids - sid;
 	if (!strtab_is_two_level(v)) {
-		*ipa = ALIGN_DOWN(base, ids * STE_SIZE) + sid * STE_SIZE;
+		*ipa = strtab_align(base, log2 + STE_SHIFT) + sid * STE_SIZE;
 		return 0;
 	}
 	*count = *count < BIT64(split) - low ? *count : BIT64(split) - low;
-	l1_size = ids > BIT64(split) ? ids >> split << 3 : sizeof(desc);
-	*ipa = ALIGN_DOWN(base, l1_size) + (sid >> split) * sizeof(desc);
+	*ipa = strtab_align(base, log2 > split ? log2 - split + L1STD_SHIFT : 0) + (sid >> split) * sizeof(desc);
 	if (!vsmmu_read_memory(v, *ipa, &desc, sizeof(desc))) {
 		return EVT_F_STE_FETCH;
 	}

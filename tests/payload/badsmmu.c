@@ -20,6 +20,11 @@ uint32_t badsmmu_random(void)
 	return state;
 }
 
+uint64_t badsmmu_random64(void)
+{
+	return (uint64_t)badsmmu_random() << 32 | badsmmu_random();
+}
+
 void badsmmu_fill(void)
 {
 	pattern = (uint8_t)(pattern * 5 + 3);
@@ -105,6 +110,8 @@ void payload_main(void)
 	badsmmu_registers();
 	badsmmu_commands();
 	badsmmu_positions();
+	badsmmu_live();
+	badsmmu_errors();
 	badsmmu_entries();
 	badsmmu_places();
 	badsmmu_flood();

@@ -22,6 +22,7 @@ extern uint8_t badsmmu_from[PAGE];
 extern uint8_t badsmmu_to[PAGE];
 
 uint32_t badsmmu_random(void);
+uint64_t badsmmu_random64(void);
 /* Fills `from` with a fresh pattern, and `to` with another. */
 void badsmmu_fill(void);
 /* Whether the first `size` bytes of `to` are those of `from`. */
@@ -35,9 +36,11 @@ bool badsmmu_hole(uint32_t index, uint64_t *addr);
 
 void badsmmu_use(void);         /* what works: badsmmu_use.c */
 void badsmmu_registers(void);   /* badsmmu_queue.c */
-void badsmmu_commands(void);
 void badsmmu_positions(void);
 void badsmmu_flood(void);
+void badsmmu_commands(void);    /* badsmmu_command.c */
+void badsmmu_errors(void);      /* badsmmu_error.c: entries that are told in events */
+void badsmmu_live(void);        /* and what changes, or must not, while it is in use */
 void badsmmu_entries(void);     /* badsmmu_table.c */
 void badsmmu_places(void);
 void badsmmu_race(void);

@@ -14,7 +14,7 @@ payload-irqstress := irqstress
 payload-memtypes := memtypes memtypes_ops memtypes_xen
 payload-latency := latency
 payload-gicdma := gicdma
-payload-badsmmu := badsmmu badsmmu_use badsmmu_queue badsmmu_table smmu smmu_edu
+payload-badsmmu := badsmmu badsmmu_use badsmmu_queue badsmmu_command badsmmu_table badsmmu_error smmu smmu_edu
 payload-names := hello bench benchsmmu selftest badguest irqstress memtypes latency badsmmu gicdma
 payload-images := $(payload-names:%=$(payload-out)/%.img)
 

@@ -52,7 +52,7 @@ static bool wait_for(uint64_t offset, uint32_t mask, uint32_t want)
 	return false;
 }
 
-static bool set_cr0(uint32_t value)
+bool smmu_set_cr0(uint32_t value)
 {
 	mmio_write32(smmu_base + SMMU_CR0, value);
 	return wait_for(SMMU_CR0ACK, CR0_SMMUEN | CR0_EVTQEN | CR0_CMDQEN, value);
@@ -69,7 +69,7 @@ uint32_t smmu_acknowledge(void)
 
 bool smmu_stop(void)
 {
-	bool off = set_cr0(0);
+	bool off = smmu_set_cr0(0);
 
 	smmu_acknowledge();
 	mmio_write32(smmu_base + SMMU_GBPA, GBPA_UPDATE | GBPA_ABORT);
@@ -116,9 +116,20 @@ bool smmu_start(void)
 	mmio_write32(smmu_base + SMMU_EVTQ_CONS, 0);
 	mmio_write32(smmu_base + SMMU_IRQ_CTRL, 0);
 	arch_dsb();
-	good = set_cr0(CR0_CMDQEN) && good;
+	good = smmu_set_cr0(CR0_CMDQEN) && good;
 	good = smmu_command(CMD_CFGI_ALL, 31) && smmu_command(CMD_TLBI_NSNH_ALL, 0) && smmu_sync() && good;
-	return set_cr0(CR0_CMDQEN | CR0_EVTQEN) && set_cr0(CR0_CMDQEN | CR0_EVTQEN | CR0_SMMUEN) && good;
+	return smmu_set_cr0(CR0_CMDQEN | CR0_EVTQEN) && smmu_set_cr0(CR0_ALL) && good;
+}
+
+bool smmu_set_table(uint64_t base, uint32_t cfg, uint32_t cr2)
+{
+	bool off = smmu_set_cr0(CR0_CMDQEN | CR0_EVTQEN);
+
+	mmio_write64(smmu_base + SMMU_STRTAB_BASE, base);
+	mmio_write32(smmu_base + SMMU_STRTAB_CFG, cfg);
+	mmio_write32(smmu_base + SMMU_CR2, cr2);
+	arch_dsb();
+	return smmu_set_cr0(CR0_ALL) && off;
 }
 
 void smmu_map(uint32_t index, uint64_t page, bool write)
@@ -194,6 +205,13 @@ uint32_t smmu_skip(void)
 	arch_dsb();
 	smmu_acknowledge();
 	return wait_for(SMMU_CMDQ_CONS, 2 * SMMU_CMDS - 1, prod) ? (uint32_t)CERROR(cons) : 0;
+}
+
+bool smmu_stands_at(uint64_t w0, uint64_t w1)
+{
+	uint32_t cons = mmio_read32(smmu_base + SMMU_CMDQ_CONS);
+
+	return smmu_cmdq[cons % SMMU_CMDS][0] == w0 && smmu_cmdq[cons % SMMU_CMDS][1] == w1;
 }
 
 bool smmu_set_ste(uint64_t w0, uint64_t w1)

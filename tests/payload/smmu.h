@@ -11,6 +11,7 @@
 
 #define SMMU_IDR0 0x00
 #define SMMU_IDR1 0x04
+#define SMMU_IDR3 0x0c
 #define SMMU_IDR5 0x14
 #define SMMU_CR0 0x20
 #define SMMU_CR0ACK 0x24
@@ -30,9 +31,12 @@
 #define SMMU_EVTQ_CONS 0x100ac
 #define SMMU_SIZE 0x20000
 
+#define IDR3_RIL BIT(10)
 #define CR0_SMMUEN BIT(0)
 #define CR0_EVTQEN BIT(2)
 #define CR0_CMDQEN BIT(3)
+#define CR0_ALL (CR0_SMMUEN | CR0_EVTQEN | CR0_CMDQEN)
+#define CR2_RECINVSID BIT(1)
 #define GBPA_ABORT BIT(20)
 #define GBPA_UPDATE BIT(31)
 #define GERROR_CMDQ BIT(0)
@@ -42,15 +46,21 @@
 #define CERROR_ABT 2
 
 #define CMD_PREFETCH_CONFIG 0x01
+#define CMD_PREFETCH_ADDR 0x02
 #define CMD_CFGI_STE 0x03
 #define CMD_CFGI_ALL 0x04
 #define CMD_CFGI_CD 0x05
+#define CMD_CFGI_CD_ALL 0x06
 #define CMD_TLBI_NH_ALL 0x10
 #define CMD_TLBI_NH_ASID 0x11
 #define CMD_TLBI_NH_VA 0x12
+#define CMD_TLBI_NH_VAA 0x13
 #define CMD_TLBI_NSNH_ALL 0x30
 #define CMD_SYNC 0x46
 
+#define EVT_C_BAD_STREAMID 0x02
+#define EVT_F_STE_FETCH 0x03
+#define EVT_C_BAD_STE 0x04
 #define EVT_F_TRANSLATION 0x10
 #define EVT_F_PERMISSION 0x13
 #define EVT_CLASS_IN 2
@@ -83,6 +93,11 @@ bool smmu_stop(void);
  * does not obey. */
 bool smmu_start(void);
 
+/* Has it off and on with another stream table, by STRTAB_BASE and its _CFG, and with CR2. */
+bool smmu_set_table(uint64_t base, uint32_t cfg, uint32_t cr2);
+/* CR0, and waits for CR0ACK. false: it does not follow. */
+bool smmu_set_cr0(uint32_t value);
+
 /* Maps, or with page 0 unmaps, IOVA SMMU_IOVA + index * 4 KiB. No invalidation. */
 void smmu_map(uint32_t index, uint64_t page, bool write);
 #define SMMU_NO_PAGE UINT64_C(0)
@@ -99,6 +114,8 @@ bool smmu_sync(void);
 uint32_t smmu_skip(void);
 /* Whether all commands are done. */
 bool smmu_is_idle(void);
+/* The words of the command at CMDQ_CONS, where the queue stands. */
+bool smmu_stands_at(uint64_t w0, uint64_t w1);
 /* The STE of the stream becomes these words, and the SMMU knows. */
 bool smmu_set_ste(uint64_t w0, uint64_t w1);
 /* Takes the next event, if there is one. */
@@ -112,5 +129,8 @@ void edu_copy(uint64_t to, uint64_t from, uint32_t size);
 /* One way of that: from memory into the device, or out of it. */
 void edu_read(uint64_t from, uint32_t size);
 void edu_write(uint64_t to, uint32_t size);
+/* edu_write() begins; whether it is under way still: it takes 100 ms. */
+void edu_begin(uint64_t to, uint32_t size);
+bool edu_is_busy(void);
 
 #endif

@@ -72,16 +72,31 @@ bool edu_find(void)
 	return true;
 }
 
-static void edu_run(uint64_t source, uint64_t target, uint32_t size, uint32_t command)
+static void edu_start(uint64_t source, uint64_t target, uint32_t size, uint32_t command)
 {
 	mmio_write64(edu + EDU_SOURCE, source);
 	mmio_write64(edu + EDU_TARGET, target);
 	mmio_write64(edu + EDU_COUNT, size);
 	arch_dsb();
 	mmio_write64(edu + EDU_COMMAND, command);
+}
+
+bool edu_is_busy(void)
+{
+	return (mmio_read64(edu + EDU_COMMAND) & EDU_START) != 0;
+}
+
+static void edu_run(uint64_t source, uint64_t target, uint32_t size, uint32_t command)
+{
+	edu_start(source, target, size, command);
 	do {
 		nap_ms(EDU_MS);
-	} while ((mmio_read64(edu + EDU_COMMAND) & EDU_START) != 0);
+	} while (edu_is_busy());
+}
+
+void edu_begin(uint64_t to, uint32_t size)
+{
+	edu_start(EDU_BUFFER, to, size, EDU_START | EDU_OUT);
 }
 
 void edu_read(uint64_t from, uint32_t size)

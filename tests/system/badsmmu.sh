@@ -36,6 +36,8 @@ hostile() {
 	grep -qE '^[1-9][0-9]* passed, 0 failed$' "$log.text" && grep -q '^bulkhead: bad: powered off' "$log.text" &&
 		[ $status = 0 ]
 	verdict "$name: runs to its end, the hypervisor and the other domain go on" $?
+	! grep -E '^bulkhead: .*(C_BAD_STE|C_BAD_STREAMID|F_STE_FETCH)' "$log.text"
+	verdict "$name: what is wrong with its stream table is told to the guest alone" $?
 	awk '
 	{
 		for (i = 1; i <= NF; i++) {

@@ -29,10 +29,13 @@ static void power_route_spi(uint32_t intid, bool edge)
 /* spi_cpu_lock is held. */
 static void power_route_spis(const struct cpu *cpu)
 {
+	uint32_t intid;
+	bool edge;
+
 	spi_cpu = cpu;
 	power_route_spi(board.uart.intid, false);
-	for (uint32_t n = 0; iommu_irq(n) != 0; n++) {
-		power_route_spi(iommu_irq(n), true);
+	for (uint32_t n = 0; (intid = iommu_irq(n, &edge)) != 0; n++) {
+		power_route_spi(intid, edge);
 	}
 }
 

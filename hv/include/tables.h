@@ -153,6 +153,42 @@ struct vsmmu_desc {
 	uint32_t nested_groups;
 };
 
+/* A unit of the Renesas IPMMU. */
+struct ipmmu_unit_desc {
+	const char *name;
+	uint64_t reg;   /* its page of registers */
+	/* Whose its micro-TLBs are; those of nobody follow context 0. The IDs of `masters` are
+	 * micro-TLBs, ascending and disjoint. */
+	const struct stream_desc *masters;
+	uint32_t master_count;
+	uint32_t utlbs; /* that it has: 0..utlbs-1 */
+	uint64_t power; /* registers of its power domain in SYSC; 0: it is always on */
+};
+
+/* What a micro-TLB can follow. */
+struct ipmmu_context_desc {
+	uint64_t table;  /* PA of the stage-2 root */
+	uint32_t domain; /* index into domains; OWNER_NONE: of context 0, which maps nothing */
+	uint32_t pad;
+};
+
+#define IPMMU_CONTEXTS_MAX 8
+#define IPMMU_UNITS_MAX 32
+
+/* The IPMMUs of an R-Car: a root, which has the contexts and walks the tables, and its
+ * caches. */
+struct ipmmu_desc {
+	const struct ipmmu_unit_desc *units; /* [0] is the root */
+	const struct ipmmu_context_desc *contexts;
+	uint32_t unit_count;    /* 1..IPMMU_UNITS_MAX */
+	uint32_t context_count; /* 1..IPMMU_CONTEXTS_MAX */
+	uint32_t ttbcr;         /* IMTTBCR of every context */
+	uint32_t intid;         /* of the root's non-secure interrupt, level triggered */
+	uint64_t prr;           /* the product register */
+	uint32_t product;       /* what it shows in bits 14:8 */
+	uint32_t cut_min;       /* and, at the least, in bits 7:0, where stage 2 works */
+};
+
 /* A piece of a domain's payload that hv.img carries away from its home: copied
  * from `from` to `to` before the domain first runs. Pieces that already lie at
  * home are not listed. */
@@ -263,6 +299,7 @@ struct board_tables {
 	uint64_t its_count;
 	struct mem_range lpi;   /* memory for LPIs, see msi.h; size 0: no domain has any */
 	uint8_t *lpi_properties; /* of all LPIs, LPIS bytes, page aligned */
+	const struct ipmmu_desc *ipmmu; /* NULL: none that is driven */
 };
 
 extern const struct board_tables board;
@@ -305,6 +342,9 @@ _Static_assert(sizeof(struct stream_desc) == 32, "stream_desc");
 _Static_assert(sizeof(struct smmu_desc) == 112, "smmu_desc");
 _Static_assert(sizeof(struct vstream_desc) == 16, "vstream_desc");
 _Static_assert(sizeof(struct vsmmu_desc) == 56, "vsmmu_desc");
+_Static_assert(sizeof(struct ipmmu_unit_desc) == 40, "ipmmu_unit_desc");
+_Static_assert(sizeof(struct ipmmu_context_desc) == 16, "ipmmu_context_desc");
+_Static_assert(sizeof(struct ipmmu_desc) == 48, "ipmmu_desc");
 _Static_assert(sizeof(struct payload_piece) == 24, "payload_piece");
 _Static_assert(sizeof(struct domain_desc) == 8 + 4 * 2 + 8 * 4 + 8 * 8 + 4 * 7 + 8 + 3 * 4 * IRQ_WORDS +
 	       4 * 3 + 8 * 2, "domain_desc");

@@ -14,9 +14,9 @@
  * no domain may run, for its DMA would not be confined. */
 const char *iommu_init(void);
 
-/* The n-th interrupt (edge-triggered SPI) of the IOMMUs, n = 0, 1, ...; 0: no more.
- * They are the caller's to enable and route: to any CPU that is on. */
-uint32_t iommu_irq(uint32_t n);
+/* The n-th interrupt (an SPI, *edge triggered or not) of the IOMMUs, n = 0, 1, ...; 0: no
+ * more. They are the caller's to enable and route: to any CPU that is on. */
+uint32_t iommu_irq(uint32_t n, bool *edge);
 
 /* Handles SPI `intid`. False: it is none of theirs. */
 bool iommu_handle_irq(uint32_t intid);

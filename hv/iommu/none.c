@@ -8,12 +8,16 @@ uint32_t iommu_put_off;
 
 const char *iommu_init(void)
 {
-	return board.smmu_count == 0 ? NULL : "it has an SMMUv3, but the driver is not built in (CONFIG_SMMUV3)";
+	if (board.smmu_count != 0) {
+		return "it has an SMMUv3, but the driver is not built in (CONFIG_SMMUV3)";
+	}
+	return board.ipmmu == NULL ? NULL : "it has an IPMMU, but the driver is not built in (CONFIG_IPMMU)";
 }
 
-uint32_t iommu_irq(uint32_t n)
+uint32_t iommu_irq(uint32_t n, bool *edge)
 {
 	(void)n;
+	(void)edge;
 	return 0;
 }
 

@@ -29,8 +29,9 @@ const char *iommu_init(void)
 	return NULL;
 }
 
-uint32_t iommu_irq(uint32_t n)
+uint32_t iommu_irq(uint32_t n, bool *edge)
 {
+	*edge = true;
 	for (uint32_t i = 0; i < board.smmu_count; i++) {
 		const uint32_t irqs[] = {board.smmus[i].evtq_intid, board.smmus[i].gerror_intid};
 

@@ -328,17 +328,20 @@ static void test_caches_are_real(void **state)
 
 static void test_irqs(void **state)
 {
+	bool edge = false;
+
 	(void)state;
 	machine_prepare(true, false);
 	machine_boot();
-	assert_int_equal(iommu_irq(0), EVTQ_INTID(0));
-	assert_int_equal(iommu_irq(1), GERROR_INTID(0));
-	assert_int_equal(iommu_irq(2), EVTQ_INTID(1));
-	assert_int_equal(iommu_irq(3), GERROR_INTID(1));
-	assert_int_equal(iommu_irq(4), 0);
+	assert_int_equal(iommu_irq(0, &edge), EVTQ_INTID(0));
+	assert_int_equal(iommu_irq(1, &edge), GERROR_INTID(0));
+	assert_int_equal(iommu_irq(2, &edge), EVTQ_INTID(1));
+	assert_int_equal(iommu_irq(3, &edge), GERROR_INTID(1));
+	assert_int_equal(iommu_irq(4, &edge), 0);
+	assert_true(edge);
 	machine_smmus[0].evtq_intid = 0;
-	assert_int_equal(iommu_irq(0), GERROR_INTID(0));
-	assert_int_equal(iommu_irq(3), 0);
+	assert_int_equal(iommu_irq(0, &edge), GERROR_INTID(0));
+	assert_int_equal(iommu_irq(3, &edge), 0);
 	assert_false(iommu_handle_irq(0));
 	assert_false(iommu_handle_irq(33));
 }

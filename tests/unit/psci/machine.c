@@ -221,8 +221,9 @@ void gic_spi_enable(uint32_t intid, bool on)
 	spi_at[intid == IOMMU_INTID] = NOWHERE;
 }
 
-uint32_t iommu_irq(uint32_t n)
+uint32_t iommu_irq(uint32_t n, bool *edge)
 {
+	*edge = true;
 	return n == 0 ? IOMMU_INTID : 0;
 }
 

@@ -40,6 +40,15 @@ enum uart_kind {
 	UART_SCIF = 2,
 };
 
+/* What ACPI tables must say for the machine to be the board (`expect`). Texts without an
+ * end: of the width that they have in the tables. */
+#define ACPI_EXPECT_MAX 16
+struct acpi_expect {
+	char oem_id[6];        /* all NUL: any */
+	char oem_tables[ACPI_EXPECT_MAX][8]; /* OEM table IDs, one of them; the first all NUL: any */
+	char tables[ACPI_EXPECT_MAX][4];     /* signatures of tables that must be there */
+};
+
 /* A run of physical memory. size is a multiple of the page size. */
 struct mem_range {
 	uint64_t base;
@@ -300,6 +309,7 @@ struct board_tables {
 	struct mem_range lpi;   /* memory for LPIs, see msi.h; size 0: no domain has any */
 	uint8_t *lpi_properties; /* of all LPIs, LPIS bytes, page aligned */
 	const struct ipmmu_desc *ipmmu; /* NULL: none that is driven */
+	const struct acpi_expect *acpi; /* FIRMWARE_ACPI: what the board file expects; else NULL */
 };
 
 extern const struct board_tables board;

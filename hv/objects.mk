@@ -67,8 +67,10 @@ hv-$(CONFIG_GIC_V2) += guest/vgic_v2.o
 hv-$(CONFIG_GIC_V3) += guest/vgic_v3.o
 
 # Of these lists all are compiled, and of each kind one is linked: gen says which, by what
-# the domains need (gen/emit/gen.c).
-hv-lists := abi-none abi-xen viommu-none viommu-smmuv3 msi-none msi-its
+# the board and the domains need (gen/emit/gen.c).
+hv-lists := firmware-static firmware-acpi abi-none abi-xen viommu-none viommu-smmuv3 msi-none msi-its
+hv-firmware-static :=
+hv-firmware-acpi := arch/pe.o firmware/efi.o $(addprefix firmware/acpi/,expect.o gtdt.o iort.o madt.o root.o small.o table.o)
 hv-abi-none := guest/xen/none.o
 hv-abi-xen := $(addprefix guest/xen/,console.o copy.o event.o hypercall.o memory.o options.o \
 	port.o sched.o shared.o vcpu.o version.o)

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-/* What a chip's revision can do. */
+/* What a chip's revision can do, and how a machine with ACPI is known. */
 #include <stdio.h>
 #include <string.h>
 
 #include "check/parts.h"
+#include "tables.h"
 
 /* From which revision on the IPMMU walks tables in stage-2 format. */
 static const struct {
@@ -101,7 +102,40 @@ static void ipmmu_check(struct diag *d, const struct model *m)
 	}
 }
 
+static void width_check(struct diag *d, const struct m_string *text, const char *what, size_t least,
+			size_t most)
+{
+	size_t n = text->s == NULL ? least : strlen(text->s);
+
+	if (n < least || n > most) {
+		struct diag_msg *msg = diag_error(d, 607, text->pos, "'%s' cannot be %s", text->s, what);
+		diag_label(msg, "%zu character%s", n, n == 1 ? "" : "s");
+		diag_help(msg, least == most ? "it has exactly %zu" : "it has at the most %zu", most);
+	}
+}
+
+static void texts_check(struct diag *d, const struct m_string *texts, size_t count, const char *what,
+			size_t least, size_t most)
+{
+	for (size_t i = 0; i < count; i++) {
+		width_check(d, &texts[i], what, least, most);
+	}
+	if (count > ACPI_EXPECT_MAX) {
+		struct diag_msg *msg = diag_error(d, 607, texts[ACPI_EXPECT_MAX].pos, "'%s' is one too many",
+						  texts[ACPI_EXPECT_MAX].s);
+		diag_help(msg, "name %d at the most", ACPI_EXPECT_MAX);
+	}
+}
+
+static void expect_check(struct diag *d, const struct m_board *b)
+{
+	width_check(d, &b->expect_oem_id, "an OEM ID", 1, 6);
+	texts_check(d, b->expect_oem_tables, b->expect_oem_table_count, "an OEM table ID", 1, 8);
+	texts_check(d, b->expect_tables, b->expect_table_count, "the signature of an ACPI table", 4, 4);
+}
+
 void check_silicon(struct diag *d, const struct model *m)
 {
 	ipmmu_check(d, m);
+	expect_check(d, &m->board);
 }

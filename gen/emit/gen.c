@@ -55,6 +55,7 @@ static void links_write(FILE *out, const struct plan *p)
 		{FEATURE_MSI, "msi-its", "msi-none"},
 	};
 
+	fprintf(out, "%s\n", p->m->board.firmware == FW_ACPI ? "firmware-acpi" : "firmware-static");
 	for (size_t i = 0; i < ARRAY_SIZE(lists); i++) {
 		fprintf(out, "%s\n", plan_has(p, lists[i].feature) ? lists[i].with : lists[i].without);
 	}

@@ -144,6 +144,16 @@ static bool tables_pack(struct image *img)
 	return why == NULL || elf_refuse(img, why);
 }
 
+/* A PE header (hv/arch/pe.S) says that the file goes on to the end of what is packed. */
+static void pe_finish(struct image *img)
+{
+	uint64_t header;
+
+	if (elf_symbol(&img->elf, "pe_header", &header) && header != 0) {
+		img->flat_size = img->packed_end - img->p->image.base;
+	}
+}
+
 static bool write_all(int out, const uint8_t *bytes, size_t size)
 {
 	while (size > 0) {
@@ -217,7 +227,11 @@ int cmd_image(struct diag *d, const struct model *m, const char *elf_path, const
 		img.p = p;
 		const char *why = elf_read(&img.elf, elf_path);
 		good = (why == NULL || elf_refuse(&img, why)) && symbols_check(&img) && segments_copy(&img) &&
-		       tables_pack(&img) && image_write(&img, out_path);
+		       tables_pack(&img);
+		if (good) {
+			pe_finish(&img);
+			good = image_write(&img, out_path);
+		}
 	}
 	free(img.flat);
 	elf_close(&img.elf);

@@ -10,14 +10,15 @@
 	.section .head, "ax"
 	.globl	_start
 _start:
+	.inst	0xfa405a4d		/* ccmp x18, #0, #13, pl: nothing, spelt "MZ" */
 	b	boot_primary
-	.long	0
 	.quad	0			/* text_offset: image.load is 2 MiB aligned */
 	.quad	__image_size
 	.quad	0xa			/* little endian, 4 KiB pages, anywhere in memory */
 	.quad	0, 0, 0
 	.ascii	"ARM\x64"
-	.long	0
+	.weak	pe_header
+	.long	pe_header		/* its offset, if UEFI can start the image */
 
 	.section .text.boot, "ax"
 

@@ -7,6 +7,7 @@
 
 /* Identification */
 SYSREG(midr_el1, midr_el1)
+SYSREG(currentel, CurrentEL)
 SYSREG(mpidr_el1, mpidr_el1)
 SYSREG(ctr_el0, ctr_el0)
 SYSREG(id_aa64pfr0_el1, S3_0_C0_C4_0)

@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * Started by UEFI. The image is not where it was linked: code and data find each other as
+ * they do anywhere, but a pointer that the linker wrote has to be moved (efi_here()).
+ */
+#include "firmware/efi.h"
+
+#include <stdarg.h>
+
+#include "arch/sysreg.h"
+#include "firmware/acpi/acpi.h"
+#include "lib/format.h"
+#include "lib/string.h"
+
+#define LINE_MAX 200u
+#define MAP_SIZE KIB(64)
+#define EL_SHIFT 2u
+
+extern const uint8_t __image_start[]; /* hv.ld */
+
+static struct efi_system *efi;
+static uint64_t efi_map_size, efi_map_step;
+static _Alignas(8) uint8_t efi_map[MAP_SIZE];
+static struct acpi_machine efi_machine;
+
+/* 8868e871-e4f1-11d3-bc22-0080c73c8881: the RSDP of ACPI 2.0 and later */
+static const struct efi_guid efi_acpi = {
+	0x8868e871, 0xe4f1, 0x11d3, {0xbc, 0x22, 0x00, 0x80, 0xc7, 0x3c, 0x88, 0x81},
+};
+
+/* Where something is that was linked to be at `p`. */
+static const void *efi_here(const void *p)
+{
+	return (const uint8_t *)p - board.image.base + (uint64_t)(uintptr_t)__image_start;
+}
+
+static void __attribute__((format(printf, 1, 2))) efi_say(const char *fmt, ...)
+{
+	static uint16_t wide[LINE_MAX + 3];
+	char text[LINE_MAX];
+	uint32_t n = 0;
+	va_list ap;
+
+	va_start(ap, fmt);
+	format_text(text, sizeof(text), fmt, ap);
+	va_end(ap);
+	for (; text[n] != '\0'; n++) {
+		wide[n] = (uint8_t)text[n];
+	}
+	wide[n] = '\r';
+	wide[n + 1] = '\n';
+	wide[n + 2] = 0;
+	efi->out->output(efi->out, wide);
+}
+
+static bool efi_may_read(uint32_t type)
+{
+	switch (type) {
+	case EFI_RESERVED:
+	case EFI_BOOT_CODE:
+	case EFI_BOOT_DATA:
+	case EFI_RUNTIME_CODE:
+	case EFI_RUNTIME_DATA:
+	case EFI_ACPI_RECLAIM:
+	case EFI_ACPI_NVS:
+		return true;
+	default:
+		return false;
+	}
+}
+
+/* One run of firmware's memory has to hold it: runs of one type are joined in the map. */
+const uint8_t *acpi_memory(uint64_t pa, uint64_t size)
+{
+	for (uint64_t at = 0; at + sizeof(struct efi_memory) <= efi_map_size; at += efi_map_step) {
+		const struct efi_memory *m = (const void *)(efi_map + at);
+		uint64_t length = m->pages * PAGE_SIZE;
+
+		if (efi_may_read(m->type) && pa >= m->base && pa - m->base < length &&
+		    size <= length - (pa - m->base)) {
+			return (const uint8_t *)(uintptr_t)pa;
+		}
+	}
+	return NULL;
+}
+
+static bool efi_read_map(void)
+{
+	uint64_t key;
+	uint32_t version;
+	uint64_t status;
+
+	efi_map_size = sizeof(efi_map);
+	status = efi->boot->get_memory_map(&efi_map_size, (struct efi_memory *)(void *)efi_map, &key,
+					   &efi_map_step, &version);
+	return status == EFI_SUCCESS && efi_map_step >= sizeof(struct efi_memory) &&
+	       efi_map_step % sizeof(uint64_t) == 0 && efi_map_size <= sizeof(efi_map);
+}
+
+/* 0: firmware has no such table. */
+static uint64_t efi_find_rsdp(void)
+{
+	for (uint64_t i = 0; i < efi->config_count; i++) {
+		if (memcmp(&efi->config[i].guid, &efi_acpi, sizeof(efi_acpi)) == 0) {
+			return (uint64_t)(uintptr_t)efi->config[i].table;
+		}
+	}
+	return 0;
+}
+
+/* Text of a fixed width as a string. */
+static const char *efi_text(char to[9], const char *from, uint32_t size)
+{
+	memcpy(to, from, size);
+	to[size] = '\0';
+	return to;
+}
+
+/* Says which machine this is if it is not the board. */
+static bool efi_is_board(const char *name, const struct acpi_machine *m)
+{
+	const struct acpi_expect *expect = efi_here(board.acpi);
+	uint32_t table = 0;
+	char text[9];
+
+	switch (acpi_compare(m, expect, &table)) {
+	case ACPI_AS_EXPECTED:
+		return true;
+	case ACPI_OTHER_OEM:
+		efi_say("bulkhead: fatal: %s: this is another machine: its ACPI tables are by '%s', not by '%s' "
+			"(expect.oem-id of the board file)",
+			name, m->oem_id, efi_text(text, expect->oem_id, sizeof(expect->oem_id)));
+		return false;
+	case ACPI_OTHER_TABLE:
+		efi_say("bulkhead: fatal: %s: this is another machine: '%s' is none of expect.oem-table-ids of the "
+			"board file", name, m->oem_table);
+		return false;
+	case ACPI_NO_TABLE:
+	default:
+		efi_say("bulkhead: fatal: %s: firmware has no ACPI table '%s' (expect.tables of the board file)", name,
+			efi_text(text, expect->tables[table], sizeof(expect->tables[table])));
+		return false;
+	}
+}
+
+static void efi_describe(const struct acpi_machine *m)
+{
+	efi_say("bulkhead: ACPI: %u CPUs, GICv%u at 0x%lx, %u ITSs, %u SMMUv3s, %u PCI segments, UART at 0x%lx",
+		m->cpu_count, m->gic_version, m->gicd, m->its_count, m->smmu_count, m->segment_count, m->uart.base);
+	if (m->iort_counts) {
+		efi_say("bulkhead: IORT counts IDs from 1, which is mended");
+	}
+}
+
+uint64_t efi_entry(void *handle, struct efi_system *system)
+{
+	uint64_t el = sysreg_read_currentel() >> EL_SHIFT;
+	struct acpi_trouble trouble;
+	const char *name;
+	uint64_t rsdp;
+
+	(void)handle;
+	if (system->header.signature != EFI_SYSTEM_SIGNATURE) {
+		return EFI_UNSUPPORTED;
+	}
+	efi = system;
+	name = efi_here(board.name);
+	if (el != 2) {
+		efi_say("bulkhead: fatal: %s: started at exception level %lu, but a hypervisor needs level 2", name, el);
+		return EFI_UNSUPPORTED;
+	}
+	rsdp = efi_find_rsdp();
+	if (rsdp == 0 || !efi_read_map()) {
+		efi_say("bulkhead: fatal: %s: firmware has no %s", name, rsdp == 0 ? "ACPI tables" : "memory map");
+		return EFI_UNSUPPORTED;
+	}
+	if (!acpi_read(&efi_machine, rsdp, &trouble)) {
+		efi_say("bulkhead: fatal: %s: ACPI table %s: what is at offset 0x%x %s", name, trouble.table,
+			trouble.offset, trouble.what);
+		return EFI_UNSUPPORTED;
+	}
+	if (!efi_is_board(name, &efi_machine)) {
+		return EFI_UNSUPPORTED;
+	}
+	efi_describe(&efi_machine);
+	efi_say("bulkhead: fatal: %s: this version starts no domain on a machine with ACPI", name);
+	return EFI_UNSUPPORTED;
+}

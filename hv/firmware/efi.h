@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What is needed of UEFI (UEFI 2.10): its tables, as firmware lays them out. */
+#ifndef HV_FIRMWARE_EFI_H
+#define HV_FIRMWARE_EFI_H
+
+#include "types.h"
+
+#define EFI_SUCCESS UINT64_C(0)
+#define EFI_ERROR BIT64(63)
+#define EFI_UNSUPPORTED (EFI_ERROR | 3)
+#define EFI_BUFFER_TOO_SMALL (EFI_ERROR | 5)
+
+#define EFI_SYSTEM_SIGNATURE UINT64_C(0x5453595320494249) /* "IBI SYST" */
+
+struct efi_header {
+	uint64_t signature;
+	uint32_t revision;
+	uint32_t size;
+	uint32_t crc32;
+	uint32_t reserved;
+};
+
+struct efi_text_output {
+	void *reset;
+	uint64_t (*output)(struct efi_text_output *self, const uint16_t *text);
+};
+
+/* A descriptor of the memory map (7.2.3); they are desc_size bytes apart, not sizeof. */
+struct efi_memory {
+	uint32_t type;
+	uint32_t pad;
+	uint64_t base;
+	uint64_t virt;
+	uint64_t pages;
+	uint64_t attributes;
+};
+/* Types where tables may be: of firmware's own use. */
+#define EFI_RESERVED 0u
+#define EFI_BOOT_CODE 3u
+#define EFI_BOOT_DATA 4u
+#define EFI_RUNTIME_CODE 5u
+#define EFI_RUNTIME_DATA 6u
+#define EFI_ACPI_RECLAIM 9u
+#define EFI_ACPI_NVS 10u
+
+struct efi_boot_services {
+	struct efi_header header;
+	void *before_map[4];
+	uint64_t (*get_memory_map)(uint64_t *size, struct efi_memory *map, uint64_t *key, uint64_t *desc_size,
+				   uint32_t *version);
+};
+
+struct efi_guid {
+	uint32_t a;
+	uint16_t b, c;
+	uint8_t d[8];
+};
+
+struct efi_config {
+	struct efi_guid guid;
+	void *table;
+};
+
+struct efi_system {
+	struct efi_header header;
+	uint16_t *vendor;
+	uint32_t revision;
+	uint32_t pad;
+	void *in_handle;
+	void *in;
+	void *out_handle;
+	struct efi_text_output *out;
+	void *error_handle;
+	void *error;
+	void *runtime;
+	struct efi_boot_services *boot;
+	uint64_t config_count;
+	struct efi_config *config;
+};
+
+_Static_assert(offsetof(struct efi_system, out) == 64, "UEFI 2.10, 4.3");
+_Static_assert(offsetof(struct efi_system, config) == 112, "UEFI 2.10, 4.3");
+_Static_assert(offsetof(struct efi_boot_services, get_memory_map) == 56, "UEFI 2.10, 4.4");
+_Static_assert(sizeof(struct efi_memory) == 40, "UEFI 2.10, 7.2.3");
+
+/* Where firmware starts the image, with its own memory map, wherever it has loaded it. Returns
+ * to firmware, with an error, when the machine is not what the board file says. */
+uint64_t efi_entry(void *handle, struct efi_system *system);
+
+#endif

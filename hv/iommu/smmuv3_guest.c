@@ -15,10 +15,16 @@ struct guest_ring {
 	bool on;
 	bool lost;
 	uint32_t head, tail; /* run freely */
-	struct iommu_event events[RING_EVENTS];
 };
 
 static struct guest_ring guest_rings[RINGS];
+/* Most are never used: no boot clears them. */
+__attribute__((section(".noinit"))) static struct iommu_event guest_events[RINGS][RING_EVENTS];
+
+static struct iommu_event *guest_slot(const struct guest_ring *r, uint32_t position)
+{
+	return &guest_events[r - guest_rings][position % RING_EVENTS];
+}
 
 /* The domain's ring; NULL: it has none, and then its events go to the console. */
 static struct guest_ring *guest_ring(uint32_t domain)
@@ -71,7 +77,7 @@ bool iommu_nested_event(uint32_t domain, struct iommu_event *e, bool *lost)
 	}
 	spin_lock(&r->lock);
 	if (r->head != r->tail) {
-		*e = r->events[r->tail++ % RING_EVENTS];
+		*e = *guest_slot(r, r->tail++);
 		any = true;
 	} else {
 		/* They came behind all that were kept. */
@@ -90,7 +96,7 @@ static bool guest_keep(struct guest_ring *r, const struct smmuv3 *s, const struc
 	spin_lock(&r->lock);
 	on = r->on;
 	if (on && r->head - r->tail < RING_EVENTS) {
-		r->events[r->head++ % RING_EVENTS] =
+		*guest_slot(r, r->head++) =
 			(struct iommu_event){{e->w[0], e->w[1], e->w[2], e->w[3]}, s->index, aborted};
 	} else {
 		r->lost |= on;

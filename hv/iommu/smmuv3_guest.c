@@ -88,6 +88,15 @@ bool iommu_nested_event(uint32_t domain, struct iommu_event *e, bool *lost)
 	return any;
 }
 
+/* Whether the one before, which nobody has taken yet, says the same. Such may be merged,
+ * whatever STE.MEV (7.3.1); and storms of them are of streams that a guest has forgotten. */
+static bool guest_is_repeated(const struct guest_ring *r, const struct smmuv3 *s, const struct smmuv3_event *e)
+{
+	const struct iommu_event *last = guest_slot(r, r->head - 1);
+
+	return r->head != r->tail && last->aborted && last->smmu == s->index && last->w[0] == e->w[0];
+}
+
 static bool guest_keep(struct guest_ring *r, const struct smmuv3 *s, const struct smmuv3_event *e,
 		       bool aborted)
 {
@@ -95,6 +104,10 @@ static bool guest_keep(struct guest_ring *r, const struct smmuv3 *s, const struc
 
 	spin_lock(&r->lock);
 	on = r->on;
+	if (on && aborted && guest_is_repeated(r, s, e)) {
+		spin_unlock(&r->lock);
+		return true;
+	}
 	if (on && r->head - r->tail < RING_EVENTS) {
 		*guest_slot(r, r->head++) =
 			(struct iommu_event){{e->w[0], e->w[1], e->w[2], e->w[3]}, s->index, aborted};

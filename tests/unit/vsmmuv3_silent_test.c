@@ -179,6 +179,42 @@ static void test_storm(void **state)
 	}
 }
 
+/* Many at once, in which nothing else is lost. */
+static void test_burst(void **state)
+{
+	const uint64_t *e;
+
+	(void)state;
+	for (int qemu = 0; qemu < 2; qemu++) {
+		boot(qemu != 0);
+		guest_attach(A, A_FEW);
+		guest_ste(A, A_MANY)[0] = V;
+		assert_true(guest_command(A, CFGI_ALL));
+		machine_pass_us(200000);
+		for (uint32_t i = 0; i < 100; i++) {
+			assert_int_equal(guest_reads(A, i < 50 ? A_MANY : A_MANY + 1, VA_DATA), 0);
+		}
+		assert_int_equal(guest_reads(A, A_FEW, VA_DATA + 0x9000), 0);
+		e = guest_event(A);
+		assert_non_null(e);
+		assert_int_equal(e[0], (uint64_t)(A_MANY + 1) << 32 | BAD_STE);
+		e = guest_event(A);
+		assert_non_null(e);
+		assert_int_equal(e[0], (uint64_t)A_FEW << 32 | 0x10);
+		assert_null(guest_event(A));
+		assert_int_equal(get(A, EVTQ_PROD) & OVERFLOW, 0);
+		/* By turns, each is told. */
+		for (uint32_t i = 0; i < 4; i++) {
+			assert_int_equal(guest_reads(A, A_MANY + 1 + i % 2, VA_DATA), 0);
+		}
+		for (uint32_t i = 0; i < 4; i++) {
+			e = guest_event(A);
+			assert_non_null(e);
+			assert_int_equal(e[0], (uint64_t)(A_MANY + 1 + i % 2) << 32 | BAD_STE);
+		}
+	}
+}
+
 static uint32_t mixtures;
 
 /* Whenever the SMMU may read it, an entry is one of two of stage 1, or none. */
@@ -220,6 +256,7 @@ int main(void)
 		cmocka_unit_test(test_refused),
 		cmocka_unit_test(test_groups_run_out),
 		cmocka_unit_test(test_storm),
+		cmocka_unit_test(test_burst),
 		cmocka_unit_test(test_no_mixture),
 	};
 

@@ -6,8 +6,8 @@
  * The input is what two guests do with their virtual SMMUs: registers, commands, stream
  * tables, contexts, memory that changes while it is read, DMA. After each step: the SMMUs'
  * tables and commands are such as they may be (unit/vsmmu/check.c), no SMMU has been given
- * up, the work of an access was bounded, DMA has reached its domain's memory only, and no
- * entry of a guest's has been told on the console as one that is bad.
+ * up, the work of an access was bounded, DMA has reached its domain's memory only, and what
+ * is wrong with a guest's entry has been told to the guest, not on the console.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -227,6 +227,9 @@ static void device(uint32_t domain)
 	if ((how & 0xf0) == 0xf0) {
 		a.sid = SID_C;
 		check_dma(C, 0, &a);
+	} else if ((how & 0xf0) == 0xd0) {
+		mutate_in = 0;
+		table_check(domain, stream(domain));
 	} else if ((how & 0xf0) == 0xe0) {
 		a.sid = SID_NOBODY;
 		check_dma(DOMAINS, 0, &a);

@@ -217,6 +217,68 @@ static void test_recinvsid(void **state)
 	}
 }
 
+static uint32_t state_of_random = 1;
+
+static uint64_t any(void)
+{
+	uint64_t value = 0;
+
+	for (uint32_t i = 0; i < 4; i++) {
+		state_of_random = state_of_random * 1103515245 + 12345;
+		value = value << 16 | (state_of_random >> 16 & 0xffff);
+	}
+	return value;
+}
+
+/* A word of a table: mostly nearly right. */
+static uint64_t any_word(uint64_t right)
+{
+	uint64_t how = any();
+
+	return how % 8 == 0 ? any() : how % 8 < 4 ? right ^ BIT64(any() % 64) : right;
+}
+
+/* Tables that nobody would think of. */
+static void test_random(void **state)
+{
+	static const uint64_t bases[] = {G_STRTAB, G_STRTAB, G(0x100000), A_IPA_END - 0x1000, A_IPA_END, C_PA};
+	uint32_t seen[5] = {0};
+
+	(void)state;
+	for (uint32_t i = 0; i < 4000; i++) {
+		uint32_t s = places[any() % ARRAY_SIZE(places)];
+		uint32_t smmu, sid, id;
+		uint64_t fetch;
+
+		if (i % 100 == 0) {
+			boot(i % 200 == 0);
+		}
+		if (any() % 4 != 0) {
+			uint64_t *ste = guest_word(A, G_GROUPS + 64 * (s & 63));
+
+			ste[0] = any_word(V | (any() & 1) << 1 | 2 << 2 | G_CD);
+			ste[1] = any_word(0xd4);
+			*guest_word(A, G_STRTAB + 8 * (s >> SPLIT)) = any_word(G_GROUPS | 7);
+			restart(bases[any() % 2], TWO_LEVEL, (uint32_t)any() & RECINVSID);
+		} else {
+			restart(bases[any() % ARRAY_SIZE(bases)], (uint32_t)any() & 0x307ff, (uint32_t)any() & RECINVSID);
+		}
+		assert_true(machine_stream(A, s, &smmu, &sid));
+		if (machine_ste(smmu, sid)[0] != 0) {
+			continue;
+		}
+		id = table_event(A, s, &fetch);
+		if (id == 0) {
+			expect_none(s);
+		} else {
+			expect(s, id, id == STE_FETCH ? fetch : 0);
+		}
+		assert_true(id < ARRAY_SIZE(seen));
+		seen[id]++;
+	}
+	assert_true(seen[0] > 100 && seen[BAD_STREAMID] > 100 && seen[STE_FETCH] > 100 && seen[BAD_STE] > 100);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -225,6 +287,7 @@ int main(void)
 		cmocka_unit_test(test_linear),
 		cmocka_unit_test(test_two_levels),
 		cmocka_unit_test(test_recinvsid),
+		cmocka_unit_test(test_random),
 	};
 
 	return cmocka_run_group_tests_name("vsmmuv3_invalid", tests, NULL, NULL);

@@ -83,6 +83,13 @@ void guest_set_bypass(uint32_t domain, uint32_t virt);
 /* What is set, with the invalidation that it needs. */
 void guest_attach(uint32_t domain, uint32_t virt);
 
+/* What DMA of the stream comes to by the guest's table as it is: the event's ID; 0: none, for
+ * there is nothing wrong with the entry, or the guest is not to be told. *fetch: what could not
+ * be read, if it is F_STE_FETCH. */
+uint32_t table_event(uint32_t domain, uint32_t virt, uint64_t *fetch);
+/* Fails unless DMA of a stream whose SMMU's entry is invalid is told so, if it can be. */
+void table_check(uint32_t domain, uint32_t virt);
+
 /* A command, on its way at once; several, then rung. */
 void guest_put(uint32_t domain, uint64_t w0, uint64_t w1);
 void guest_ring(uint32_t domain);

@@ -90,7 +90,8 @@ bool iommu_nested_event(uint32_t domain, struct iommu_event *e, bool *lost)
 
 /* Whether the one before, which nobody has taken yet, says the same. Such may be merged,
  * whatever STE.MEV (7.3.1); and storms of them are of streams that a guest has forgotten. */
-static bool guest_is_repeated(const struct guest_ring *r, const struct smmuv3 *s, const struct smmuv3_event *e)
+static bool guest_is_repeated(const struct guest_ring *r, const struct smmuv3 *s,
+			      const struct smmuv3_event *e)
 {
 	const struct iommu_event *last = guest_slot(r, r->head - 1);
 

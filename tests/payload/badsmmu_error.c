@@ -56,13 +56,15 @@ static void errors_of_tables(void)
 		   "there is one");
 	check_that(smmu_set_table(end, LINEAR(9), 0) && dma_tells(EVT_F_STE_FETCH, end + SMMU_SID * 64),
 		   "event-behind-the-end", "not F_STE_FETCH");
-	check_that(smmu_set_table(hole, TWO_LEVEL(9, 6), 0) && dma_tells(EVT_F_STE_FETCH, hole + (SMMU_SID >> 6) * 8),
+	check_that(smmu_set_table(hole, TWO_LEVEL(9, 6), 0) &&
+		   dma_tells(EVT_F_STE_FETCH, hole + (SMMU_SID >> 6) * 8),
 		   "event-first-level-nowhere", "not F_STE_FETCH");
 	/* The entry is where the first level begins: its descriptors are the words of entry 0. */
 	check_that(smmu_set_table(table, TWO_LEVEL(9, 6), CR2_RECINVSID) && dma_tells(EVT_C_BAD_STREAMID, 0),
 		   "event-no-second-level", "not C_BAD_STREAMID");
 	smmu_strtab[0][SMMU_SID >> 6] = hole | 7;
-	check_that(smmu_set_table(table, TWO_LEVEL(9, 6), 0) && dma_tells(EVT_F_STE_FETCH, hole + SMMU_SID % 64 * 64),
+	check_that(smmu_set_table(table, TWO_LEVEL(9, 6), 0) &&
+		   dma_tells(EVT_F_STE_FETCH, hole + SMMU_SID % 64 * 64),
 		   "event-second-level-nowhere", "not F_STE_FETCH");
 	smmu_strtab[0][SMMU_SID >> 6] = table | 8;
 	check_that(smmu_set_table(table, TWO_LEVEL(9, 6), CR2_RECINVSID) && dma_tells(EVT_C_BAD_STREAMID, 0),

@@ -84,27 +84,52 @@ static void object_missing(struct validate *v, const struct path *p, const struc
 	}
 }
 
+/* "'a', 'b' or 'c'": the keys marked EITHER, of which `first` is the first. */
+static void object_choices(const struct schema_type *t, char *list, size_t size,
+			   const struct schema_key **first)
+{
+	size_t left = 0, used = 0;
+
+	for (size_t i = 0; i < t->count; i++) {
+		left += t->keys[i].need == EITHER ? 1 : 0;
+	}
+	*first = NULL;
+	list[0] = '\0';
+	for (size_t i = 0; i < t->count; i++) {
+		if (t->keys[i].need == EITHER) {
+			left--;
+			(void)snprintf(list + used, size - used, "%s'%s'", *first == NULL ? "" : left > 0 ? ", " : " or ",
+				       t->keys[i].name);
+			used = strlen(list);
+			*first = *first == NULL ? &t->keys[i] : *first;
+		}
+	}
+}
+
 /* Exactly one of the keys marked EITHER. */
 static void object_either(struct validate *v, const struct path *p, const struct node *n, uint64_t given,
 			  uint64_t meant)
 {
-	const struct schema_key *some[2] = {NULL, NULL};
+	const struct schema_key *some[2] = {NULL, NULL}; /* that are there */
+	const struct schema_key *first;
+	char list[256];
 	size_t has = 0;
-	size_t known = 0;
 	bool misspelt = false;
 
 	for (size_t i = 0; i < p->type->count; i++) {
 		if (p->type->keys[i].need == EITHER) {
-			some[known++ & 1] = &p->type->keys[i];
-			has += (given & BIT64(i)) != 0 ? 1 : 0;
+			if ((given & BIT64(i)) != 0 && has < ARRAY_SIZE(some)) {
+				some[has++] = &p->type->keys[i];
+			}
 			misspelt = misspelt || (meant & BIT64(i)) != 0;
 		}
 	}
-	if (known > 0 && has == 0 && !misspelt) {
-		struct diag_msg *m = diag_error(v->d, 116, object_place(p, n), "%s lacks '%s' or '%s'",
-						validate_words(v, p), some[0]->name, some[1]->name);
+	object_choices(p->type, list, sizeof(list), &first);
+	if (first != NULL && has == 0 && !misspelt) {
+		struct diag_msg *m = diag_error(v->d, 116, object_place(p, n), "%s lacks %s", validate_words(v, p),
+						list);
 
-		diag_help(m, "add for example '%s: %s'", some[0]->name, some[0]->example);
+		diag_help(m, "add for example '%s: %s'", first->name, first->example);
 	} else if (has > 1) {
 		struct diag_msg *m = diag_error(v->d, 120, n->pos, "%s has both '%s' and '%s'", validate_words(v, p),
 						some[0]->name, some[1]->name);

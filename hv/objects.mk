@@ -68,7 +68,8 @@ hv-$(CONFIG_GIC_V3) += guest/vgic_v3.o
 
 # Of these lists all are compiled, and of each kind one is linked: gen says which, by what
 # the board and the domains need (gen/emit/gen.c).
-hv-lists := firmware-static firmware-acpi abi-none abi-xen viommu-none viommu-smmuv3 msi-none msi-its
+hv-lists := firmware-static firmware-acpi abi-none abi-xen viommu-none viommu-smmuv3 msi-none msi-its \
+	reset-none reset-devices
 hv-firmware-static :=
 hv-firmware-acpi := arch/pe.o firmware/efi.o $(addprefix firmware/acpi/,expect.o gtdt.o iort.o madt.o root.o small.o table.o)
 hv-abi-none := guest/xen/none.o
@@ -82,3 +83,5 @@ hv-viommu-smmuv3 += iommu/smmuv3_group.o iommu/smmuv3_guest.o iommu/smmuv3_neste
 endif
 hv-msi-none := irq/its_none.o guest/its/none.o
 hv-msi-its := irq/its.o irq/lpi.o $(addprefix guest/its/,vits.o vits_cmd.o vits_map.o vlpi.o)
+hv-reset-none := domain/reset_none.o
+hv-reset-devices := $(addprefix domain/,pci.o pci_reset.o reset.o reset_pci.o)

@@ -12,6 +12,7 @@
 
 #include "home.h"
 #include "msi.h"
+#include "resets.h"
 #include "types.h"
 
 #define TABLES_MAGIC UINT64_C(0x31534c4254484b42) /* "BKHTBLS1" */

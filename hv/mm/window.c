@@ -57,6 +57,11 @@ void *window_map(uint32_t cpu, uint32_t slot, pa_t pa)
 	return window_put(cpu, slot, pa, PAGE_WINDOW);
 }
 
+void *window_map_device(uint32_t cpu, uint32_t slot, pa_t pa)
+{
+	return window_put(cpu, slot, pa, PAGE_DEVICE);
+}
+
 void window_unmap(uint32_t cpu, uint32_t slot)
 {
 	window_pages[window_index(cpu, slot)] = 0;
@@ -106,7 +111,7 @@ void window_flush(uint32_t cpu, pa_t pa, uint64_t size)
 	while (size > 0) {
 		uint64_t n = window_min(size, WINDOW_BLOCK - pa.pa % WINDOW_BLOCK);
 
-		arch_dcache_flush(window_put(cpu, 0, pa, PAGE_DEVICE), n);
+		arch_dcache_flush(window_map_device(cpu, 0, pa), n);
 		window_unmap(cpu, 0);
 		pa.pa += n;
 		size -= n;

@@ -19,6 +19,9 @@ void window_init(void);
  * `slot` of CPU `cpu` (the caller). Returns where `pa` itself appears. */
 void *window_map(uint32_t cpu, uint32_t slot, pa_t pa);
 
+/* The same for registers: Device-nGnRE memory. */
+void *window_map_device(uint32_t cpu, uint32_t slot, pa_t pa);
+
 /* Takes the slot's page away again, from all TLBs. */
 void window_unmap(uint32_t cpu, uint32_t slot);
 

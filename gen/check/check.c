@@ -27,5 +27,6 @@ void check_model(struct diag *d, const struct model *m)
 	check_frames(d, m);
 	check_interrupts(d, m);
 	check_domains(d, m);
+	check_resets(d, m);
 	check_consoles(d, m);
 }

@@ -18,4 +18,7 @@ void check_model(struct diag *d, const struct model *m);
 /* Of a model without errors: domains that would have nothing to run, as HV0534. */
 void check_payloads(struct diag *d, const struct model *m);
 
+/* Of the same: DMA masters that go on when their domain is restarted, as HV0562. */
+void check_restarts(struct diag *d, const struct model *m);
+
 #endif

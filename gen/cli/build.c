@@ -43,6 +43,7 @@ enum status cli_build(const struct options *o)
 		check_model(d, m);
 	}
 	if (diag_errors(d) == 0 && m != NULL) {
+		check_restarts(d, m);
 		check_payloads(d, m);
 		if (diag_errors(d) != 0) {
 			cmd_try(d, m); /* what else it would say */

@@ -62,6 +62,7 @@ static void check_loaded(const struct options *o, struct diag *d, const char *wh
 		check_config(d, m, &o->config);
 		check_model(d, m);
 		if (diag_errors(d) == errors) {
+			check_restarts(d, m);
 			check_payloads(d, m);
 			cmd_try(d, m);
 		}

@@ -27,6 +27,7 @@ enum feature {
 	FEATURE_XEN,
 	FEATURE_VSMMU,
 	FEATURE_MSI,
+	FEATURE_RESET,
 };
 
 static bool plan_has(const struct plan *p, enum feature f)
@@ -37,7 +38,8 @@ static bool plan_has(const struct plan *p, enum feature f)
 		const struct plan_domain *dom = &p->domains[i];
 
 		has = has || (f == FEATURE_XEN && dom->m->guest_abi == ABI_XEN) ||
-		      (f == FEATURE_VSMMU && dom->has_vsmmu) || (f == FEATURE_MSI && dom->msi != NULL);
+		      (f == FEATURE_VSMMU && dom->has_vsmmu) || (f == FEATURE_MSI && dom->msi != NULL) ||
+		      (f == FEATURE_RESET && dom->reset_count != 0);
 	}
 	return has;
 }
@@ -53,6 +55,7 @@ static void links_write(FILE *out, const struct plan *p)
 		{FEATURE_XEN, "abi-xen", "abi-none"},
 		{FEATURE_VSMMU, "viommu-smmuv3", "viommu-none"},
 		{FEATURE_MSI, "msi-its", "msi-none"},
+		{FEATURE_RESET, "reset-devices", "reset-none"},
 	};
 
 	fprintf(out, "%s\n", p->m->board.firmware == FW_ACPI ? "firmware-acpi" : "firmware-static");

@@ -17,6 +17,8 @@ void emit_vsmmu(FILE *out, size_t n, const struct plan_domain *dom, const struct
 void emit_msi(FILE *out, const struct plan *p, size_t domain);
 void emit_itses(FILE *out, const struct plan *p);
 void emit_lpi(FILE *out, const struct plan *p);
+/* How devices are reset: array domain_resets[] and its lists, if there are any. */
+void emit_resets(FILE *out, const struct plan *p);
 /* A C (and JSON, for printable text) string literal. */
 void emit_string(FILE *out, const char *s);
 

@@ -354,5 +354,6 @@ void emit_tables(FILE *out, const struct plan *p, const struct emit_dtb *dtbs)
 	emit_smmus(out, p);
 	emit_itses(out, p);
 	expect_emit(out, &p->m->board);
+	emit_resets(out, p);
 	board_emit(out, p);
 }

@@ -55,6 +55,8 @@ size_t build_find(struct build *b, const struct names *names, const struct node 
 void build_board(struct build *b, const struct node *tree);
 void build_devices(struct build *b, const struct node *tree);
 void build_properties(struct build *b, struct m_device *dev, const struct node *n);
+/* Behind its registers and properties. */
+void build_reset(struct build *b, struct m_device *dev, const struct node *n);
 void build_system(struct build *b, const struct node *tree);
 /* `viommu` of a domain; and, behind build_owners(), the streams of all that have one. */
 void build_vsmmu(struct build *b, struct m_domain *dom, const struct node *n);

@@ -10,6 +10,7 @@
 #define GEN_MODEL_MODEL_H
 
 #include "diag/diag.h"
+#include "model/reset.h"
 #include "model/value.h"
 #include "model/virtual.h"
 #include "yaml/node.h"
@@ -115,6 +116,7 @@ struct m_device {
 	size_t via_count;
 	size_t *shares;              /* devices that may share its pages, by consent */
 	size_t share_count;
+	struct m_reset reset;        /* before its domain runs again */
 	bool enabled;                /* status: disabled leaves it to nobody */
 	struct m_prop *props;
 	size_t prop_count;

@@ -54,6 +54,7 @@ struct plan *plan_build(struct diag *d, const struct model *m)
 	bool good = plan_machine(p, d) && plan_files(p, d) && plan_ram(p, d) && plan_devices(p, d) &&
 		    plan_irqs(p, d) && plan_smmus(p, d);
 	if (good) {
+		plan_resets(p);
 		plan_vsmmus(p);
 		if (plan_tables(p, d)) {
 			return p;

@@ -91,6 +91,8 @@ struct plan_domain {
 	size_t map_room;
 	struct mem_range *handover; /* PA; Normal memory that is no RAM */
 	size_t handover_count;
+	struct reset_step *resets;
+	size_t reset_count;
 	struct trap_window *windows;
 	size_t window_count;
 	struct plan_file kernel; /* without a path: the place kept for one */
@@ -195,6 +197,7 @@ bool plan_ram(struct plan *p, struct diag *d);     /* store, RAM, payload places
 bool plan_devices(struct plan *p, struct diag *d); /* mappings and windows */
 bool plan_irqs(struct plan *p, struct diag *d);
 void plan_msi(struct plan *p);                     /* message-signalled interrupts: what, not where */
+void plan_resets(struct plan *p);                  /* devices of domains that can run again */
 void plan_xen(struct plan *p);                     /* the Xen guest ABI of those who have it */
 bool plan_smmus(struct plan *p, struct diag *d);   /* streams and their owners */
 void plan_vsmmus(struct plan *p);                  /* the virtual SMMUv3s */

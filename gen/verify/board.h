@@ -80,6 +80,14 @@ struct smmu {
 	bool two_level;
 };
 
+/* A step of a device's reset. */
+struct reset {
+	uint32_t op; /* enum reset_op of tables.h, and so on as there */
+	uint64_t pa;
+	uint32_t us, value, mask;
+	struct place at;
+};
+
 struct device {
 	const char *name;
 	struct place at;
@@ -102,6 +110,8 @@ struct device {
 	size_t link_count;
 	struct message *messages;
 	size_t message_count;
+	struct reset *resets; /* whatever domain it belongs to */
+	size_t reset_count;
 	/* A DMA master's IOMMU of a kind for which no image has tables; NULL: it has none. */
 	const char *other_iommu;
 	struct place other_at;
@@ -217,6 +227,8 @@ bool board_share(const struct device *a, const struct device *b);
 struct yaml_item *board_load_file(struct board *b, const char *path, int depth);
 void board_read_machine(struct board *b, const struct yaml_item *root, uint64_t cpus);
 void board_read_devices(struct board *b, const struct yaml_item *devices);
+/* `reset` of a device whose registers are read. */
+void board_read_reset(struct board *b, struct device *d, const struct yaml_item *device);
 /* "an IOMMU", "part of the interrupt controller", or NULL. */
 const char *board_engine(const struct yaml_item *device);
 void board_read_smmus(struct board *b, const struct yaml_item *iommus, const struct yaml_item *devices);

@@ -59,6 +59,39 @@ static bool image_read_msi(struct image_domain *d, struct mem *m, const struct e
 	return d->desc.msi == NULL || (msi != NULL && d->msi_ids != NULL);
 }
 
+static bool image_read_steps(struct image_domain *d, struct mem *m, const struct elf *e,
+			     const struct reset_list *list)
+{
+	struct reset_step *steps = image_copy(m, e, list->steps, list->count, sizeof(*steps));
+	bool good = steps != NULL;
+
+	d->reset_count = list->count;
+	d->resets = mem_alloc(m, good ? list->count : 0, sizeof(*d->resets));
+	for (uint64_t i = 0; good && i < list->count; i++) {
+		d->resets[i].step = steps[i];
+		d->resets[i].device = elf_string(e, (uint64_t)(uintptr_t)steps[i].device, NAME_MAX_BYTES);
+		good = d->resets[i].device != NULL;
+	}
+	return good;
+}
+
+/* Not there: no domain has any. */
+static bool image_read_resets(struct image *i, struct mem *m, const struct elf *e)
+{
+	const struct reset_list *lists;
+	bool good = true;
+	uint64_t at;
+
+	if (!elf_symbol(e, "domain_resets", &at)) {
+		return true;
+	}
+	lists = image_copy(m, e, (const void *)(uintptr_t)at, i->board.domain_count, sizeof(*lists));
+	for (uint32_t d = 0; lists != NULL && good && d < i->board.domain_count; d++) {
+		good = image_read_steps(&i->domains[d], m, e, &lists[d]);
+	}
+	return lists != NULL && good;
+}
+
 static bool image_read_itses(struct image *i, struct mem *m, const struct elf *e)
 {
 	struct its_desc *descs = image_copy(m, e, i->board.its, i->board.its_count, sizeof(*descs));
@@ -180,5 +213,12 @@ bool image_read(struct image *i, struct mem *m, const struct elf *e, char error[
 		snprintf(error, ELF_ERROR_MAX, "the ITSs lie outside the file");
 		return false;
 	}
-	return image_read_domains(i, m, e, error);
+	if (!image_read_domains(i, m, e, error)) {
+		return false;
+	}
+	if (!image_read_resets(i, m, e)) {
+		snprintf(error, ELF_ERROR_MAX, "the resets lie outside the file");
+		return false;
+	}
+	return true;
 }

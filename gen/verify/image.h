@@ -11,6 +11,11 @@
 #include "mem.h"
 #include "tables.h"
 
+struct image_reset {
+	struct reset_step step;
+	const char *device;
+};
+
 struct image_domain {
 	struct domain_desc desc;
 	const char *name;
@@ -20,6 +25,8 @@ struct image_domain {
 	struct mem_range *handover;
 	uint32_t *smc;
 	uint8_t *cpus;
+	struct image_reset *resets;
+	uint64_t reset_count;
 	bool has_vsmmu;
 	struct vsmmu_desc vsmmu; /* what desc.vsmmu points to */
 	struct vstream_desc *vstreams;

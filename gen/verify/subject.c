@@ -145,6 +145,7 @@ bool subject_verify(struct subject *s, struct mem *m, const struct elf *e, const
 	prove_interrupts(s);
 	prove_windows(s);
 	prove_msi(s);
+	prove_resets(s);
 	prove_xen(s);
 	prove_viommus(s);
 	prove_el2(s);

@@ -108,6 +108,7 @@ void prove_colors(struct subject *s);     /* 2: in the cache */
 void prove_interrupts(struct subject *s); /* 6 */
 void prove_windows(struct subject *s);    /* 6 */
 void prove_msi(struct subject *s);        /* 1 and 6 */
+void prove_resets(struct subject *s);     /* 2: registers that the hypervisor writes for a domain */
 void prove_xen(struct subject *s);        /* 7 */
 /* Whether these are the stage-2 tables that the domain's streams are to have. */
 bool prove_dma_root(struct subject *s, struct guest *g, uint64_t root);

@@ -98,6 +98,29 @@ static void fields_of_itses(struct fields *f, const struct elf *e)
 	}
 }
 
+static void fields_of_resets(struct fields *f, const struct elf *e)
+{
+	struct reset_list *lists;
+	uint64_t at;
+
+	if (!elf_symbol(e, "domain_resets", &at)) {
+		return;
+	}
+	lists = field_at(e, (const void *)(uintptr_t)at, f->board->domain_count * sizeof(*lists));
+	for (uint32_t d = 0; d < f->board->domain_count; d++) {
+		struct reset_step *steps = field_at(e, lists[d].steps, lists[d].count * sizeof(*steps));
+
+		ADD(f, &lists[d], count);
+		for (uint64_t i = 0; i < lists[d].count; i++) {
+			ADD(f, &steps[i], pa);
+			ADD(f, &steps[i], op);
+			ADD(f, &steps[i], us);
+			ADD(f, &steps[i], value);
+			ADD(f, &steps[i], mask);
+		}
+	}
+}
+
 static void fields_of_lists(struct fields *f, const struct elf *e, const struct domain_desc *d)
 {
 	struct trap_window *w = field_at(e, d->windows, d->window_count * sizeof(*w));
@@ -267,6 +290,7 @@ bool fields_find(struct fields *f, const struct elf *e)
 		fields_of_domain(f, e, i);
 	}
 	fields_of_board(f, e);
+	fields_of_resets(f, e);
 	f->smmus = field_at(e, f->board->smmus, f->board->smmu_count * sizeof(*f->smmus));
 	for (int i = 0; i < (int)f->board->smmu_count; i++) {
 		fields_of_smmu(f, e, i);

@@ -215,7 +215,7 @@ struct symbol {
 };
 
 static const struct symbol symbols[] = {
-	{"board", RODATA, 0},
+	{"board", RODATA, 0}, {"domain_resets", RODATA + offsetof(struct good_rodata, reset_lists), 0},
 	{"__text_start", TEXT, 0},
 	{"__text_end", RODATA, 0},
 	{"__rodata_start", RODATA, 0},
@@ -364,6 +364,7 @@ void good_build(struct good *g)
 	build_dom0(&b, dom0);
 	build_guest1(&b, guest1);
 	build_el2(&b, el2, table_new(&b, 1));
+	good_build_resets(g);
 	good_build_smmus(g, table_new(&b, GOOD_STREAM_PAGES));
 	link_file(g);
 	build_image(g);

@@ -37,6 +37,9 @@ struct good_rodata {
 	struct stream_desc streams[2][3];
 	struct vsmmu_desc vsmmu; /* of guest1 */
 	struct vstream_desc vstreams[2];
+	struct reset_list reset_lists[2];
+	struct reset_step resets[4]; /* of guest1 */
+	char reset_names[2][8];
 	char stream_names[6][16]; /* smmu0, smmu1, rtc, eth, off, board.yaml */
 };
 
@@ -59,6 +62,7 @@ struct good {
 #define GOOD_LINE_RTC 50
 #define GOOD_LINE_ETH 54
 #define GOOD_LINE_OFF 72
+void good_build_resets(struct good *g);
 void good_build_smmus(struct good *g, uint64_t pages);
 /* Where what is in rodata lies in the target. */
 const void *good_target(const struct good *g, const void *p);

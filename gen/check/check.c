@@ -21,6 +21,7 @@ void check_model(struct diag *d, const struct model *m)
 	check_iommu_maps(d, m);
 	check_iommu_links(d, m);
 	check_viommus(d, m);
+	check_virtuals(d, m);
 	check_dma(d, m);
 	check_msi(d, m);
 	check_ppis(d, m);

@@ -170,6 +170,39 @@ static void vsmmu_irqs(struct diag *d, const struct model *m, const struct use *
 	}
 }
 
+/* The watchdog's: none of a device's, the console's or the virtual SMMUv3's. */
+static void watchdog_irq(struct diag *d, const struct model *m, const struct use *uses, size_t domain)
+{
+	const struct m_domain *dom = &m->domains[domain];
+	const struct m_irq *irq = &dom->watchdog.irq;
+	const struct m_vsmmu *v = &dom->vsmmu;
+	const char *name = NULL, *quote = "";
+	struct pos pos = pos_none;
+
+	if (irq->intid == 0 || !irq_exists(d, &m->board.gic, irq, "watchdog")) {
+		return;
+	}
+	if (uses[irq->intid].owner == domain) {
+		name = uses[irq->intid].name;
+		pos = uses[irq->intid].pos;
+		quote = "'";
+	} else if (irq->intid == console_intid(&m->board, dom)) {
+		name = "virtual PL011";
+		pos = dom->console_pos;
+	} else if (v->given && (irq->intid == v->evtq.intid || irq->intid == v->gerror.intid ||
+				irq->intid == v->sync.intid)) {
+		name = "virtual SMMUv3";
+		pos = v->pos;
+	}
+	if (name != NULL) {
+		struct diag_msg *msg = diag_error(d, 509, irq->pos, "SPI %u of the watchdog of '%s' is also that of its "
+						  "%s%s%s", irq->number, dom->name.s, quote, name, quote);
+
+		diag_note(msg, pos, "that is declared");
+		diag_help(msg, "leave 'interrupt' out, or take one that the domain does not have");
+	}
+}
+
 void check_interrupts(struct diag *d, const struct model *m)
 {
 	const struct m_board *b = &m->board;
@@ -202,5 +235,6 @@ void check_interrupts(struct diag *d, const struct model *m)
 	for (size_t i = 0; i < m->domain_count; i++) {
 		console_irq(d, m, uses, i);
 		vsmmu_irqs(d, m, uses, i);
+		watchdog_irq(d, m, uses, i);
 	}
 }

@@ -7,7 +7,7 @@
 #include "check/parts.h"
 #include "check/span.h"
 
-enum view_kind { VIEW_RAM, VIEW_DEVICE, VIEW_GIC, VIEW_UART, VIEW_SMMU };
+enum view_kind { VIEW_RAM, VIEW_DEVICE, VIEW_GIC, VIEW_UART, VIEW_SMMU, VIEW_CONTROL, VIEW_WATCHDOG };
 
 #define GICR_FRAME KIB(128) /* RD_base and SGI_base of one CPU */
 
@@ -100,7 +100,8 @@ static void window_add(struct spans *s, enum view_kind kind, const struct m_rang
 {
 	static const char *const names[] = {
 		[VIEW_GIC] = "the interrupt controller", [VIEW_UART] = "the virtual PL011",
-		[VIEW_SMMU] = "the virtual SMMUv3",
+		[VIEW_SMMU] = "the virtual SMMUv3", [VIEW_CONTROL] = "the control interface",
+		[VIEW_WATCHDOG] = "the watchdog",
 	};
 	uint64_t last = r->base + (size - 1);
 
@@ -138,6 +139,8 @@ static void windows_add(const struct model *m, const struct m_domain *dom, struc
 	if (!range_in_ram(&m->board, &dom->vsmmu.reg) || dom->vsmmu.own_reg) {
 		window_add(s, VIEW_SMMU, &dom->vsmmu.reg, VSMMU_SIZE);
 	}
+	window_add(s, VIEW_CONTROL, &dom->control.reg, dom->control.reg.size);
+	window_add(s, VIEW_WATCHDOG, &dom->watchdog.reg, dom->watchdog.reg.size);
 }
 
 /* A device's name in quotes, "the virtual PL011" without. */
@@ -203,8 +206,10 @@ static void virtual_conflict(struct diag *d, const struct m_domain *dom, const s
 	if (virt->owner == VIEW_UART) {
 		diag_help(msg, "console: {type: vpl011, reg: [<a free address>, 0x1000]}%s",
 			  other->owner == VIEW_DEVICE ? ", or leave the device to nobody" : "");
-	} else {
+	} else if (virt->owner == VIEW_SMMU) {
 		diag_help(msg, "viommu: {type: smmuv3, reg: [<a free address>, 0x20000]}");
+	} else {
+		diag_help(msg, "leave 'reg' out, or take a free address");
 	}
 }
 
@@ -214,6 +219,9 @@ static const struct span *view_chosen(const struct m_domain *dom, const struct s
 	const struct span *uart = a->owner == VIEW_UART ? a : b->owner == VIEW_UART ? b : NULL;
 	const struct span *smmu = a->owner == VIEW_SMMU ? a : b->owner == VIEW_SMMU ? b : NULL;
 
+	if (a->owner >= VIEW_CONTROL || b->owner >= VIEW_CONTROL) {
+		return a->owner > b->owner ? a : b;
+	}
 	if (smmu != NULL && dom->vsmmu.own_reg) {
 		return smmu;
 	}

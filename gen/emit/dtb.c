@@ -222,6 +222,7 @@ static void root_write(struct dtb *t)
 	console_write(t);
 	dtb_xen(t);
 	dtb_vsmmu(t);
+	dtb_virtual(t);
 	dtb_devices(t);
 	dtb_end(t);
 }

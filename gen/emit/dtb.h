@@ -47,6 +47,8 @@ void dtb_xen(struct dtb *t);
  * streams there. */
 void dtb_vsmmu(struct dtb *t);
 void dtb_streams(struct dtb *t, size_t device);
+/* The control interface and the watchdog, if the domain has them. */
+void dtb_virtual(struct dtb *t);
 /* Where in the finished tree the virtual SMMUv3's `status` is; 0: there is none. */
 uint32_t dtb_vsmmu_status(const struct plan_domain *dom, const struct emit_dtb *dtb);
 /* Path of the node of board.devices[i]. */

@@ -28,6 +28,8 @@ enum feature {
 	FEATURE_VSMMU,
 	FEATURE_MSI,
 	FEATURE_RESET,
+	FEATURE_CONTROL,
+	FEATURE_WATCHDOG,
 };
 
 static bool plan_has(const struct plan *p, enum feature f)
@@ -39,7 +41,9 @@ static bool plan_has(const struct plan *p, enum feature f)
 
 		has = has || (f == FEATURE_XEN && dom->m->guest_abi == ABI_XEN) ||
 		      (f == FEATURE_VSMMU && dom->has_vsmmu) || (f == FEATURE_MSI && dom->msi != NULL) ||
-		      (f == FEATURE_RESET && dom->reset_count != 0);
+		      (f == FEATURE_RESET && dom->reset_count != 0) ||
+		      (f == FEATURE_CONTROL && dom->m->control.given) ||
+		      (f == FEATURE_WATCHDOG && dom->m->watchdog.given);
 	}
 	return has;
 }
@@ -56,6 +60,8 @@ static void links_write(FILE *out, const struct plan *p)
 		{FEATURE_VSMMU, "viommu-smmuv3", "viommu-none"},
 		{FEATURE_MSI, "msi-its", "msi-none"},
 		{FEATURE_RESET, "reset-devices", "reset-none"},
+		{FEATURE_CONTROL, "control-yes", "control-none"},
+		{FEATURE_WATCHDOG, "watchdog-yes", "watchdog-none"},
 	};
 
 	fprintf(out, "%s\n", p->m->board.firmware == FW_ACPI ? "firmware-acpi" : "firmware-static");

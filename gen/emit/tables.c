@@ -81,6 +81,7 @@ static void windows_emit(FILE *out, size_t domain, const struct plan_domain *dom
 	static const char *const kinds[] = {
 		[WINDOW_GICD] = "WINDOW_GICD", [WINDOW_GICR] = "WINDOW_GICR", [WINDOW_VPL011] = "WINDOW_VPL011",
 		[WINDOW_VSMMUV3] = "WINDOW_VSMMUV3", [WINDOW_GITS] = "WINDOW_GITS",
+		[WINDOW_CONTROL] = "WINDOW_CONTROL", [WINDOW_WATCHDOG] = "WINDOW_WATCHDOG",
 	};
 
 	if (dom->window_count == 0) {
@@ -161,7 +162,8 @@ static void domain_emit(FILE *out, size_t i, const struct plan_domain *dom, cons
 {
 	fprintf(out, "\t[%zu] = {\n\t\t.name = ", i);
 	emit_string(out, dom->m->name.s);
-	fprintf(out, ",\n\t\t.flags = %s,\n", dom->m->hardware ? "DOMAIN_HARDWARE" : "0");
+	fprintf(out, ",\n\t\t.flags = %s%s,\n", dom->m->hardware ? "DOMAIN_HARDWARE" : "0",
+		dom->m->control.given ? " | DOMAIN_CONTROL" : "");
 	fprintf(out, "\t\t.on_fault = %s,\n", on_fault_name(dom->m->on_fault));
 	fprintf(out, "\t\t.vttbr = 0x%016" PRIx64 ",\n", dom->vttbr);
 	fprintf(out, "\t\t.vtcr = 0x%08" PRIx64 ",\n", dom->vtcr);

@@ -168,6 +168,17 @@ static void domain_msi(struct m_domain *dom, const struct node *n)
 	}
 }
 
+/* true, or a mapping with what is not to be left to the plan. */
+static struct m_virtual virtual_build(const struct node *n, struct pos otherwise)
+{
+	return (struct m_virtual){
+		.given = get_given(n) && (n->kind == NODE_MAPPING || is_word(n, "true")),
+		.reg = get_range(node_get(n, "reg")),
+		.irq = get_irq(node_get(n, "interrupt")),
+		.pos = get_given(n) ? n->pos : otherwise,
+	};
+}
+
 static void domain_build(struct build *b, struct m_domain *dom, const struct node *key, const struct node *n)
 {
 	static const char *const abis[] = {"none", "xen", NULL};
@@ -199,6 +210,8 @@ static void domain_build(struct build *b, struct m_domain *dom, const struct nod
 	dom->iommu = (enum m_iommu_flag)get_enum(iommu, policies, IOMMU_AUTO);
 	dom->iommu_pos = get_given(iommu) ? iommu->pos : dom->pos;
 	build_vsmmu(b, dom, node_get(n, "viommu"));
+	dom->control = virtual_build(node_get(n, "control"), dom->pos);
+	dom->watchdog = virtual_build(node_get(n, "watchdog"), dom->pos);
 	dom->on_fault = (enum m_on_fault)get_enum(node_get(n, "on-fault"), faults, FAULT_STOP);
 	dom->fault_pos = get_string(node_get(n, "on-fault")).pos;
 	dom->smc_allow = arena_array(b->a, get_given(smc) ? smc->count : 0, sizeof(*dom->smc_allow));

@@ -274,6 +274,8 @@ struct m_domain {
 	enum m_iommu_flag iommu;
 	struct pos iommu_pos;
 	struct m_vsmmu vsmmu;
+	struct m_virtual control;
+	struct m_virtual watchdog;
 	enum m_on_fault on_fault;
 	struct pos fault_pos;
 	struct m_number *smc_allow;

@@ -45,4 +45,15 @@ struct m_vsmmu {
 	size_t front;
 };
 
+/* A device that the hypervisor plays, at a place and with an interrupt that the domain has
+ * chosen (size and intid 0: the plan does). */
+struct m_virtual {
+	bool given;
+	struct m_range reg;
+	struct m_irq irq;
+	struct pos pos;
+};
+
+#define WATCHDOG_SIZE UINT64_C(0x20000) /* control frame, and refresh frame at 64 KiB */
+
 #endif

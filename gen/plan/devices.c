@@ -7,7 +7,7 @@
 
 #include "plan/plan.h"
 
-#define WINDOWS_MAX 5u /* GICD, GICR, GITS, virtual PL011, virtual SMMUv3 */
+#define WINDOWS_MAX 7u /* as many as there are kinds */
 
 static unsigned long long ull(uint64_t v)
 {
@@ -105,7 +105,8 @@ static bool windows_check(const struct plan_domain *dom, struct diag *d)
 	static const char *const names[] = {
 		[WINDOW_GICD] = "interrupt controller", [WINDOW_GICR] = "interrupt controller",
 		[WINDOW_VPL011] = "virtual PL011", [WINDOW_VSMMUV3] = "virtual SMMUv3",
-		[WINDOW_GITS] = "interrupt controller",
+		[WINDOW_GITS] = "interrupt controller", [WINDOW_CONTROL] = "control interface",
+		[WINDOW_WATCHDOG] = "watchdog",
 	};
 	bool good = true;
 
@@ -300,8 +301,9 @@ bool plan_devices(struct plan *p, struct diag *d)
 		gic_place(p, dom);
 		console_place(p, dom);
 		vsmmu_place(dom);
+		good = maps_join(dom, d) && maps_check(p, dom, d) && plan_virtual_places(p, d, dom) &&
+		       windows_check(dom, d) && good;
 		qsort(dom->windows, dom->window_count, sizeof(dom->windows[0]), window_compare);
-		good = maps_join(dom, d) && maps_check(p, dom, d) && windows_check(dom, d) && good;
 	}
 	return good;
 }

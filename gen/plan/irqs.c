@@ -117,7 +117,7 @@ bool plan_irqs(struct plan *p, struct diag *d)
 		}
 	}
 	for (size_t i = 0; i < p->domain_count; i++) {
-		good = virq_give(&p->domains[i], d) && good;
+		good = virq_give(&p->domains[i], d) && plan_watchdog_irq(p, d, &p->domains[i]) && good;
 	}
 	plan_msi(p);
 	plan_xen(p);

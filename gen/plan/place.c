@@ -77,6 +77,7 @@ uint64_t plan_dtb_room(const struct plan *p, const struct plan_domain *dom)
 	/* /hypervisor names each DMA master by its path. */
 	room += dom->m->guest_abi == ABI_XEN ? DTB_NODE_ROOM + masters_room(b) : 0;
 	room += vsmmu_room(&dom->m->vsmmu);
+	room += (dom->m->control.given ? DTB_NODE_ROOM : 0) + (dom->m->watchdog.given ? DTB_NODE_ROOM : 0);
 	return ALIGN_UP(room, PAGE_SIZE);
 }
 

@@ -215,6 +215,16 @@ bool plan_home(struct plan *p, struct diag *d, const struct ranges *left);
 bool plan_home_holds(const struct plan *p, uint64_t size);
 /* RAM of the domain's colours, from the free ranges of `left`; false after reporting. */
 bool plan_ram_colored(struct plan *p, struct diag *d, const struct ranges *left, struct plan_domain *dom);
+/* A free place for `size` bytes in the domain, once its map is complete: below 4 GiB if
+ * there is one. False: there is none. */
+bool plan_find_hole(const struct plan *p, const struct plan_domain *dom, uint64_t size, uint64_t align,
+		    uint64_t *base);
+/* Windows of the control interface and the watchdog; the watchdog's interrupt, once all
+ * others are given. Each false after reporting. */
+bool plan_virtual_places(struct plan *p, struct diag *d, struct plan_domain *dom);
+bool plan_watchdog_irq(struct plan *p, struct diag *d, struct plan_domain *dom);
+/* The domain's window of that kind, NULL: none. */
+const struct trap_window *plan_window(const struct plan_domain *dom, enum window_kind kind);
 /* The PA of an IPA in the domain's RAM. */
 uint64_t plan_ram_pa(const struct plan_domain *dom, uint64_t ipa);
 /* An IOMMU translates for all DMA of the device. */

@@ -125,36 +125,14 @@ static uint32_t events_intid(const struct plan *p)
 	return 0;
 }
 
-/* Where the domain's map and windows leave room, below 4 GiB if there is any. */
-static struct mem_range grants_place(const struct plan *p, const struct plan_domain *dom)
-{
-	const uint64_t ends[] = {UINT64_C(1) << 32, UINT64_C(1) << p->ipa_bits};
-	struct mem_range place = {0, 0};
-
-	for (size_t e = 0; e < ARRAY_SIZE(ends) && place.size == 0; e++) {
-		struct ranges hole = {0};
-
-		ranges_add(&hole, GRANTS_SIZE, ends[e] - GRANTS_SIZE);
-		for (size_t i = 0; i < dom->map_count; i++) {
-			ranges_remove(&hole, dom->maps[i].ipa, dom->maps[i].size);
-		}
-		for (size_t i = 0; i < dom->window_count; i++) {
-			ranges_remove(&hole, dom->windows[i].ipa, dom->windows[i].size);
-		}
-		if (ranges_find_top(&hole, GRANTS_SIZE, GRANTS_SIZE, &place.base)) {
-			place.size = GRANTS_SIZE;
-		}
-		ranges_free(&hole);
-	}
-	return place;
-}
-
 static void domain_xen(struct plan *p, struct plan_domain *dom)
 {
 	dom->xen_features = XEN_FEATURE_WRITABLE_TABLES | XEN_FEATURE_TRANSLATED | XEN_FEATURE_VNODE |
 			    XEN_FEATURE_SMCCC | XEN_FEATURE_RUNSTATE_PHYS |
 			    (dom->m->hardware ? XEN_FEATURE_HARDWARE : 0) | dma_feature(p, dom);
-	dom->xen_grants = grants_place(p, dom);
+	if (plan_find_hole(p, dom, GRANTS_SIZE, GRANTS_SIZE, &dom->xen_grants.base)) {
+		dom->xen_grants.size = GRANTS_SIZE;
+	}
 	/* Where firmware names the interrupt controller, it also says which PPIs are in use. */
 	if (p->gic.version != GIC_NONE) {
 		dom->xen_events = events_intid(p);

@@ -142,6 +142,13 @@ struct colors {
 	struct place at;
 };
 
+/* A device that the hypervisor plays; what is 0 the plan may choose. */
+struct virtual {
+	bool given;
+	struct range reg;
+	struct irq irq;
+};
+
 struct domain {
 	const char *name;
 	struct place at;
@@ -164,6 +171,8 @@ struct domain {
 	bool xen;            /* guest-abi: xen */
 	uint32_t xen_forced; /* XEN_FEATURE_* that xen-dma demands; 0: none */
 	struct viommu viommu;
+	struct virtual control;
+	struct virtual watchdog;
 	uint64_t *smc;     /* ascending, each once */
 	size_t smc_count;
 };

@@ -85,13 +85,19 @@ static bool ppi_wanted(const struct board *b, const struct guest *g, uint32_t in
 }
 
 /* A virtual device of the domain raises it; *edge: on its rising edge. */
-static const char *virq_wanted(const struct domain *d, uint32_t intid, bool *edge)
+static const char *virq_wanted(const struct guest *g, uint32_t intid, bool *edge)
 {
+	const struct domain *d = g->yaml;
+	const struct trap_window *watchdog = window_of(g, WINDOW_WATCHDOG);
+
 	for (size_t i = 0; i < VIOMMU_IRQS && intid != 0; i++) {
 		if (d->viommu.given && d->viommu.irqs[i].intid == intid) {
 			*edge = true;
 			return "the virtual SMMUv3's";
 		}
+	}
+	if (d->watchdog.given && watchdog != NULL && intid != 0 && intid == watchdog->intid) {
+		return "the watchdog's";
 	}
 	return d->vpl011.size != 0 && intid != 0 && intid == d->vpl011_irq.intid ? "the virtual PL011's" : NULL;
 }
@@ -105,7 +111,7 @@ static void prove_mask(struct subject *s, const struct guest *g, const struct cl
 	bool has = mask_has(d->irq_mask, intid);
 	bool soft = mask_has(d->virq_mask, intid);
 	bool soft_edge = false;
-	const char *soft_of = virq_wanted(g->yaml, intid, &soft_edge);
+	const char *soft_of = virq_wanted(g, intid, &soft_edge);
 	const struct place *at = &g->yaml->at;
 
 	report_count(s->report, PROPERTY_INTERRUPTS, 1);

@@ -6,15 +6,41 @@
 #include "subject.h"
 
 #define GICR_FRAME UINT64_C(0x20000)
+#define CONTROL_BLOCK UINT64_C(0x100)
+#define WATCHDOG_SIZE UINT64_C(0x20000)
+#define SPI_FIRST 32u
 
 struct wanted {
-	struct trap_window v[5];
+	struct trap_window v[7];
 	size_t count;
 };
 
 static void prove_want(struct wanted *w, enum window_kind kind, uint64_t ipa, uint64_t size, uint32_t intid)
 {
 	w->v[w->count++] = (struct trap_window){.ipa = ipa, .size = size, .kind = kind, .intid = intid};
+}
+
+const struct trap_window *window_of(const struct guest *g, enum window_kind kind)
+{
+	for (uint32_t i = 0; i < g->image->desc.window_count; i++) {
+		if (g->image->windows[i].kind == kind) {
+			return &g->image->windows[i];
+		}
+	}
+	return NULL;
+}
+
+/* Where the YAML says nothing, any place will do that is free. */
+static void prove_want_virtual(struct wanted *w, const struct guest *g, enum window_kind kind, uint64_t size,
+			       const struct virtual *v)
+{
+	const struct trap_window *found = window_of(g, kind);
+	uint64_t ipa = v->reg.size == 0 && found != NULL && IS_ALIGNED(found->ipa, PAGE_SIZE) ? found->ipa
+											       : v->reg.base;
+
+	if (v->given) {
+		prove_want(w, kind, ipa, size, v->irq.intid == 0 && found != NULL ? found->intid : v->irq.intid);
+	}
 }
 
 static struct wanted prove_wanted(const struct subject *s, const struct guest *g)
@@ -39,6 +65,9 @@ static struct wanted prove_wanted(const struct subject *s, const struct guest *g
 	if (g->yaml->viommu.given) {
 		prove_want(&w, WINDOW_VSMMUV3, g->yaml->viommu.reg.base, g->yaml->viommu.reg.size, 0);
 	}
+	prove_want_virtual(&w, g, WINDOW_CONTROL, ALIGN_UP((s->board->domain_count + 1) * CONTROL_BLOCK, PAGE_SIZE),
+			   &g->yaml->control);
+	prove_want_virtual(&w, g, WINDOW_WATCHDOG, WATCHDOG_SIZE, &g->yaml->watchdog);
 	return w;
 }
 
@@ -63,6 +92,22 @@ static void prove_trapped(struct subject *s, const struct guest *g, const struct
 	if (w->size == 0 || w->ipa + w->size < w->ipa || hi > g->walk.in_end) {
 		report_fail(s->report, PROPERTY_INTERRUPTS, g->yaml->name, lo, hi, &g->yaml->at, NULL,
 			    "a trap window lies beyond the domain's addresses");
+	}
+}
+
+static void prove_watchdog_irq(struct subject *s, const struct guest *g)
+{
+	const struct trap_window *w = window_of(g, WINDOW_WATCHDOG);
+	const struct domain *y = g->yaml;
+	bool taken = w != NULL && w->intid == g->image->desc.console_intid;
+
+	for (size_t i = 0; i < VIOMMU_IRQS && w != NULL; i++) {
+		taken = taken || (y->viommu.given && y->viommu.irqs[i].intid == w->intid);
+	}
+	if (w != NULL && (taken || w->intid < SPI_FIRST || w->intid - SPI_FIRST >= s->board->gic.spis)) {
+		report_fail(s->report, PROPERTY_INTERRUPTS, y->name, w->ipa, w->ipa + w->size, &y->at, NULL,
+			    "its watchdog raises interrupt %" PRIu32 ", which is %s", w->intid,
+			    taken ? "another virtual device's" : "no SPI of the GIC's");
 	}
 }
 
@@ -95,6 +140,11 @@ static void prove_guest_windows(struct subject *s, const struct guest *g)
 		report_fail(s->report, PROPERTY_INTERRUPTS, g->yaml->name, wanted.v[j].ipa,
 			    wanted.v[j].ipa + wanted.v[j].size, &g->yaml->at, NULL,
 			    "its trap window of kind %" PRIu32 " is missing", wanted.v[j].kind);
+	}
+	prove_watchdog_irq(s, g);
+	if (window_of(g, WINDOW_CONTROL) != NULL && window_of(g, WINDOW_CONTROL)->intid != 0) {
+		report_fail(s->report, PROPERTY_INTERRUPTS, g->yaml->name, 0, 0, &g->yaml->at, NULL,
+			    "its control interface raises an interrupt");
 	}
 	if (g->image->desc.console_intid != (g->yaml->vpl011.size != 0 ? g->yaml->vpl011_irq.intid : 0)) {
 		report_fail(s->report, PROPERTY_INTERRUPTS, g->yaml->name, 0, 0, &g->yaml->at, NULL,

@@ -97,6 +97,9 @@ struct comparison {
 };
 void compare_maps(struct comparison *c);
 
+/* prove_windows.c: the domain's window of a kind, in the image; NULL: none. */
+const struct trap_window *window_of(const struct guest *g, enum window_kind kind);
+
 /* The properties. */
 void prove_facts(struct subject *s);      /* the structs repeat the YAML rightly */
 void prove_gic_registers(struct subject *s); /* 1: its ranges have room for them, in no RAM */

@@ -208,6 +208,22 @@ static void system_read_xen(struct board *b, struct domain *d, const struct yaml
 	}
 }
 
+/* true, or a mapping of what is not left open. */
+static struct virtual system_read_virtual(struct board *b, const struct yaml_item *item)
+{
+	struct virtual v = {.given = false};
+
+	if (item != NULL && !yaml_is(item, "false")) {
+		v.given = true;
+		v.reg = board_range(b, yaml_get(item, "reg"));
+		v.irq = board_irq(b, yaml_get(item, "interrupt"));
+		if (item->kind != YAML_MAP && !yaml_is(item, "true")) {
+			board_refuse(b, item, "neither true nor false");
+		}
+	}
+	return v;
+}
+
 static struct colors system_read_colors(struct board *b, const struct yaml_item *item)
 {
 	struct colors c = {.count = 0};
@@ -244,6 +260,8 @@ static void system_read_domain(struct board *b, size_t index, const struct yaml_
 	system_read_smc(b, d, yaml_get(item, "smc-allow"));
 	system_read_xen(b, d, item);
 	board_read_msi(b, d, yaml_get(item, "msi"));
+	d->control = system_read_virtual(b, yaml_get(item, "control"));
+	d->watchdog = system_read_virtual(b, yaml_get(item, "watchdog"));
 }
 
 void board_read_system(struct board *b, const struct yaml_item *root)

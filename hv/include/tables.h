@@ -88,6 +88,8 @@ enum window_kind {
 	WINDOW_VPL011 = 3,
 	WINDOW_VSMMUV3 = 4, /* both register pages */
 	WINDOW_GITS = 5,    /* control frame of the domain's virtual ITS */
+	WINDOW_CONTROL = 6, /* registers of all domains: include/control_abi.h */
+	WINDOW_WATCHDOG = 7, /* control frame, and refresh frame at 64 KiB */
 };
 
 struct trap_window {
@@ -215,6 +217,7 @@ enum on_fault {
 };
 
 #define DOMAIN_HARDWARE BIT32(0) /* the hardware domain: its reset resets the machine */
+#define DOMAIN_CONTROL BIT32(1)  /* may stop and start domains: guest/control.c */
 
 /* What a domain is offered beyond the architecture. */
 enum guest_abi {

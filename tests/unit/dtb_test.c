@@ -226,11 +226,66 @@ static void devices(void **state)
 	board_free(&t);
 }
 
+/* What the hypervisor plays stands where the domain has nothing else, and raises what
+ * nothing else raises; or where and what it was told. */
+static void virtuals(void **state)
+{
+	(void)state;
+	struct board_test t;
+	struct plan *p;
+
+	board_init(&t);
+	board_device(&t, 0xffff0000, 0x10000, 0);
+	t.irqs[1] = (struct m_irq){.type = IRQ_SPI, .number = 95, .intid = 127};
+	struct m_domain *dom = board_dom0(&t);
+	dom->control.given = true;
+	dom->watchdog.given = true;
+	struct emit_dtb dtb = tree_make(&t, 0, &p);
+	/* Downwards from 4 GiB, below the device there. */
+	string_is(dtb.bytes, "/control@fffe0000", "compatible", "bulkhead,control");
+	CELLS(dtb.bytes, "/control@fffe0000", "reg", 0, 0xfffe0000, 0, 0x1000);
+	string_is(dtb.bytes, "/watchdog@fffc0000", "compatible", "arm,sbsa-gwdt");
+	CELLS(dtb.bytes, "/watchdog@fffc0000", "reg", 0, 0xfffc0000, 0, 0x1000, 0, 0xfffd0000, 0, 0x1000);
+	CELLS(dtb.bytes, "/watchdog@fffc0000", "interrupts", 0, 94, 4);
+	assert_int_equal(p->domains[0].virq_mask[126 / 32] & BIT32(126 % 32), BIT32(126 % 32));
+	free(dtb.bytes);
+	plan_free(p);
+
+	/* One that is given does not have the other put on it. */
+	dom->watchdog.reg = (struct m_range){.base = 0xfffd0000, .size = WATCHDOG_SIZE, .pos = AT(7)};
+	dom->watchdog.irq = (struct m_irq){.type = IRQ_SPI, .number = 40, .intid = 72, .pos = AT(7)};
+	dtb = tree_make(&t, 0, &p);
+	assert_true(has(dtb.bytes, "/control@fffc0000", NULL));
+	CELLS(dtb.bytes, "/watchdog@fffd0000", "interrupts", 0, 40, 4);
+	free(dtb.bytes);
+	plan_free(p);
+
+	/* Where there is not even that much room below 4 GiB. */
+	board_device(&t, 0x10000000, 0x30000000, 0);
+	board_device(&t, 0x80000000, 0x7fff0000, 0);
+	board_device(&t, 0x09010000, 0x06ff0000, 0);
+	board_device(&t, 0x08010000, 0x00090000, 0);
+	board_device(&t, 0x080c0000, 0x00f40000, 0);
+	board_device(&t, 0x00010000, 0x07ff0000, 0);
+	board_device(&t, 0x40200000, 0x00100000, 0);
+	dom->watchdog.given = false;
+	dom->watchdog.reg.size = 0;
+	dtb = tree_make(&t, 0, &p);
+	const struct trap_window *w = plan_window(&p->domains[0], WINDOW_CONTROL);
+	assert_non_null(w);
+	assert_true(w->ipa >= UINT64_C(0x100000000));
+	assert_null(plan_window(&p->domains[0], WINDOW_WATCHDOG));
+	free(dtb.bytes);
+	plan_free(p);
+	board_free(&t);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(hardware_domain), cmocka_unit_test(guest),
 		cmocka_unit_test(redistributors),  cmocka_unit_test(devices),
+		cmocka_unit_test(virtuals),
 	};
 
 	return cmocka_run_group_tests_name("dtb", tests, NULL, NULL);

@@ -24,7 +24,7 @@ struct good_rodata {
 	struct board_tables board;
 	struct domain_desc domains[2];
 	struct cpu_desc cpus[2];
-	struct trap_window windows[2][4];
+	struct trap_window windows[2][6];
 	struct mem_range ram[2][4];
 	struct mem_range handover[2]; /* of dom0: fb, rom */
 	struct payload_piece pieces[1];

@@ -89,8 +89,12 @@ void good_build_smmus(struct good *g, uint64_t pages)
 	r->vstreams[0] = (struct vstream_desc){.virt = 8, .count = 4, .smmu = 0, .first = 0x10};
 	r->vstreams[1] = (struct vstream_desc){.virt = 12, .count = 32, .smmu = 1, .first = 32};
 	r->windows[1][3] = (struct trap_window){.ipa = 0x0f000000, .size = 0x20000, .kind = WINDOW_VSMMUV3};
-	r->domains[1].window_count = 4;
-	r->domains[1].virq_mask[1] |= BIT32(21) | BIT32(22);
+	r->windows[1][4] = (struct trap_window){.ipa = 0x0f100000, .size = 0x1000, .kind = WINDOW_CONTROL};
+	r->windows[1][5] = (struct trap_window){
+		.ipa = 0x0f120000, .size = 0x20000, .kind = WINDOW_WATCHDOG, .intid = 55};
+	r->domains[1].flags = DOMAIN_CONTROL;
+	r->domains[1].window_count = 6;
+	r->domains[1].virq_mask[1] |= BIT32(21) | BIT32(22) | BIT32(23);
 	r->domains[1].irq_edge[1] |= BIT32(21) | BIT32(22);
 	r->domains[1].vsmmu = good_target(g, &r->vsmmu);
 	r->vsmmu = (struct vsmmu_desc){.ipa = 0x0f000000,

@@ -50,6 +50,7 @@ include configs/kconfig.mk
 include configs/run.mk
 include gen/build.mk
 include tests/payload/build.mk
+include tools/build.mk
 include hv/build.mk
 include tests/bench/build.mk
 include tests/build.mk

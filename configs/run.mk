@@ -12,9 +12,10 @@ QEMU ?= qemu-system-aarch64
 $(GUEST)/Image: configs/guest/fetch configs/guest/modules
 	$(Q)configs/guest/fetch $(GUEST) </dev/null
 
-$(GUEST)/initrd.cpio.gz: $(GUEST)/Image configs/guest/initrd configs/guest/init $(wildcard configs/guest/run/*)
+$(GUEST)/initrd.cpio.gz: $(GUEST)/Image configs/guest/initrd configs/guest/init $(wildcard configs/guest/run/*) \
+		$(OUT)/tools/bulkhead-ctl
 	$(call say,INITRD $@)
-	$(Q)configs/guest/initrd $(GUEST) $@
+	$(Q)configs/guest/initrd $(GUEST) $(OUT)/tools/bulkhead-ctl $@
 
 ifneq ($(filter run,$(goals)),)
 -include $(BOARD_DIR)/run.mk

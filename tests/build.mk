@@ -20,7 +20,7 @@ SYSTEM_SECONDS ?= 600
 
 # Host code with sanitizers. The models' arch headers stand in for hv/arch/include.
 SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
-TEST_INCLUDES := -Itests/models/include -Itests -Igen -Ihv -Ihv/include
+TEST_INCLUDES := -Itests/models/include -Itests -Itools -Igen -Ihv -Ihv/include
 TEST_CFLAGS = -std=gnu11 -O1 -g $(WARNINGS) -Wno-missing-prototypes $(TEST_INCLUDES) \
 	-DCONFIG_LOG_LEVEL=3
 UNIT := $(OUT)/unit

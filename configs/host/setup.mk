@@ -8,6 +8,8 @@ ifneq ($(filter $(check-goals),$(goals)),)
 setup-group := test
 else ifneq ($(filter run,$(goals)),)
 setup-group := run
+else ifneq ($(filter tools $(OUT)/tools/%,$(goals)),)
+setup-group := tools
 else
 setup-group := build
 endif

@@ -22,5 +22,6 @@ for board in boards/*/board.yaml; do
 	builds BOARD="${board%/board.yaml}" image
 done
 builds payload
+builds tools
 builds unit-programs
 echo "1..$n"

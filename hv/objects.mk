@@ -19,6 +19,7 @@ hv-y += core/trap.o
 hv-y += guest/inject.o
 hv-y += guest/mmio.o
 hv-y += guest/power.o
+hv-y += guest/prepare.o
 hv-y += guest/psci.o
 hv-y += guest/report.o
 hv-y += guest/smccc.o
@@ -27,6 +28,7 @@ hv-y += guest/vpl011_line.o
 
 hv-y += domain/domain.o
 hv-y += domain/load.o
+hv-y += domain/state.o
 
 hv-y += firmware/bootargs.o
 hv-y += firmware/fdt.o
@@ -69,9 +71,11 @@ hv-$(CONFIG_GIC_V3) += guest/vgic_v3.o
 # Of these lists all are compiled, and of each kind one is linked: gen says which, by what
 # the board and the domains need (gen/emit/gen.c).
 hv-lists := firmware-static firmware-acpi abi-none abi-xen viommu-none viommu-smmuv3 msi-none msi-its \
-	reset-none reset-devices
+	reset-none reset-devices lives-one lives-many
 hv-firmware-static :=
 hv-firmware-acpi := arch/pe.o firmware/efi.o $(addprefix firmware/acpi/,expect.o gtdt.o iort.o madt.o root.o small.o table.o)
+hv-lives-one := guest/lifecycle_one.o
+hv-lives-many := guest/lifecycle.o
 hv-abi-none := guest/xen/none.o
 hv-abi-xen := $(addprefix guest/xen/,console.o copy.o event.o hypercall.o memory.o options.o \
 	port.o sched.o shared.o vcpu.o version.o)
@@ -85,3 +89,7 @@ hv-msi-none := irq/its_none.o guest/its/none.o
 hv-msi-its := irq/its.o irq/lpi.o $(addprefix guest/its/,vits.o vits_cmd.o vits_map.o vlpi.o)
 hv-reset-none := domain/reset_none.o
 hv-reset-devices := $(addprefix domain/,pci.o pci_reset.o reset.o reset_pci.o)
+
+# The page tables may lie further away than the code model of all the rest reaches (configs/toolchain.mk).
+cflags-core/boot.o := -mcmodel=small
+cflags-domain/domain.o := -mcmodel=small

@@ -30,6 +30,7 @@ enum feature {
 	FEATURE_RESET,
 	FEATURE_CONTROL,
 	FEATURE_WATCHDOG,
+	FEATURE_LIVES,
 };
 
 static bool plan_has(const struct plan *p, enum feature f)
@@ -43,7 +44,8 @@ static bool plan_has(const struct plan *p, enum feature f)
 		      (f == FEATURE_VSMMU && dom->has_vsmmu) || (f == FEATURE_MSI && dom->msi != NULL) ||
 		      (f == FEATURE_RESET && dom->reset_count != 0) ||
 		      (f == FEATURE_CONTROL && dom->m->control.given) ||
-		      (f == FEATURE_WATCHDOG && dom->m->watchdog.given);
+		      (f == FEATURE_WATCHDOG && dom->m->watchdog.given) ||
+		      (f == FEATURE_LIVES && (p->domain_count > 1 || dom->m->on_fault == FAULT_RESTART));
 	}
 	return has;
 }
@@ -62,6 +64,7 @@ static void links_write(FILE *out, const struct plan *p)
 		{FEATURE_RESET, "reset-devices", "reset-none"},
 		{FEATURE_CONTROL, "control-yes", "control-none"},
 		{FEATURE_WATCHDOG, "watchdog-yes", "watchdog-none"},
+		{FEATURE_LIVES, "lives-many", "lives-one"},
 	};
 
 	fprintf(out, "%s\n", p->m->board.firmware == FW_ACPI ? "firmware-acpi" : "firmware-static");

@@ -79,9 +79,12 @@ boot_secondary:
 	msr	vbar_el2, x9
 	bl	boot_mmu_on
 	msr	tpidr_el2, x19
-	ldr	x9, [x19]		/* struct cpu.stack_top */
-	mov	sp, x9
 	mov	x0, x19
+	.globl	arch_cpu_again
+	.type	arch_cpu_again, %function
+arch_cpu_again:
+	ldr	x9, [x0]		/* struct cpu.stack_top */
+	mov	sp, x9
 	bl	core_cpu_init		/* does not return */
 	b	arch_halt
 

@@ -90,6 +90,31 @@ arch_dcache_invalidate:
 arch_dcache_flush:
 	by_line	civac
 
+/* void arch_zero(void *, uint64_t): by DC ZVA, if that is allowed, whose blocks are of
+ * 16 bytes to 2 KiB. */
+	.section .text.arch_zero, "ax"
+	.globl	arch_zero
+	.type	arch_zero, %function
+arch_zero:
+	add	x3, x0, x1
+	mov	x2, x0
+	mrs	x5, dczid_el0
+	tbnz	x5, #4, 2f		/* DZP */
+	and	x5, x5, #0xf		/* log2 of words */
+	mov	x4, #4
+	lsl	x4, x4, x5
+1:	dc	zva, x2
+	add	x2, x2, x4
+	dc	zva, x2
+	add	x2, x2, x4
+	cmp	x2, x3
+	b.lo	1b
+	b	arch_dcache_flush
+2:	stp	xzr, xzr, [x2], #16
+	cmp	x2, x3
+	b.lo	2b
+	b	arch_dcache_flush
+
 	.section .text.arch_icache_invalidate, "ax"
 	.globl	arch_icache_invalidate
 	.type	arch_icache_invalidate, %function

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/init.h"
 
-#include "arch/el2.h"
 #include "core/start.h"
 #include "drivers/console.h"
 #include "firmware/psci.h"
@@ -39,10 +38,7 @@ _Noreturn void core_init(uint64_t fdt)
 	init_check(firmware_init());
 	psci_init();
 	init_check(gic_init());
-	el2_init();
-	init_check(gic_cpu_init(cpu->index));
 	init_check(its_init());
-	init_check(its_cpu_init(cpu->index));
 	init_check(iommu_init());
 	xen_options(cpu->index, PA(fdt));
 	vsmmuv3_options(cpu->index, PA(fdt));
@@ -52,15 +48,5 @@ _Noreturn void core_init(uint64_t fdt)
 
 _Noreturn void core_cpu_init(struct cpu *cpu)
 {
-	const char *problem;
-
-	el2_init();
-	problem = gic_cpu_init(cpu->index);
-	if (problem == NULL) {
-		problem = its_cpu_init(cpu->index);
-	}
-	if (problem != NULL) {
-		power_vcpu_failed(&cpu->vcpu, problem);
-	}
-	power_vcpu_run(&cpu->vcpu);
+	power_cpu_run(cpu);
 }

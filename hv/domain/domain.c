@@ -14,9 +14,6 @@ extern uint64_t __tables_start[][512];
 __attribute__((section(".noinit"))) struct cpu cpus[CPUS_MAX];
 __attribute__((section(".noinit"))) struct domain domains[DOMAINS_MAX];
 
-/* Domains in state DOMAIN_RUNNING. */
-static uint32_t domain_running_count;
-
 struct cpu *cpu_find(uint64_t mpidr)
 {
 	for (uint32_t i = 0; i < board.cpu_count; i++) {
@@ -114,67 +111,4 @@ bool domain_has_ram(const struct domain *d, ipa_t ipa)
 	pa_t pa;
 
 	return domain_find_memory(d, ipa, &pa, &left) == DOMAIN_RAM;
-}
-
-enum vcpu_state vcpu_claim(struct vcpu *vcpu)
-{
-	uint32_t state = VCPU_OFF;
-
-	if (__atomic_compare_exchange_n(&vcpu->state, &state, VCPU_ON_PENDING, false, __ATOMIC_SEQ_CST,
-					__ATOMIC_SEQ_CST)) {
-		__atomic_fetch_add(&vcpu->domain->cpus_on, 1, __ATOMIC_SEQ_CST);
-	}
-	return (enum vcpu_state)state;
-}
-
-void vcpu_set_on(struct vcpu *vcpu)
-{
-	__atomic_store_n(&vcpu->state, VCPU_ON, __ATOMIC_SEQ_CST);
-}
-
-bool vcpu_set_off(struct vcpu *vcpu)
-{
-	uint32_t left = __atomic_sub_fetch(&vcpu->domain->cpus_on, 1, __ATOMIC_SEQ_CST);
-
-	__atomic_store_n(&vcpu->state, VCPU_OFF, __ATOMIC_SEQ_CST);
-	return left == 0;
-}
-
-enum vcpu_state vcpu_get_state(const struct vcpu *vcpu)
-{
-	return (enum vcpu_state)__atomic_load_n(&vcpu->state, __ATOMIC_SEQ_CST);
-}
-
-static bool domain_change(struct domain *d, uint32_t from, uint32_t to)
-{
-	return __atomic_compare_exchange_n(&d->state, &from, to, false, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST);
-}
-
-bool domain_set_running(struct domain *d)
-{
-	if (!domain_change(d, DOMAIN_OFF, DOMAIN_RUNNING)) {
-		return false;
-	}
-	__atomic_fetch_add(&domain_running_count, 1, __ATOMIC_SEQ_CST);
-	return true;
-}
-
-bool domain_set_off(struct domain *d, uint32_t *left)
-{
-	if (!domain_change(d, DOMAIN_RUNNING, DOMAIN_OFF)) {
-		return false;
-	}
-	__atomic_store_n(&d->ended, 1, __ATOMIC_SEQ_CST);
-	*left = __atomic_sub_fetch(&domain_running_count, 1, __ATOMIC_SEQ_CST);
-	return true;
-}
-
-bool domain_is_running(const struct domain *d)
-{
-	return __atomic_load_n(&d->state, __ATOMIC_SEQ_CST) == DOMAIN_RUNNING;
-}
-
-bool domain_has_ended(const struct domain *d)
-{
-	return __atomic_load_n(&d->ended, __ATOMIC_SEQ_CST) != 0;
 }

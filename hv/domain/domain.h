@@ -21,13 +21,13 @@ struct guest_regs {
 /* SGIs among the CPUs of the hypervisor. Guests' SGIs are virtual. */
 enum hv_sgi {
 	HV_SGI_VGIC = 0,  /* look at your virtual GIC's state */
-	HV_SGI_STOP = 1,  /* your domain has stopped: turn off */
+	HV_SGI_STOP = 1,  /* your domain is to stop: turn off */
 	HV_SGI_ALARM = 2, /* an alarm of a CPU that is off now is yours */
 	HV_SGI_EVENT = 3, /* your vCPU has been told of events (guest/xen) */
 	HV_SGI_ITS = 4,   /* go on with the commands of your domain's ITS */
 };
 
-/* Of the vCPU, as PSCI AFFINITY_INFO sees it. */
+/* Of the vCPU, as PSCI AFFINITY_INFO sees it. Changed by compare-and-swap. */
 enum vcpu_state {
 	VCPU_OFF = 0,
 	VCPU_ON_PENDING, /* somebody turns it on: its entry and context are being set */
@@ -37,9 +37,10 @@ enum vcpu_state {
 struct vcpu {
 	struct domain *domain;
 	uint32_t index; /* in domain->desc->cpus */
-	uint32_t state; /* enum vcpu_state; changed by compare-and-swap */
+	uint32_t state; /* enum vcpu_state */
 	ipa_t entry;    /* where it starts, or resumes after CPU_SUSPEND */
 	uint64_t context; /* its x0 there */
+	uint64_t late;    /* when nobody waits any more for it to come on; 0: nobody does */
 	bool suspended;   /* CPU_SUSPEND may have powered it down: resume, not start */
 	const struct trap_window *window; /* that it used last; its accesses come in runs */
 	struct vgic_cpu vgic;
@@ -58,15 +59,33 @@ _Static_assert(offsetof(struct cpu, stack_top) == 0, "arch/boot.S reads stack_to
 
 struct vsmmu;
 
+/* A domain's life (docs/domains.md). From DOMAIN_STOPPING it gets to what `after` says,
+ * once all its CPUs are off. */
 enum domain_state {
 	DOMAIN_OFF = 0,
+	DOMAIN_STARTING, /* its boot CPU is on its way, and makes it ready */
 	DOMAIN_RUNNING,
+	DOMAIN_STOPPING, /* its CPUs are on their way off; the last one tidies up */
+	DOMAIN_DESTROYED, /* nothing of it is left in its memory */
+};
+
+enum domain_after {
+	DOMAIN_AFTER_OFF = 0,
+	DOMAIN_AFTER_RESTART,
+	DOMAIN_AFTER_DESTROY,
 };
 
 struct domain {
 	const struct domain_desc *desc;
-	uint32_t state;    /* enum domain_state; changed by compare-and-swap */
-	uint32_t ended;    /* it was running once, and is no more */
+	/* Written by hv/domain/state.c alone. */
+	uint32_t state;    /* enum domain_state */
+	uint32_t after;    /* enum domain_after */
+	uint32_t faults;   /* since the machine's start */
+	uint32_t tries;    /* restarts by on-fault without DOMAIN_GOOD_US of good running between */
+	uint64_t good;     /* when it has run for so long */
+	/* Written by the domain's own CPUs. */
+	uint32_t starts;   /* since the machine's start */
+	bool blocked;      /* its DMA is aborted */
 	uint32_t cpus_on;  /* vCPUs not VCPU_OFF */
 	uint32_t reports;  /* of bad accesses: the first few are told */
 	struct vgic_domain vgic;
@@ -130,19 +149,40 @@ bool domain_has_ram(const struct domain *d, ipa_t ipa);
 bool domain_write(const struct domain *d, uint32_t cpu, ipa_t to, const void *from, uint64_t size);
 bool domain_copy(const struct domain *d, uint32_t cpu, ipa_t to, pa_t from, uint64_t size);
 
+/* Zeroes all RAM of the domain, through the window of the calling CPU `cpu`. */
+void domain_scrub(const struct domain *d, uint32_t cpu);
+
 /* From VCPU_OFF to VCPU_ON_PENDING, for the caller alone. Returns the state that
  * it was in before: not VCPU_OFF means that nothing changed. */
 enum vcpu_state vcpu_claim(struct vcpu *vcpu);
-void vcpu_set_on(struct vcpu *vcpu);
+/* From VCPU_ON_PENDING to VCPU_ON. False: nobody waits for it any more. */
+bool vcpu_set_on(struct vcpu *vcpu);
+/* Back from VCPU_ON_PENDING to VCPU_OFF. False: it has come on. */
+bool vcpu_unclaim(struct vcpu *vcpu, bool *last);
 /* Back to VCPU_OFF. True: it was the last of its domain that was not. */
 bool vcpu_set_off(struct vcpu *vcpu);
 enum vcpu_state vcpu_get_state(const struct vcpu *vcpu);
 
-/* Starts or ends the domain's life, for the caller alone: false, somebody else did.
- * domain_set_off() says how many domains are still running. */
-bool domain_set_running(struct domain *d);
-bool domain_set_off(struct domain *d, uint32_t *left);
-bool domain_is_running(const struct domain *d);
+/* After so long without a fault, those before are forgotten. */
+#define DOMAIN_GOOD_US 60000000
+
+/* Takes the domain from any of the states `from` (BIT32 of each) to `to`, and then to what
+ * `after` says, for the caller alone. False: it was in none of them. *any: whether any
+ * domain is, or is about to be, running. */
+bool domain_change(struct domain *d, uint32_t from, enum domain_state to, enum domain_after after, bool *any);
+
+/* A fault: from DOMAIN_STARTING or DOMAIN_RUNNING to DOMAIN_STOPPING, and then to what
+ * on_fault says: DOMAIN_AFTER_RESTART (*again), or DOMAIN_AFTER_OFF. */
+bool domain_change_by_fault(struct domain *d, bool *again, bool *any);
+
+enum domain_state domain_get_state(const struct domain *d);
+
+static inline bool domain_is_running(const struct domain *d)
+{
+	return domain_get_state(d) == DOMAIN_RUNNING;
+}
+
+/* Not running, and nobody is about to start it. */
 bool domain_has_ended(const struct domain *d);
 
 #endif

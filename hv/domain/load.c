@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Into a domain's RAM, which may lie in pieces: a leaf of its stage 2 at a time. */
+/* Into a domain's RAM, which may lie in pieces: a leaf of its stage 2 at a time. And all
+ * of it, as the tables have it. */
 #include "domain/domain.h"
 #include "mm/window.h"
 
@@ -37,4 +38,25 @@ bool domain_copy(const struct domain *d, uint32_t cpu, ipa_t to, pa_t from, uint
 		window_copy(cpu, pa, from, left);
 	}
 	return true;
+}
+
+/* One page of its colours at a time, or all. */
+static void domain_scrub_range(const struct domain *d, uint32_t cpu, const struct mem_range *ram)
+{
+	if (d->desc->colors.of == 0) {
+		window_zero(cpu, PA(ram->base), ram->size);
+		return;
+	}
+	for (uint64_t at = 0; at < ram->size; at += PAGE_SIZE) {
+		if (color_has(&d->desc->colors, ram->base + at)) {
+			window_zero(cpu, PA(ram->base + at), PAGE_SIZE);
+		}
+	}
+}
+
+void domain_scrub(const struct domain *d, uint32_t cpu)
+{
+	for (uint32_t i = 0; i < d->desc->ram_count; i++) {
+		domain_scrub_range(d, cpu, &d->desc->ram[i]);
+	}
 }

@@ -5,12 +5,16 @@
 #include "arch/el2.h"
 #include "drivers/console.h"
 #include "firmware/psci.h"
+#include "guest/lifecycle.h"
 #include "guest/vgic.h"
 #include "guest/vpl011.h"
 #include "guest/xen/xen.h"
 #include "iommu/iommu.h"
 #include "irq/gic.h"
+#include "irq/its.h"
 #include "lib/time.h"
+
+#define START_US 1000000 /* from CPU_ON to the CPU's first sign of life */
 
 /* The CPU that takes the hypervisor's own SPIs: the UART's and the IOMMUs'; NULL: none.
  * The lock also guards which CPUs may (struct cpu.takes_spis). */
@@ -86,23 +90,44 @@ static void power_give_alarm(const struct cpu *cpu)
 	}
 }
 
-int32_t power_vcpu_on(struct vcpu *vcpu, ipa_t entry, uint64_t context)
+void power_vcpu_set(struct vcpu *vcpu, ipa_t entry, uint64_t context)
 {
-	int32_t result;
-
 	vcpu->entry = entry;
 	vcpu->context = context;
 	vcpu->suspended = false;
+}
+
+int32_t power_vcpu_on(struct vcpu *vcpu)
+{
+	int32_t result;
+	bool last;
+
+	__atomic_store_n(&vcpu->late, time_after_us(START_US) | 1, __ATOMIC_RELEASE);
 	result = firmware_cpu_on(vcpu_mpidr(vcpu->domain, vcpu->index), arch_cpu_entry(),
 				 (uint64_t)(uintptr_t)vcpu_cpu(vcpu));
-	if (result != PSCI_SUCCESS) {
-		vcpu_set_off(vcpu);
+
+	/* Somebody else's call may have turned it on before. */
+	if (result == PSCI_SUCCESS || !vcpu_unclaim(vcpu, &last)) {
+		return PSCI_SUCCESS;
 	}
 	/* It is off by our books: firmware does not let go of it. */
 	return result == PSCI_ALREADY_ON || result == PSCI_ON_PENDING ? PSCI_INTERNAL_FAILURE : result;
 }
 
-_Noreturn void power_vcpu_run(struct vcpu *vcpu)
+/* The vCPU is off: what is left to do, and then so is the CPU. */
+static _Noreturn void power_cpu_off(struct vcpu *vcpu, const char *why)
+{
+	struct cpu *cpu = vcpu_cpu(vcpu);
+	bool again = vcpu_set_off(vcpu) && lifecycle_gone(vcpu->domain, why);
+
+	power_give_alarm(cpu);
+	if (again) {
+		arch_cpu_again(cpu);
+	}
+	firmware_cpu_off();
+}
+
+static _Noreturn void power_vcpu_run(struct vcpu *vcpu)
 {
 	struct domain *d = vcpu->domain;
 
@@ -110,13 +135,16 @@ _Noreturn void power_vcpu_run(struct vcpu *vcpu)
 		vcpu->suspended = false;
 		vgic_cpu_resume(vcpu);
 	} else {
+		if (!lifecycle_prepare(d)) {
+			gic_cpu_off();
+			power_cpu_off(vcpu, NULL);
+		}
 		vgic_cpu_init(vcpu);
-		vcpu_set_on(vcpu);
 		xen_vcpu_events(vcpu);
 	}
 	power_take_spis(vcpu_cpu(vcpu));
 	/* Whoever stops the domain from here on sends HV_SGI_STOP to this CPU. */
-	if (!domain_is_running(d)) {
+	if (!lifecycle_may_run(d)) {
 		power_vcpu_off(vcpu);
 	}
 	el2_set_stage2(d->desc->vttbr, d->desc->vtcr);
@@ -125,81 +153,36 @@ _Noreturn void power_vcpu_run(struct vcpu *vcpu)
 	arch_enter_guest(vcpu->entry, vcpu->context);
 }
 
-/* What is to be done when a domain goes off, however it came to that. */
-static void power_domain_gone(struct domain *d, const char *why, uint32_t left)
+_Noreturn void power_cpu_run(struct cpu *cpu)
 {
-	if (d->desc->console_intid != 0) {
-		vpl011_stop(d);
+	const char *problem;
+
+	if (!cpu->vcpu.suspended && !vcpu_set_on(&cpu->vcpu)) {
+		firmware_cpu_off();
 	}
-	log_info("%s: %s", d->desc->name, why);
-	if (left == 0) {
-		power_machine_off();
+	el2_init();
+	problem = gic_cpu_init(cpu->index);
+	if (problem == NULL) {
+		problem = its_cpu_init(cpu->index);
 	}
+	if (problem != NULL) {
+		log_error("%s: CPU %u cannot run: %s", cpu->vcpu.domain->desc->name, cpu->index, problem);
+		power_cpu_off(&cpu->vcpu, "none of its CPUs runs");
+	}
+	power_vcpu_run(&cpu->vcpu);
 }
 
 _Noreturn void power_vcpu_off(struct vcpu *vcpu)
 {
-	struct domain *d = vcpu->domain;
-	uint32_t left;
-
 	power_give_spis(vcpu_cpu(vcpu));
 	vgic_cpu_off(vcpu);
 	gic_cpu_off();
-	if (vcpu_set_off(vcpu)) {
-		if (domain_set_off(d, &left)) {
-			power_domain_gone(d, "stopped: all its CPUs are off", left);
-		}
-		vgic_domain_off(d);
-	}
-	power_give_alarm(vcpu_cpu(vcpu));
-	firmware_cpu_off();
-}
-
-_Noreturn void power_domain_off(struct vcpu *vcpu, const char *why)
-{
-	struct domain *d = vcpu->domain;
-	uint32_t left;
-
-	if (domain_set_off(d, &left)) {
-		for (uint32_t i = 0; i < d->desc->cpu_count; i++) {
-			struct vcpu *other = domain_vcpu(d, i);
-
-			if (other != vcpu && vcpu_get_state(other) != VCPU_OFF) {
-				gic_send_sgi(vcpu_cpu(other)->index, HV_SGI_STOP);
-			}
-		}
-		power_domain_gone(d, why, left);
-	}
-	power_vcpu_off(vcpu);
-}
-
-_Noreturn void power_vcpu_failed(struct vcpu *vcpu, const char *why)
-{
-	struct domain *d = vcpu->domain;
-
-	log_error("%s: CPU %u cannot run: %s", d->desc->name, vcpu_cpu(vcpu)->index, why);
-	if (vcpu_set_off(vcpu)) {
-		power_domain_failed(d, "none of its CPUs runs");
-	}
-	firmware_cpu_off();
-}
-
-void power_domain_failed(struct domain *d, const char *why)
-{
-	uint32_t left;
-
-	if (d->desc->on_fault == ON_FAULT_PANIC) {
-		log_error("%s: %s; on-fault: panic", d->desc->name, why);
-		power_machine_off();
-	}
-	if (domain_set_off(d, &left)) {
-		power_domain_gone(d, why, left);
-	}
+	power_cpu_off(vcpu, NULL);
 }
 
 void power_handle_stop(struct vcpu *vcpu)
 {
-	if (!domain_is_running(vcpu->domain)) {
+	if (domain_get_state(vcpu->domain) == DOMAIN_STOPPING) {
 		power_vcpu_off(vcpu);
 	}
 }

@@ -1,32 +1,25 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* vCPUs and domains going on and off. A vCPU that is off is a CPU that is off. */
+/* vCPUs and the machine going on and off. A vCPU that is off is a CPU that is off. */
 #ifndef HV_GUEST_POWER_H
 #define HV_GUEST_POWER_H
 
 #include "domain/domain.h"
 
-/* Turns on a vCPU that the caller has claimed (vcpu_claim), to start at `entry`
- * with `context` in x0. PSCI result; the vCPU is VCPU_OFF again if it failed. */
-int32_t power_vcpu_on(struct vcpu *vcpu, ipa_t entry, uint64_t context);
+/* Where a vCPU that the caller has claimed (vcpu_claim) is to start, with `context` in x0. */
+void power_vcpu_set(struct vcpu *vcpu, ipa_t entry, uint64_t context);
 
-/* The calling CPU has been powered on for its vCPU, or resumed, and its EL2 and GIC
- * are set up: run the guest, or go off again if the domain has stopped. */
-_Noreturn void power_vcpu_run(struct vcpu *vcpu);
+/* Turns it on; it then has a second to come. PSCI result; the vCPU is VCPU_OFF again if it
+ * failed. */
+int32_t power_vcpu_on(struct vcpu *vcpu);
+
+/* Firmware has turned the calling CPU on for its vCPU, or resumed it: sets up its EL2 and
+ * GIC and runs the guest, or goes off again if the domain is to stop. */
+_Noreturn void power_cpu_run(struct cpu *cpu);
 
 /* Turns off the calling CPU's vCPU. The domain stops with its last one. */
 _Noreturn void power_vcpu_off(struct vcpu *vcpu);
 
-/* Stops the domain of the calling CPU's vCPU: all its CPUs go off. `why` is told.
- * The machine goes off with the last domain. */
-_Noreturn void power_domain_off(struct vcpu *vcpu, const char *why);
-
-/* The calling CPU cannot run its vCPU: `why`. Before power_vcpu_run() only. */
-_Noreturn void power_vcpu_failed(struct vcpu *vcpu, const char *why);
-
-/* The domain cannot be started: `why`. Its on_fault says what follows. */
-void power_domain_failed(struct domain *d, const char *why);
-
-/* HV_SGI_STOP arrived: goes off if the domain has stopped, else returns. */
+/* HV_SGI_STOP arrived: goes off if the domain is to stop, else returns. */
 void power_handle_stop(struct vcpu *vcpu);
 
 /* Turns the machine off or resets it after every console is flushed. */

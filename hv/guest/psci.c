@@ -3,6 +3,7 @@
 
 #include "arch/cpu.h"
 #include "firmware/psci.h"
+#include "guest/lifecycle.h"
 #include "guest/power.h"
 #include "guest/vgic.h"
 #include "lib/time.h"
@@ -44,7 +45,8 @@ static int64_t psci_cpu_on(struct vcpu *caller, uint64_t target, uint64_t entry,
 		return PSCI_ON_PENDING;
 	case VCPU_OFF:
 	default:
-		return power_vcpu_on(vcpu, IPA(entry), context);
+		power_vcpu_set(vcpu, IPA(entry), context);
+		return power_vcpu_on(vcpu);
 	}
 }
 
@@ -136,12 +138,18 @@ static bool psci_resets_machine(const struct domain *d)
 	return (d->desc->flags & DOMAIN_HARDWARE) != 0 || board.domain_count == 1;
 }
 
-static int64_t psci_system_reset(struct vcpu *vcpu)
+static _Noreturn void psci_restart(struct vcpu *vcpu)
+{
+	(void)lifecycle_restart(vcpu->domain, "asked for a reset");
+	power_vcpu_off(vcpu);
+}
+
+static _Noreturn void psci_system_reset(struct vcpu *vcpu)
 {
 	if (psci_resets_machine(vcpu->domain)) {
 		power_machine_reset();
 	}
-	power_domain_off(vcpu, "asked for a reset: stopped");
+	psci_restart(vcpu);
 }
 
 static int64_t psci_system_reset2(struct vcpu *vcpu, uint32_t function, uint64_t type, uint64_t cookie)
@@ -155,7 +163,7 @@ static int64_t psci_system_reset2(struct vcpu *vcpu, uint32_t function, uint64_t
 	if (psci_resets_machine(vcpu->domain)) {
 		return power_machine_reset2(vcpu->domain, function, type, cookie);
 	}
-	power_domain_off(vcpu, "asked for a reset: stopped");
+	psci_restart(vcpu);
 }
 
 int64_t psci_features(uint32_t function)
@@ -215,9 +223,10 @@ int64_t psci_call(struct vcpu *vcpu, uint32_t function, const struct guest_regs 
 	case PSCI_MIGRATE_INFO_TYPE:
 		return PSCI_MIGRATE_NOT_NEEDED;
 	case PSCI_SYSTEM_OFF:
-		power_domain_off(vcpu, "powered off");
+		(void)lifecycle_stop(vcpu->domain, "powered off");
+		power_vcpu_off(vcpu);
 	case PSCI_SYSTEM_RESET:
-		return psci_system_reset(vcpu);
+		psci_system_reset(vcpu);
 	case PSCI_FEATURES:
 		return psci_features((uint32_t)x1);
 	case PSCI_SYSTEM_RESET2:

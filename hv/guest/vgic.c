@@ -7,11 +7,19 @@
 #include "guest/xen/xen.h"
 #include "lib/string.h"
 
+/* Other CPUs may be setting the level of one. */
+static void vgic_reset_virqs(struct domain *d)
+{
+	spin_lock(&d->vgic.lock);
+	d->vgic.ctlr = 0;
+	vgic_virq_init(d);
+	spin_unlock(&d->vgic.lock);
+}
+
 void vgic_domain_init(struct domain *d)
 {
-	d->vgic.ctlr = 0;
 	d->vgic.typer = vgic_make_typer(d);
-	vgic_virq_init(d);
+	vgic_reset_virqs(d);
 	for (uint32_t i = 0; i < d->desc->cpu_count; i++) {
 		struct vcpu *v = domain_vcpu(d, i);
 
@@ -24,8 +32,7 @@ void vgic_domain_init(struct domain *d)
 
 void vgic_domain_off(struct domain *d)
 {
-	d->vgic.ctlr = 0;
-	vgic_virq_init(d);
+	vgic_reset_virqs(d);
 	vgic_reset_spis(d);
 	vits_domain_off(d);
 }

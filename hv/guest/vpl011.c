@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "guest/vpl011.h"
 
+#include "drivers/console.h"
 #include "drivers/pl011_regs.h"
 #include "guest/vgic.h"
 #include "guest/vpl011_priv.h"
@@ -197,10 +198,15 @@ static void vpl011_write(struct domain *d, uint64_t reg, uint32_t v)
 void vpl011_init(struct domain *d)
 {
 	struct vuart *u = &d->console;
+	const size_t lock = offsetof(struct vuart, tx_above);
 
-	memset(u, 0, sizeof(*u));
+	/* Others come by, to see whether there is something for it. */
+	spin_lock(&u->lock);
+	memset((uint8_t *)u + lock, 0, sizeof(*u) - lock);
 	u->cr = PL011_CR_TXE | PL011_CR_RXE;
 	u->ifls = PL011_IFLS_RESET;
+	spin_unlock(&u->lock);
+	console_rx_irq(true);
 }
 
 bool vpl011_access(struct mmio_access *a)

@@ -9,7 +9,7 @@
 
 #include "guest/mmio.h"
 
-/* State after reset, when the domain starts. */
+/* State after reset, when the domain starts; again only after vpl011_stop(). */
 void vpl011_init(struct domain *d);
 
 /* Trapped access. False: 8 bytes wide or not aligned, which a PL011 does not take. */

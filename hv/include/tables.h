@@ -240,7 +240,8 @@ enum guest_abi {
 struct domain_desc {
 	const char *name;
 	uint32_t flags;    /* DOMAIN_* */
-	uint32_t on_fault; /* enum on_fault */
+	uint16_t on_fault; /* enum on_fault */
+	uint16_t retries;  /* ON_FAULT_RESTART: how often without a minute of good running between */
 	uint64_t vttbr;    /* VTTBR_EL2: VMID and PA of the stage-2 root */
 	uint64_t vtcr;     /* VTCR_EL2 */
 	uint64_t entry;    /* IPA of the first instruction (arm64 Image) */
@@ -360,7 +361,7 @@ _Static_assert(sizeof(struct ipmmu_unit_desc) == 40, "ipmmu_unit_desc");
 _Static_assert(sizeof(struct ipmmu_context_desc) == 16, "ipmmu_context_desc");
 _Static_assert(sizeof(struct ipmmu_desc) == 48, "ipmmu_desc");
 _Static_assert(sizeof(struct payload_piece) == 24, "payload_piece");
-_Static_assert(sizeof(struct domain_desc) == 8 + 4 * 2 + 8 * 4 + 8 * 8 + 4 * 7 + 8 + 3 * 4 * IRQ_WORDS +
+_Static_assert(sizeof(struct domain_desc) == 8 + 4 + 2 * 2 + 8 * 4 + 8 * 8 + 4 * 7 + 8 + 3 * 4 * IRQ_WORDS +
 	       4 * 3 + 8 * 2, "domain_desc");
 _Static_assert(sizeof(struct packed_run) == 24, "packed_run");
 _Static_assert(offsetof(struct board_tables, image) == 32, "board_tables");

@@ -8,6 +8,7 @@
 /* EL2 stage-1 descriptors (DDI 0487, D8.3.1): a table at level 2, pages at level 3. */
 #define TABLE UINT64_C(3)
 #define PAGE UINT64_C(3)
+#define BLOCK UINT64_C(1)
 #define PAGE_ATTR_DEVICE FIELD_PREP(GENMASK64(4, 2), 0) /* board.el2_mair, index 0 */
 #define PAGE_ATTR_NORMAL FIELD_PREP(GENMASK64(4, 2), 1) /* index 1 */
 #define PAGE_AP_RES1 BIT64(6)
@@ -19,8 +20,10 @@
 #define PAGE_DEVICE (PAGE_COMMON | PAGE_ATTR_DEVICE)
 
 #define PAGES 512
+#define BLOCK_SIZE (PAGES * PAGE_SIZE)
 
 _Static_assert(CPUS_MAX * WINDOW_SLOTS <= PAGES, "one level-3 table has to do");
+_Static_assert(1 + CPUS_MAX <= PAGES, "and the level-2 table has a block for each CPU");
 
 /* The level-3 table below the first entry of board.window.table. */
 static _Alignas(PAGE_SIZE) volatile uint64_t window_pages[PAGES];
@@ -100,6 +103,35 @@ void window_copy(uint32_t cpu, pa_t to, pa_t from, uint64_t size)
 		to.pa += n;
 		from.pa += n;
 		size -= n;
+	}
+}
+
+/* A block of the CPU's own, beside the pages of all. */
+static void window_zero_block(uint32_t cpu, pa_t pa)
+{
+	uint64_t va = board.window.va + (1 + cpu) * BLOCK_SIZE;
+	volatile uint64_t *entry = &board.window.table[1 + cpu];
+
+	*entry = pa.pa | (PAGE_WINDOW & ~PAGE) | BLOCK;
+	arch_tlb_flush_el2(VA(va));
+	arch_zero((void *)(uintptr_t)va, BLOCK_SIZE);
+	*entry = 0;
+	arch_tlb_flush_el2(VA(va));
+}
+
+void window_zero(uint32_t cpu, pa_t pa, uint64_t size)
+{
+	uint64_t n;
+
+	for (; size > 0; size -= n, pa.pa += n) {
+		if (size >= BLOCK_SIZE && IS_ALIGNED(pa.pa, BLOCK_SIZE)) {
+			n = BLOCK_SIZE;
+			window_zero_block(cpu, pa);
+		} else {
+			n = PAGE_SIZE;
+			arch_zero(window_map(cpu, 0, pa), n);
+			window_unmap(cpu, 0);
+		}
 	}
 }
 

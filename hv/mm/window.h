@@ -2,7 +2,8 @@
 /*
  * Guests' RAM, mapped for EL2 only while it is copied: each CPU has slots of a page of
  * its own in board.window. Pages, so that nothing is mapped (and, being Normal memory,
- * fetched by speculation) that does not belong to what is copied.
+ * fetched by speculation) that does not belong to what is copied; or, where all of 2 MiB
+ * is to be zeroed, those.
  */
 #ifndef HV_MM_WINDOW_H
 #define HV_MM_WINDOW_H
@@ -29,6 +30,9 @@ void window_unmap(uint32_t cpu, uint32_t slot);
  * the guest starts with its caches off. */
 void window_write(uint32_t cpu, pa_t to, const void *from, uint64_t size);
 void window_copy(uint32_t cpu, pa_t to, pa_t from, uint64_t size);
+
+/* Zeroes guest RAM [pa, pa+size), pages, to the point of coherency. */
+void window_zero(uint32_t cpu, pa_t pa, uint64_t size);
 
 /* Cleans and invalidates to the point of coherency what any cache holds of [pa,
  * pa+size): what firmware left there must not be written back over a new owner's

@@ -2,7 +2,7 @@
 // sources: hv/guest/xen/console.c hv/guest/xen/copy.c hv/guest/xen/event.c hv/guest/xen/hypercall.c
 // sources: hv/guest/xen/memory.c hv/guest/xen/port.c hv/guest/xen/sched.c hv/guest/xen/shared.c
 // sources: hv/guest/xen/options.c hv/guest/xen/vcpu.c hv/guest/xen/version.c
-// sources: hv/firmware/bootargs.c hv/firmware/fdt.c hv/domain/domain.c hv/mm/stage2.c
+// sources: hv/firmware/bootargs.c hv/firmware/fdt.c hv/domain/[ds]*.c hv/mm/stage2.c
 // sources: hv/drivers/console.c hv/lib/format.c tests/models/model.c tests/unit/xen/machine.c
 /*
  * The input is what guests do: hypercalls on any CPU, with numbers, commands and pointers

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// sources: hv/guest/psci.c hv/guest/smccc.c hv/guest/power.c hv/guest/inject.c hv/guest/xen/none.c
-// sources: hv/firmware/psci.c hv/domain/domain.c hv/mm/stage2.c tests/models/model.c tests/unit/psci/*.c
+// sources: hv/guest/psci.c hv/guest/smccc.c hv/guest/power.c hv/guest/lifecycle.c hv/guest/prepare.c
+// sources: hv/guest/inject.c hv/guest/xen/none.c hv/guest/vsmmuv3/none.c hv/firmware/psci.c hv/domain/[ds]*.c
+// sources: hv/mm/stage2.c tests/models/model.c tests/unit/psci/*.c
 /*
  * A guest's PSCI and SMCCC calls. Two domains, so that one can be seen not to touch
  * the other's CPUs.
@@ -106,11 +107,7 @@ static void cpu_on(void **state)
 	/* On its way, then on. */
 	assert_int_equal(call(PSCI_AFFINITY_INFO, 1, 0, 0), 2);
 	assert_int_equal(call(PSCI_CPU_ON | PSCI_64, 1, RAM, 0), ON_PENDING);
-	model_cpu = 1;
-	sysreg_write_tpidr_el2((uint64_t)(uintptr_t)&cpus[1]);
-	if (setjmp(gone) == 0) {
-		power_vcpu_run(second);
-	}
+	come_up(1);
 	assert_int_equal(sysreg_read_vttbr_el2(), board.domains[0].vttbr);
 	assert_int_equal(call(PSCI_AFFINITY_INFO, 1, 0, 0), 0);
 	assert_int_equal(call(PSCI_CPU_ON | PSCI_64, 1, RAM, 0), ALREADY_ON);
@@ -226,15 +223,13 @@ static void system_off_and_reset(void **state)
 	assert_int_equal(call(PSCI_CPU_ON | PSCI_64, 1, RAM, 0), 0);
 	assert_int_equal(call(PSCI_SYSTEM_OFF, 0, 0, 0), GONE);
 	assert_int_equal((uint32_t)fw.call[0], PSCI_CPU_OFF);
-	assert_int_equal(stop_count, 1);
-	assert_int_equal(stopped[0], 1);
+	assert_int_equal(stop_count, 2);
+	assert_int_equal(stopped[0], 0);
+	assert_int_equal(stopped[1], 1);
 	assert_false(domain_off_vgic);
 	assert_true(domain_is_running(&domains[1]));
 	/* That CPU comes up late: it finds the domain gone, and is the last. */
-	model_cpu = 1;
-	if (setjmp(gone) == 0) {
-		power_vcpu_run(domain_vcpu(&domains[0], 1));
-	}
+	come_up(1);
 	assert_int_equal((uint32_t)fw.call[0], PSCI_CPU_OFF);
 	assert_true(domain_off_vgic);
 	/* Then b: the machine goes off. */
@@ -249,11 +244,16 @@ static void system_off_and_reset(void **state)
 	assert_int_equal(call(PSCI_CPU_OFF, 0, 0, 0), GONE);
 	assert_int_equal((uint32_t)fw.call[0], PSCI_SYSTEM_OFF);
 
-	/* Reset: the machine's for the hardware domain, a stop for the other. */
+	/* Reset: the machine's for the hardware domain, a new start for the other. */
 	machine_start();
 	assert_int_equal(call_with(2, PSCI_SYSTEM_RESET, 0, 0, 0, false), GONE);
-	assert_int_equal((uint32_t)fw.call[0], PSCI_CPU_OFF);
-	assert_false(domain_is_running(&domains[1]));
+	assert_int_equal(fw.calls, 0);
+	assert_int_equal(did[1].again, 1);
+	assert_int_equal(domain_get_state(&domains[1]), DOMAIN_STARTING);
+	come_up(2);
+	assert_int_equal(entered[2], 1);
+	assert_int_equal(call_with(2, PSCI_SYSTEM_RESET2, 0, 0, 0, false), GONE);
+	assert_int_equal(did[1].again, 2);
 	assert_int_equal(call(PSCI_SYSTEM_RESET, 0, 0, 0), GONE);
 	assert_int_equal((uint32_t)fw.call[0], PSCI_SYSTEM_RESET);
 	machine_start();
@@ -274,75 +274,6 @@ static void system_off_and_reset(void **state)
 	assert_int_equal(flushed, 0);
 	assert_int_equal(call(PSCI_SYSTEM_RESET2 | PSCI_64, 0, 0x78, 0), 0x1000);
 	assert_int_equal(fw.call[2], 0x78);
-}
-
-static void stop_sgi(void **state)
-{
-	(void)state;
-	machine_start();
-	power_handle_stop(&cpus[0].vcpu); /* runs on */
-	assert_int_equal(fw.calls, 0);
-	assert_int_equal(call(PSCI_CPU_ON | PSCI_64, 1, RAM, 0), 0);
-	vcpu_set_on(&cpus[1].vcpu);
-	assert_int_equal(call(PSCI_SYSTEM_OFF, 0, 0, 0), GONE);
-	model_cpu = 1;
-	if (setjmp(gone) == 0) {
-		power_handle_stop(&cpus[1].vcpu);
-		fail();
-	}
-	assert_true(off_vgic[1] && domain_off_vgic);
-}
-
-static void expect_spis(uint32_t cpu)
-{
-	assert_int_equal(spi_at[0], cpu);
-	assert_int_equal(spi_at[1], cpu);
-}
-
-static void boot_cpu_goes(void)
-{
-	assert_int_equal(call(PSCI_CPU_OFF, 0, 0, 0), GONE);
-}
-
-/* The UART's and the IOMMUs' interrupts go to a CPU that is on, and stays on. */
-/* An alarm that a CPU has set outlives it. */
-static void alarm_goes_on(void **state)
-{
-	(void)state;
-	machine_start();
-	assert_int_equal(call(PSCI_CPU_ON | PSCI_64, 1, RAM, 0), 0);
-	come_up(1);
-	assert_int_equal(call_with(1, PSCI_CPU_OFF, 0, 0, 0, false), GONE);
-	assert_int_equal(alarms, 0);
-	model_cpu = 0;
-	time_set_alarm(0);
-	assert_int_equal(call(PSCI_CPU_OFF, 0, 0, 0), GONE);
-	assert_int_equal(alarms, 1);
-}
-
-static void own_interrupts(void **state)
-{
-	(void)state;
-	machine_start();
-	come_up(0);
-	come_up(2);
-	expect_spis(0);
-	assert_int_equal(call(PSCI_CPU_ON | PSCI_64, 1, RAM, 0), 0);
-	come_up(1);
-	expect_spis(0);
-	/* CPU 0 goes while CPU 1 is on its way off, but not yet in anybody's books. */
-	meanwhile = boot_cpu_goes;
-	assert_int_equal(call_with(1, PSCI_CPU_OFF, 0, 0, 0, false), GONE);
-	expect_spis(2);
-	/* With the last one that is on they go nowhere; the next one takes them. */
-	machine_start();
-	come_up(0);
-	expect_spis(0);
-	assert_int_equal(call(PSCI_CPU_ON | PSCI_64, 1, RAM, 0), 0);
-	assert_int_equal(call(PSCI_CPU_OFF, 0, 0, 0), GONE);
-	expect_spis(NOWHERE);
-	come_up(1);
-	expect_spis(1);
 }
 
 static void allow_list(void **state)
@@ -390,9 +321,6 @@ int main(void)
 		cmocka_unit_test(affinity_levels),
 		cmocka_unit_test(suspend),
 		cmocka_unit_test(system_off_and_reset),
-		cmocka_unit_test(stop_sgi),
-		cmocka_unit_test(own_interrupts),
-		cmocka_unit_test(alarm_goes_on),
 		cmocka_unit_test(allow_list),
 	};
 

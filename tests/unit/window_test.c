@@ -24,6 +24,8 @@
 #define RAM UINT64_C(0x80000000)
 #define RAM_PAGES 64
 #define RAM_SIZE (RAM_PAGES * PAGE_SIZE)
+#define BIG_PAGES 2048 /* so much is only zeroed */
+#define BIG_SIZE (BIG_PAGES * PAGE_SIZE)
 
 #define DESC_ADDR GENMASK64(47, 12)
 #define DESC_NORMAL (BIT64(54) | BIT64(10) | FIELD_PREP(GENMASK64(9, 8), 3) | BIT64(6) | BIT64(2) | 3)
@@ -34,10 +36,46 @@ const struct board_tables board = {.window = {.va = VA_BASE, .table = level2}};
 
 static int memory;              /* the machine's, from RAM on */
 static uint8_t *ram;            /* the same for the test */
-static bool touched[RAM_PAGES]; /* was mapped for EL2 */
+static bool touched[BIG_PAGES]; /* was mapped for EL2 */
 static uint64_t expected;       /* descriptor without address */
 static uint32_t mapped;         /* pages now */
 static uint8_t cleaned[RAM_SIZE], flushed[RAM_SIZE];
+
+static void show(void *at, uint64_t pa, uint64_t size)
+{
+	assert_in_range(pa, RAM, RAM + BIG_SIZE - size);
+	for (uint64_t i = 0; i < size / PAGE_SIZE; i++) {
+		touched[(pa - RAM) / PAGE_SIZE + i] = true;
+	}
+	mapped++;
+	if (mmap(at, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED_NOREPLACE, memory,
+		 (off_t)(pa - RAM)) != at) {
+		fail_msg("the slot was not empty");
+	}
+}
+
+static void hide(void *at, uint64_t size)
+{
+	if (munmap(at, size) != 0) {
+		fail();
+	}
+	mapped -= mapped != 0;
+}
+
+/* A block of 2 MiB, for zeroes alone. */
+static void walk_block(va_t va)
+{
+	uint64_t entry = level2[(va.va - VA_BASE) >> 21];
+
+	assert_int_equal(va.va % MIB(2), 0);
+	if (entry == 0) {
+		hide((void *)(uintptr_t)va.va, MIB(2));
+		return;
+	}
+	assert_int_equal(entry & ~DESC_ADDR, DESC_NORMAL & ~UINT64_C(2));
+	assert_int_equal(entry & DESC_ADDR & (MIB(2) - 1), 0);
+	show((void *)(uintptr_t)va.va, entry & DESC_ADDR, MIB(2));
+}
 
 /* The walk that the MMU makes after the flush. */
 void arch_tlb_flush_el2(va_t va)
@@ -46,24 +84,19 @@ void arch_tlb_flush_el2(va_t va)
 	uint64_t entry;
 	void *page = (void *)(uintptr_t)va.va;
 
+	if (va.va - VA_BASE >= MIB(2)) {
+		walk_block(va);
+		return;
+	}
 	assert_int_equal(va.va % PAGE_SIZE, 0);
 	assert_int_equal(level2[0] & ~DESC_ADDR, 3);
 	entry = level3[(va.va >> 12) % 512];
 	if (entry == 0) {
-		if (munmap(page, PAGE_SIZE) != 0) {
-			fail();
-		}
-		mapped -= mapped != 0;
+		hide(page, PAGE_SIZE);
 		return;
 	}
 	assert_int_equal(entry & ~DESC_ADDR, expected);
-	assert_in_range(entry & DESC_ADDR, RAM, RAM + RAM_SIZE - PAGE_SIZE);
-	touched[((entry & DESC_ADDR) - RAM) / PAGE_SIZE] = true;
-	mapped++;
-	if (mmap(page, PAGE_SIZE, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED_NOREPLACE, memory,
-		 (off_t)((entry & DESC_ADDR) - RAM)) != page) {
-		fail_msg("the slot was not empty");
-	}
+	show(page, entry & DESC_ADDR, PAGE_SIZE);
 }
 
 /* Where of the machine's memory EL2 is with p. */
@@ -86,12 +119,18 @@ void arch_dcache_flush(const void *p, uint64_t size)
 	memset(&flushed[offset_of(p, size)], 1, size);
 }
 
+void arch_zero(void *p, uint64_t size)
+{
+	assert_int_equal((uint64_t)(uintptr_t)p % size, 0);
+	memset(p, 0, size);
+}
+
 static void start(uint64_t desc)
 {
 	if (ram == NULL) {
 		memory = memfd_create("ram", 0);
-		assert_int_equal(ftruncate(memory, (off_t)RAM_SIZE), 0);
-		ram = mmap(NULL, RAM_SIZE, PROT_READ | PROT_WRITE, MAP_SHARED, memory, 0);
+		assert_int_equal(ftruncate(memory, (off_t)BIG_SIZE), 0);
+		ram = mmap(NULL, BIG_SIZE, PROT_READ | PROT_WRITE, MAP_SHARED, memory, 0);
 		assert_ptr_not_equal(ram, MAP_FAILED);
 	}
 	memset(level2, 0, sizeof(level2));
@@ -165,6 +204,33 @@ static void flushes(void **state)
 	only(touched, flushed, PAGE_SIZE - 64, 2 * PAGE_SIZE);
 }
 
+/* By 2 MiB where all of that is to be zeroed; never anything beside it. */
+static void zeroes(void **state)
+{
+	static const struct {
+		uint64_t at, count;
+	} cases[] = {{0, 512}, {511, 514}, {3, 1}, {0, BIG_PAGES}, {513, 1100}, {512, 1023}, {5, 0}};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		start(DESC_NORMAL);
+		memset(ram, 0xee, BIG_SIZE);
+		window_zero(i % 2 == 0 ? 0 : 63, PA(RAM + cases[i].at * PAGE_SIZE), cases[i].count * PAGE_SIZE);
+		for (uint64_t n = 0; n < BIG_PAGES; n++) {
+			bool in = n - cases[i].at < cases[i].count;
+
+			assert_int_equal(touched[n], in);
+			for (uint64_t k = 0; k < PAGE_SIZE; k += 8) {
+				uint64_t word;
+
+				memcpy(&word, ram + n * PAGE_SIZE + k, sizeof(word));
+				assert_true(word == (in ? 0 : UINT64_C(0xeeeeeeeeeeeeeeee)));
+			}
+		}
+		assert_int_equal(mapped, 0);
+	}
+}
+
 /* Each CPU has slots of its own. */
 static void slots(void **state)
 {
@@ -197,6 +263,7 @@ int main(void)
 		cmocka_unit_test(copies),
 		cmocka_unit_test(flushes),
 		cmocka_unit_test(slots),
+		cmocka_unit_test(zeroes),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -3,7 +3,7 @@
 // sources: hv/guest/xen/memory.c hv/guest/xen/port.c hv/guest/xen/sched.c hv/guest/xen/shared.c
 // sources: hv/guest/xen/options.c hv/guest/xen/vcpu.c hv/guest/xen/version.c
 // sources: hv/firmware/bootargs.c hv/firmware/fdt.c
-// sources: hv/domain/domain.c hv/mm/stage2.c
+// sources: hv/domain/[ds]*.c hv/mm/stage2.c
 // sources: hv/drivers/console.c hv/lib/format.c tests/models/model.c tests/unit/xen/machine.c
 /* The Xen guest ABI: each call as Linux makes it, and with arguments that it never would. */
 #include "unit/xen/machine.h"

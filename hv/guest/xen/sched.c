@@ -5,6 +5,7 @@
  * to sleep has WFI, which is not trapped.
  */
 #include "firmware/psci.h"
+#include "guest/lifecycle.h"
 #include "guest/power.h"
 #include "guest/psci.h"
 #include "guest/xen/priv.h"
@@ -23,7 +24,8 @@ static int64_t sched_shutdown(struct vcpu *v, const struct guest_regs *regs)
 		return psci_call(v, PSCI_SYSTEM_RESET, regs);
 	case XEN_SHUTDOWN_CRASH:
 	case XEN_SHUTDOWN_WATCHDOG:
-		power_domain_off(v, "says that it crashed");
+		lifecycle_fault(v->domain, "says that it crashed");
+		power_vcpu_off(v);
 	default:
 		return -XEN_EINVAL;
 	}

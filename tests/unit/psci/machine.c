@@ -4,19 +4,12 @@
 #include <string.h>
 
 #include "arch/cpu.h"
-#include "arch/el2.h"
-#include "drivers/console.h"
 #include "guest/power.h"
 #include "guest/psci.h"
 #include "guest/smccc.h"
-#include "guest/vgic.h"
-#include "guest/vpl011.h"
-#include "iommu/iommu.h"
-#include "irq/gic.h"
-#include "lib/time.h"
 #include "mm/stage2.h"
 
-#define TABLE_PAGES 32
+#define TABLE_PAGES 48
 
 extern uint64_t __tables_start[][512];
 _Alignas(65536) uint64_t __tables_start[TABLE_PAGES][512];
@@ -27,21 +20,29 @@ static const struct cpu_desc cpu_descs[] = {
 	{.mpidr = 0x1, .domain = 0, .vcpu = 1},
 	{.mpidr = 0x100, .domain = 1, .vcpu = 0},
 	{.mpidr = 0x300000101, .domain = 0, .vcpu = 2},
+	{.mpidr = 0x200, .domain = 2, .vcpu = 1},
+	{.mpidr = 0x201, .domain = 2, .vcpu = 0},
 };
 static const uint8_t cpus_a[] = {0, 1, 3};
 static const uint8_t cpus_b[] = {2};
+static const uint8_t cpus_c[] = {5, 4};
 static const struct mem_range ram_a[] = {{RAM, RAM_SIZE}};
 static const struct mem_range ram_b[] = {{RAM + RAM_SIZE, RAM_SIZE}};
+static const struct mem_range ram_c[] = {{RAM + 2 * RAM_SIZE, RAM_SIZE}};
+static const struct payload_piece pieces[] = {{0x7000000, RAM, PAGE_SIZE}};
 const uint32_t allow_a[3] = {0x02000003, 0x82000001, 0xc3000010};
-static struct domain_desc descs[] = {
+struct domain_desc descs[] = {
 	{.name = "a", .console_intid = 33, .flags = DOMAIN_HARDWARE, .cpus = cpus_a, .cpu_count = 3,
 	 .ram = ram_a, .ram_count = 1, .smc_allow = allow_a, .smc_count = 3},
-	{.name = "b", .console_intid = 40, .cpus = cpus_b, .cpu_count = 1, .ram = ram_b, .ram_count = 1},
+	{.name = "b", .console_intid = 40, .cpus = cpus_b, .cpu_count = 1, .ram = ram_b, .ram_count = 1,
+	 .pieces = pieces, .piece_count = 1},
+	{.name = "c", .cpus = cpus_c, .cpu_count = 2, .ram = ram_c, .ram_count = 1, .pieces = pieces,
+	 .piece_count = 1, .entry = RAM + 0x80000, .dtb_ipa = RAM + 0x1000},
 };
 
 const struct board_tables board = {
-	.cpu_count = 4,
-	.domain_count = 2,
+	.cpu_count = CPUS,
+	.domain_count = DOMAINS,
 	.cpus = cpu_descs,
 	.domains = descs,
 	.uart = {.kind = UART_PL011, .intid = UART_INTID},
@@ -49,7 +50,11 @@ const struct board_tables board = {
 
 struct firmware fw;
 jmp_buf gone;
-bool off_vgic[4], off_gic, domain_off_vgic;
+bool off_vgic[CPUS], off_gic, domain_off_vgic;
+struct did did[DOMAINS];
+const char *no_gic;
+bool bad_payload, stubborn, unstoppable;
+uint32_t entered[CPUS];
 uint32_t spi_at[2];
 bool pending;
 uint32_t alarms, flushed, dropped;
@@ -63,6 +68,10 @@ static void firmware_cpu(uint64_t x[18])
 {
 	struct cpu *cpu = cpu_find(x[1]);
 
+	if (fw.refuses) {
+		x[0] = INTERNAL_FAILURE;
+		return;
+	}
 	if (fw.busy > 0) {
 		fw.busy--;
 		x[0] = ALREADY_ON;
@@ -122,134 +131,6 @@ void arch_smc(uint64_t x[18])
 	}
 }
 
-void arch_halt(void)
-{
-	fail_msg("firmware came back");
-	__builtin_trap();
-}
-
-void arch_enter_guest(ipa_t entry, uint64_t context)
-{
-	(void)entry;
-	(void)context;
-	longjmp(gone, 2);
-}
-
-pa_t arch_cpu_entry(void)
-{
-	return PA(ENTRY_PA);
-}
-
-void arch_tlb_flush_guest(void)
-{
-}
-
-void el2_set_stage2(uint64_t vttbr, uint64_t vtcr)
-{
-	sysreg_write_vttbr_el2(vttbr);
-	sysreg_write_vtcr_el2(vtcr);
-}
-
-void el2_reset_guest(void)
-{
-}
-
-void vgic_cpu_init(struct vcpu *vcpu)
-{
-	(void)vcpu;
-}
-
-void vgic_cpu_off(struct vcpu *vcpu)
-{
-	off_vgic[vcpu_cpu(vcpu)->index] = true;
-	if (meanwhile != NULL) {
-		void (*hook)(void) = meanwhile;
-		uint32_t cpu = model_cpu;
-		jmp_buf outer;
-
-		meanwhile = NULL;
-		memcpy(&outer, &gone, sizeof(gone));
-		hook();
-		memcpy(&gone, &outer, sizeof(gone));
-		model_cpu = cpu;
-	}
-}
-
-void vgic_domain_off(struct domain *d)
-{
-	(void)d;
-	domain_off_vgic = true;
-}
-
-bool vgic_cpu_suspend(struct vcpu *vcpu)
-{
-	(void)vcpu;
-	return !pending;
-}
-
-void vgic_cpu_resume(struct vcpu *vcpu)
-{
-	(void)vcpu;
-}
-
-void gic_cpu_off(void)
-{
-	off_gic = true;
-}
-
-void gic_send_sgi(uint32_t cpu, uint32_t sgi)
-{
-	if (sgi == HV_SGI_ALARM) {
-		alarms++;
-		assert_int_equal(cpu, 2);
-		return;
-	}
-	assert_int_equal(sgi, HV_SGI_STOP);
-	stopped[stop_count++] = cpu;
-}
-
-/* The UART's and the IOMMU's interrupts go where they are claimed. */
-void gic_spi_claim(uint32_t intid, uint32_t cpu, bool edge)
-{
-	assert_int_equal(edge, intid == IOMMU_INTID);
-	spi_at[intid == IOMMU_INTID] = cpu;
-}
-
-void gic_spi_enable(uint32_t intid, bool on)
-{
-	assert_false(on);
-	spi_at[intid == IOMMU_INTID] = NOWHERE;
-}
-
-uint32_t iommu_irq(uint32_t n, bool *edge)
-{
-	*edge = true;
-	return n == 0 ? IOMMU_INTID : 0;
-}
-
-void vpl011_flush(struct domain *d)
-{
-	flushed |= BIT32(d - domains);
-}
-
-void vpl011_stop(struct domain *d)
-{
-	dropped |= BIT32(d - domains);
-}
-
-void vpl011_alarm_irq(void)
-{
-}
-
-void console_flush(void)
-{
-}
-
-void log_print(const char *fmt, ...)
-{
-	(void)fmt;
-}
-
 static bool clock_hook(enum model_sysreg reg, bool write, uint64_t *value)
 {
 	if (reg != MODEL_SYSREG_cntpct_el0 || write) {
@@ -275,6 +156,7 @@ static void map(uint32_t domain, struct stage2_pool *pool, uint64_t ipa, uint64_
 
 static void go_off(uint32_t cpu)
 {
+	cpus[cpu].vcpu.domain->cpus_on = CPUS; /* it is not the last one */
 	model_cpu = cpu;
 	if (setjmp(gone) == 0) {
 		power_vcpu_off(&cpus[cpu].vcpu);
@@ -295,19 +177,22 @@ void machine_start(void)
 {
 	struct stage2_pool pool = {
 		.pages = __tables_start, .base = VA((uint64_t)(uintptr_t)__tables_start), .count = TABLE_PAGES};
-	uint32_t left;
 
 	retire();
 	model_reset();
 	model_set_sysreg_hook(clock_hook);
-	sysreg_write_cntfrq_el0(1000000000);
 	memset(cpus, 0, sizeof(cpus));
-	for (uint32_t i = 0; i < 2; i++) {
-		(void)domain_set_off(&domains[i], &left);
-	}
 	memset(domains, 0, sizeof(domains));
 	memset(&fw, 0, sizeof(fw));
 	memset(off_vgic, 0, sizeof(off_vgic));
+	memset(did, 0, sizeof(did));
+	memset(entered, 0, sizeof(entered));
+	no_gic = NULL;
+	bad_payload = stubborn = unstoppable = false;
+	for (uint32_t i = 0; i < DOMAINS; i++) {
+		descs[i].on_fault = ON_FAULT_STOP;
+		descs[i].retries = 3;
+	}
 	off_gic = false;
 	domain_off_vgic = false;
 	meanwhile = NULL;
@@ -318,20 +203,28 @@ void machine_start(void)
 	stop_count = 0;
 	map(0, &pool, RAM, RAM);
 	map(1, &pool, RAM_IPA, RAM + RAM_SIZE);
+	map(2, &pool, RAM, RAM + 2 * RAM_SIZE);
 	cpu_init_all();
+	for (uint32_t i = 0; i < CPUS; i++) {
+		model_cpu = i;
+		sysreg_write_tpidr_el2((uint64_t)(uintptr_t)&cpus[i]);
+		sysreg_write_cntfrq_el0(1000000000);
+	}
+	model_cpu = 0;
 	fw.version = 0x10001;
 	fw.suspend_features = 0;
 	fw.reset2 = true;
 	fw.smccc = true;
 	assert_null(firmware_init());
 	psci_init();
-	/* Both domains run, each on its boot CPU. */
+	/* Two domains run, each on its boot CPU. */
 	for (uint32_t i = 0; i < 2; i++) {
 		struct vcpu *boot = domain_vcpu(&domains[i], 0);
 
-		assert_true(domain_set_running(&domains[i]));
+		domains[i].state = DOMAIN_RUNNING;
+		domains[i].starts = 1;
 		assert_int_equal(vcpu_claim(boot), VCPU_OFF);
-		vcpu_set_on(boot);
+		assert_true(vcpu_set_on(boot));
 		fw.on[vcpu_cpu(boot)->index] = true;
 	}
 }
@@ -339,7 +232,6 @@ void machine_start(void)
 uint64_t call_with(uint32_t cpu, uint64_t x0, uint64_t x1, uint64_t x2, uint64_t x3, bool smc)
 {
 	model_cpu = cpu;
-	sysreg_write_tpidr_el2((uint64_t)(uintptr_t)&cpus[cpu]);
 	sysreg_write_elr_el2(PC);
 	memset(&regs, 0, sizeof(regs));
 	regs.x[0] = x0;
@@ -363,9 +255,8 @@ uint64_t call_with(uint32_t cpu, uint64_t x0, uint64_t x1, uint64_t x2, uint64_t
 void come_up(uint32_t cpu)
 {
 	model_cpu = cpu;
-	sysreg_write_tpidr_el2((uint64_t)(uintptr_t)&cpus[cpu]);
 	if (setjmp(gone) == 0) {
-		power_vcpu_run(&cpus[cpu].vcpu);
+		power_cpu_run(&cpus[cpu]);
 	}
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Two domains on four CPUs, and a model of the firmware below: its CPUs go on and
+ * Domains on six CPUs, two of which run: the hardware domain a and b, c is off. And a
+ * model of the firmware below: its CPUs go on and
  * off, and every call that reaches it is kept.
  */
 #ifndef TESTS_UNIT_PSCI_MACHINE_H
@@ -16,6 +17,8 @@
 #include "domain/domain.h"
 #include "firmware/psci.h"
 
+#define CPUS 6
+#define DOMAINS 3
 #define ENTRY_PA UINT64_C(0x40201000)
 #define RAM UINT64_C(0x40000000)
 #define RAM_IPA UINT64_C(0x80000000) /* of the second domain: moved */
@@ -39,7 +42,8 @@ struct firmware {
 	int64_t suspend_features;
 	bool reset2, smccc;
 	uint32_t busy; /* CPU_ON calls that still find the CPU on its way off */
-	bool on[4];
+	bool refuses;  /* every CPU_ON */
+	bool on[CPUS];
 	uint64_t call[18];
 	uint32_t calls;
 };
@@ -52,8 +56,24 @@ extern struct firmware fw;
 extern uint32_t spi_at[2];
 
 /* What the other parts of the hypervisor were told. */
-extern bool off_vgic[4], off_gic, domain_off_vgic;
+extern bool off_vgic[CPUS], off_gic, domain_off_vgic;
 extern uint32_t stopped[8], stop_count;
+
+/* How often what was done to a domain, in an order that is checked. */
+struct did {
+	uint32_t blocks, unblocks, resets, scrubs, copies, again;
+};
+extern struct did did[DOMAINS];
+
+/* How often each CPU entered its guest. */
+extern uint32_t entered[CPUS];
+
+/* What fails: the GIC of whichever CPU comes on, copying a payload, the reset of devices,
+ * blocking DMA. */
+extern const char *no_gic;
+extern bool bad_payload, stubborn, unstoppable;
+
+extern struct domain_desc descs[DOMAINS];
 
 /* Something is pending in the list registers. */
 extern bool pending;

@@ -182,7 +182,6 @@ void machine_prepare(bool qemu, bool coherent, bool pieces)
 
 void machine_boot(void)
 {
-	uint32_t left;
 
 	model_reset();
 	model_set_sysreg_hook(on_sysreg);
@@ -191,9 +190,6 @@ void machine_boot(void)
 	for (uint32_t n = 0; n < SMMUM_MAX; n++) {
 		smmum_init(n, &machine_config[n]);
 		pending[n] = 0;
-	}
-	for (uint32_t i = 0; i < DOMAINS; i++) {
-		(void)domain_set_off(&domains[i], &left);
 	}
 	memset(cpus, 0, board.cpu_count * sizeof(cpus[0]));
 	memset(domains, 0, DOMAINS * sizeof(domains[0]));
@@ -214,7 +210,7 @@ void machine_boot(void)
 	vsmmuv3_options(0, PA(machine_bootargs != NULL ? 0x1000 : 0));
 	for (uint32_t i = 0; i < DOMAINS; i++) {
 		vsmmuv3_reset(&domains[i], 0);
-		domain_set_running(&domains[i]);
+		domains[i].state = DOMAIN_RUNNING;
 	}
 	machine_settle();
 }

@@ -7,6 +7,7 @@
 #include "arch/cpu.h"
 #include "drivers/uart.h"
 #include "firmware/psci.h"
+#include "guest/lifecycle.h"
 #include "guest/power.h"
 #include "guest/psci.h"
 #include "guest/vgic.h"
@@ -174,11 +175,17 @@ int64_t psci_call(struct vcpu *vcpu, uint32_t function, const struct guest_regs 
 	longjmp(gone, 1);
 }
 
-_Noreturn void power_domain_off(struct vcpu *vcpu, const char *why)
+void lifecycle_fault(struct domain *d, const char *why)
 {
-	must(vcpu_cpu(vcpu)->index == model_cpu);
+	must(d == cpus[model_cpu].vcpu.domain);
 	must(why != NULL);
 	ended = END_CRASH;
+}
+
+_Noreturn void power_vcpu_off(struct vcpu *vcpu)
+{
+	must(vcpu_cpu(vcpu)->index == model_cpu);
+	must(ended == END_CRASH);
 	longjmp(gone, 1);
 }
 
@@ -273,14 +280,10 @@ void machine_start(void)
 {
 	struct stage2_pool pool = {
 		.pages = __tables_start, .base = VA((uint64_t)(uintptr_t)__tables_start), .count = TABLE_PAGES};
-	uint32_t left;
 
 	ram_lock(false);
 	model_reset();
 	model_set_sysreg_hook(clock_hook);
-	for (uint32_t i = 0; i < DOMAINS; i++) {
-		(void)domain_set_off(&domains[i], &left);
-	}
 	memset(cpus, 0, sizeof(cpus));
 	memset(domains, 0, sizeof(domains));
 	memset(memory, 0, sizeof(memory));
@@ -307,7 +310,7 @@ void machine_start(void)
 	for (uint32_t i = 0; i < DOMAINS; i++) {
 		model_cpu = cpus_of[i][0];
 		xen_domain_init(&domains[i]);
-		domain_set_running(&domains[i]);
+		domains[i].state = DOMAIN_RUNNING;
 	}
 	model_cpu = 0;
 }

@@ -8,6 +8,8 @@
 
 #include "types.h"
 
+struct cpu;
+
 /* Stack of each CPU while in EL2; traps do not nest. */
 #define CPU_STACK_SIZE 4096
 
@@ -37,6 +39,10 @@ _Noreturn void arch_halt(void);
  * x0 = context, the other general registers 0. The CPU's stack is empty again. */
 _Noreturn void arch_enter_guest(ipa_t entry, uint64_t context);
 
+/* Starts the calling CPU, whose struct cpu is `cpu`, as if firmware had just turned it on:
+ * with an empty stack. */
+_Noreturn void arch_cpu_again(struct cpu *cpu);
+
 /* Where a CPU that firmware turns on must start: x0 = struct cpu * on entry. */
 pa_t arch_cpu_entry(void);
 
@@ -46,6 +52,10 @@ void arch_dcache_clean(const void *p, uint64_t size);
 void arch_dcache_invalidate(const void *p, uint64_t size);
 /* Cleans and invalidates. */
 void arch_dcache_flush(const void *p, uint64_t size);
+
+/* Zeroes [p, p+size), Normal memory, both multiples of 4 KiB, and leaves nothing of it in
+ * the data caches. */
+void arch_zero(void *p, uint64_t size);
 
 /* Invalidates all instruction caches of the inner shareable domain. */
 void arch_icache_invalidate(void);

@@ -8,6 +8,8 @@
 
 #define CPU_STACK_SIZE 4096
 
+struct cpu;
+
 extern uint8_t cpu_stacks[][CPU_STACK_SIZE];
 
 static inline void arch_wfi(void)
@@ -23,10 +25,12 @@ static inline void arch_relax(void)
 void arch_smc(uint64_t x[18]);
 _Noreturn void arch_halt(void);
 _Noreturn void arch_enter_guest(ipa_t entry, uint64_t context);
+_Noreturn void arch_cpu_again(struct cpu *cpu);
 pa_t arch_cpu_entry(void);
 void arch_dcache_clean(const void *p, uint64_t size);
 void arch_dcache_invalidate(const void *p, uint64_t size);
 void arch_dcache_flush(const void *p, uint64_t size);
+void arch_zero(void *p, uint64_t size);
 void arch_icache_invalidate(void);
 void arch_tlb_flush_el2(va_t va);
 void arch_tlb_flush_guest(void);

@@ -88,6 +88,19 @@ bool iommu_nested_event(uint32_t domain, struct iommu_event *e, bool *lost)
 	return any;
 }
 
+/* Whether an event says no more than that we have the stream aborted. */
+static bool guest_is_aborted(const struct smmuv3 *s, const struct smmuv3_event *e)
+{
+	uint64_t sid = FIELD_GET(EVT0_SID, e->w[0]);
+	struct smmuv3_run run;
+
+	if (FIELD_GET(EVT0_ID, e->w[0]) != EVT_C_BAD_STE) {
+		return false;
+	}
+	run = smmuv3_stream_find(s, sid, sid + 1);
+	return run.count != 0 && smmuv3_ste_aborts(smmuv3_nested_at(run.pa)[0]);
+}
+
 /* Whether the one before, which nobody has taken yet, says the same. Such may be merged,
  * whatever STE.MEV (7.3.1); and storms of them are of streams that a guest has forgotten. */
 static bool guest_is_repeated(const struct guest_ring *r, const struct smmuv3 *s,
@@ -98,20 +111,19 @@ static bool guest_is_repeated(const struct guest_ring *r, const struct smmuv3 *s
 	return r->head != r->tail && last->aborted && last->smmu == s->index && last->w[0] == e->w[0];
 }
 
-static bool guest_keep(struct guest_ring *r, const struct smmuv3 *s, const struct smmuv3_event *e,
-		       bool aborted)
+static bool guest_keep(struct guest_ring *r, const struct smmuv3 *s, const struct smmuv3_event *e)
 {
 	bool on;
 
 	spin_lock(&r->lock);
 	on = r->on;
-	if (on && aborted && guest_is_repeated(r, s, e)) {
+	if (on && guest_is_repeated(r, s, e)) {
 		spin_unlock(&r->lock);
 		return true;
 	}
 	if (on && r->head - r->tail < RING_EVENTS) {
 		*guest_slot(r, r->head++) =
-			(struct iommu_event){{e->w[0], e->w[1], e->w[2], e->w[3]}, s->index, aborted};
+			(struct iommu_event){{e->w[0], e->w[1], e->w[2], e->w[3]}, s->index, guest_is_aborted(s, e)};
 	} else {
 		r->lost |= on;
 	}
@@ -167,38 +179,23 @@ static enum guest_share guest_share(const struct smmuv3_event *e)
 	}
 }
 
-/* Whether an event says no more than that we have the stream aborted. */
-static bool guest_is_aborted(const struct smmuv3 *s, const struct smmuv3_event *e)
-{
-	uint64_t sid = FIELD_GET(EVT0_SID, e->w[0]);
-	struct smmuv3_run run;
-
-	if (FIELD_GET(EVT0_ID, e->w[0]) != EVT_C_BAD_STE) {
-		return false;
-	}
-	run = smmuv3_stream_find(s, sid, sid + 1);
-	return run.count != 0 && smmuv3_ste_aborts(smmuv3_nested_at(run.pa)[0]);
-}
-
 bool smmuv3_guest_event(const struct smmuv3 *s, const struct smmuv3_event *e)
 {
 	const struct stream_desc *stream =
 		smmuv3_find_stream(s->desc, (uint32_t)FIELD_GET(EVT0_SID, e->w[0]));
 	enum guest_share share = guest_share(e);
 	struct guest_ring *r;
-	bool aborted;
 
 	if (share == GUEST_NONE || stream == NULL || stream->domain >= board.domain_count ||
 	    board.domains[stream->domain].vsmmu == NULL) {
 		return false;
 	}
-	aborted = guest_is_aborted(s, e);
 	r = guest_ring(stream->domain);
-	if (r != NULL && guest_keep(r, s, e, aborted)) {
+	if (r != NULL && guest_keep(r, s, e)) {
 		return share == GUEST_ALONE;
 	}
 	/* Nobody listens any more, but the guest's table is what it is about. */
-	return aborted;
+	return guest_is_aborted(s, e);
 }
 
 /* The smaller of two in the field `mask`. */

@@ -71,7 +71,7 @@ hv-$(CONFIG_GIC_V3) += guest/vgic_v3.o
 # Of these lists all are compiled, and of each kind one is linked: gen says which, by what
 # the board and the domains need (gen/emit/gen.c).
 hv-lists := firmware-static firmware-acpi abi-none abi-xen viommu-none viommu-smmuv3 msi-none msi-its \
-	reset-none reset-devices lives-one lives-many
+	reset-none reset-devices lives-one lives-many shared-none shared-memory doorbell-none doorbell-pl061
 hv-firmware-static :=
 hv-firmware-acpi := arch/pe.o firmware/efi.o $(addprefix firmware/acpi/,expect.o gtdt.o iort.o madt.o root.o small.o table.o)
 hv-lives-one := guest/lifecycle_one.o
@@ -89,6 +89,10 @@ hv-msi-none := irq/its_none.o guest/its/none.o
 hv-msi-its := irq/its.o irq/lpi.o $(addprefix guest/its/,vits.o vits_cmd.o vits_map.o vlpi.o)
 hv-reset-none := domain/reset_none.o
 hv-reset-devices := $(addprefix domain/,pci.o pci_reset.o reset.o reset_pci.o)
+hv-shared-none := mm/shared_none.o
+hv-shared-memory := mm/shared.o
+hv-doorbell-none := guest/vpl061_none.o
+hv-doorbell-pl061 := guest/vpl061.o
 
 # The page tables may lie further away than the code model of all the rest reaches (configs/toolchain.mk).
 cflags-core/boot.o := -mcmodel=small

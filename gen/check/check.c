@@ -12,6 +12,8 @@ void check_model(struct diag *d, const struct model *m)
 	check_domain_memory(d, m);
 	check_domain_view(d, m);
 	check_colors(d, m);
+	check_shared(d, m);
+	check_doorbells(d, m);
 	check_machine(d, m);
 	check_engines(d, m);
 	check_mmio(d, m);

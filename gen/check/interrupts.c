@@ -203,6 +203,61 @@ static void watchdog_irq(struct diag *d, const struct model *m, const struct use
 	}
 }
 
+/* What of the domain's other virtual devices raises the interrupt; NULL: nothing. */
+static const char *virtual_user(const struct model *m, const struct m_domain *dom, size_t bell,
+				struct pos *pos)
+{
+	const struct m_vsmmu *v = &dom->vsmmu;
+	uint32_t intid = dom->bells[bell].irq.intid;
+
+	if (intid == console_intid(&m->board, dom)) {
+		*pos = dom->console_pos;
+		return "virtual PL011";
+	}
+	if (v->given && (intid == v->evtq.intid || intid == v->gerror.intid || intid == v->sync.intid)) {
+		*pos = v->pos;
+		return "virtual SMMUv3";
+	}
+	if (intid == dom->watchdog.irq.intid) {
+		*pos = dom->watchdog.irq.pos;
+		return "watchdog";
+	}
+	for (size_t i = 0; i < bell; i++) {
+		if (dom->bells[i].irq.intid == intid) {
+			*pos = dom->bells[i].irq.pos;
+			return "other doorbell";
+		}
+	}
+	return NULL;
+}
+
+static void bell_irq(struct diag *d, const struct model *m, const struct use *uses, size_t domain,
+		     size_t bell)
+{
+	const struct m_domain *dom = &m->domains[domain];
+	const struct m_irq *irq = &dom->bells[bell].irq;
+	const char *name = m->bells[dom->bells[bell].bell].s;
+	struct pos pos = pos_none;
+	struct diag_msg *msg;
+
+	if (irq->intid < SPI_FIRST || !irq_exists(d, &m->board.gic, irq, name)) {
+		return;
+	}
+	const char *user = virtual_user(m, dom, bell, &pos);
+	if (user != NULL) {
+		msg = diag_error(d, 509, irq->pos, "SPI %u of the doorbell '%s' of '%s' is also that of its %s",
+				 irq->number, name, dom->name.s, user);
+		diag_note(msg, pos, "that is declared");
+	} else if (uses[irq->intid].owner == domain) {
+		msg = diag_error(d, 509, irq->pos, "SPI %u of the doorbell '%s' of '%s' is also that of its device '%s'",
+				 irq->number, name, dom->name.s, uses[irq->intid].name);
+		diag_note(msg, uses[irq->intid].pos, "the device's is declared");
+	} else {
+		return;
+	}
+	diag_help(msg, "interrupt: {spi: <one that the domain does not have>}");
+}
+
 void check_interrupts(struct diag *d, const struct model *m)
 {
 	const struct m_board *b = &m->board;
@@ -236,5 +291,8 @@ void check_interrupts(struct diag *d, const struct model *m)
 		console_irq(d, m, uses, i);
 		vsmmu_irqs(d, m, uses, i);
 		watchdog_irq(d, m, uses, i);
+		for (size_t n = 0; n < m->domains[i].bell_count; n++) {
+			bell_irq(d, m, uses, i, n);
+		}
 	}
 }

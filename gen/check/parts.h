@@ -27,6 +27,8 @@ void check_iommus(struct diag *d, const struct model *m);
 void check_iommu_links(struct diag *d, const struct model *m);
 void check_viommus(struct diag *d, const struct model *m);
 void check_virtuals(struct diag *d, const struct model *m); /* control interfaces, watchdogs */
+void check_shared(struct diag *d, const struct model *m);    /* memory that domains share */
+void check_doorbells(struct diag *d, const struct model *m);
 void check_dma(struct diag *d, const struct model *m);
 void check_frames(struct diag *d, const struct model *m);  /* MSI frames */
 void check_interrupts(struct diag *d, const struct model *m);

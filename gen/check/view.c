@@ -7,7 +7,19 @@
 #include "check/parts.h"
 #include "check/span.h"
 
-enum view_kind { VIEW_RAM, VIEW_DEVICE, VIEW_GIC, VIEW_UART, VIEW_SMMU, VIEW_CONTROL, VIEW_WATCHDOG };
+enum view_kind { VIEW_RAM, VIEW_DEVICE, VIEW_GIC, VIEW_UART, VIEW_SMMU, VIEW_BELL, VIEW_SHARED,
+		 VIEW_CONTROL, VIEW_WATCHDOG, VIEW_KINDS };
+
+/* A span's owner: its kind, and which of those that must not meet each other either. */
+static enum view_kind view_kind(const struct span *s)
+{
+	return (enum view_kind)(s->owner % VIEW_KINDS);
+}
+
+static size_t view_owner(enum view_kind kind, size_t index)
+{
+	return kind + VIEW_KINDS * index;
+}
 
 #define GICR_FRAME KIB(128) /* RD_base and SGI_base of one CPU */
 
@@ -102,13 +114,14 @@ static void window_add(struct spans *s, enum view_kind kind, const struct m_rang
 		[VIEW_GIC] = "the interrupt controller", [VIEW_UART] = "the virtual PL011",
 		[VIEW_SMMU] = "the virtual SMMUv3", [VIEW_CONTROL] = "the control interface",
 		[VIEW_WATCHDOG] = "the watchdog",
+		[VIEW_BELL] = "a doorbell",
 	};
 	uint64_t last = r->base + (size - 1);
 
 	if (r->size != 0) {
 		spans_add(s, &(struct span){.first = r->base,
 					    .last = last < r->base ? UINT64_MAX : last,
-					    .owner = kind,
+					    .owner = view_owner(kind, kind == VIEW_BELL ? s->count : 0),
 					    .device = MODEL_NONE,
 					    .group = s->count,
 					    .name = names[kind],
@@ -141,12 +154,33 @@ static void windows_add(const struct model *m, const struct m_domain *dom, struc
 	}
 	window_add(s, VIEW_CONTROL, &dom->control.reg, dom->control.reg.size);
 	window_add(s, VIEW_WATCHDOG, &dom->watchdog.reg, dom->watchdog.reg.size);
+	for (size_t i = 0; i < dom->bell_count; i++) {
+		window_add(s, VIEW_BELL, &dom->bells[i].reg, BELL_SIZE);
+	}
+}
+
+static void shares_add(const struct model *m, const struct m_domain *dom, struct spans *s)
+{
+	for (size_t i = 0; i < dom->share_count; i++) {
+		const struct m_share *use = &dom->shares[i];
+		uint64_t last = use->ipa + (m->regions[use->region].size - 1);
+
+		if (use->has_ipa && last >= use->ipa) {
+			spans_add(s, &(struct span){.first = use->ipa,
+						    .last = last,
+						    .owner = view_owner(VIEW_SHARED, i),
+						    .device = MODEL_NONE,
+						    .group = i,
+						    .name = m->regions[use->region].name.s,
+						    .range = {.base = use->ipa, .size = last - use->ipa + 1, .pos = use->pos}});
+		}
+	}
 }
 
 /* A device's name in quotes, "the virtual PL011" without. */
 static const char *quote(const struct span *s)
 {
-	return s->owner == VIEW_DEVICE ? "'" : "";
+	return view_kind(s) == VIEW_DEVICE || view_kind(s) == VIEW_SHARED ? "'" : "";
 }
 
 /* RAM of the domain where something else is to answer. */
@@ -203,7 +237,9 @@ static void virtual_conflict(struct diag *d, const struct m_domain *dom, const s
 	diag_label(msg, "[0x%llx..0x%llx)", (ull)virt->first, (ull)(virt->last + 1));
 	diag_note(msg, other->range.pos, "%s%s%s is [0x%llx..0x%llx), declared", q, other->name, q,
 		  (ull)other->range.base, (ull)(other->range.base + other->range.size));
-	if (virt->owner == VIEW_UART) {
+	if (view_kind(virt) == VIEW_BELL) {
+		diag_help(msg, "doorbells: [{..., reg: [<a free address>, 0x1000]}]");
+	} else if (virt->owner == VIEW_UART) {
 		diag_help(msg, "console: {type: vpl011, reg: [<a free address>, 0x1000]}%s",
 			  other->owner == VIEW_DEVICE ? ", or leave the device to nobody" : "");
 	} else if (virt->owner == VIEW_SMMU) {
@@ -213,11 +249,35 @@ static void virtual_conflict(struct diag *d, const struct m_domain *dom, const s
 	}
 }
 
+/* Shared memory where the domain sees something else. */
+static void share_conflict(struct diag *d, const struct m_domain *dom, const struct span *a,
+			   const struct span *b)
+{
+	bool both = view_kind(a) == VIEW_SHARED && view_kind(b) == VIEW_SHARED;
+	const struct span *share = view_kind(a) != VIEW_SHARED || (both && b->group > a->group) ? b : a;
+	const struct span *other = share == a ? b : a;
+	bool trap = view_kind(other) != VIEW_RAM && *quote(other) == '\0';
+	const char *q = quote(other);
+	struct diag_msg *msg = diag_error(d, trap ? 214 : 213, share->range.pos,
+					  "'%s' would see the shared memory '%s' where %s%s%s is%s", dom->name.s,
+					  share->name, q, other->name, q, trap ? " to answer" : "");
+
+	diag_label(msg, "seen at [0x%llx..0x%llx)", (ull)share->first, (ull)(share->last + 1));
+	diag_note(msg, other->range.pos, "%s%s%s is [0x%llx..0x%llx), declared", q, other->name, q,
+		  (ull)other->first, (ull)(other->last + 1));
+	diag_help(msg, "ipa: 0x%llx is the next place", (ull)ALIGN_UP(other->last + 1, MIB(2)));
+}
+
 /* Of two that are no RAM, the one whose place the system file chose; NULL: neither's. */
 static const struct span *view_chosen(const struct m_domain *dom, const struct span *a, const struct span *b)
 {
 	const struct span *uart = a->owner == VIEW_UART ? a : b->owner == VIEW_UART ? b : NULL;
 	const struct span *smmu = a->owner == VIEW_SMMU ? a : b->owner == VIEW_SMMU ? b : NULL;
+	const struct span *bell = view_kind(a) == VIEW_BELL ? a : view_kind(b) == VIEW_BELL ? b : NULL;
+
+	if (bell != NULL) {
+		return bell;
+	}
 
 	if (a->owner >= VIEW_CONTROL || b->owner >= VIEW_CONTROL) {
 		return a->owner > b->owner ? a : b;
@@ -234,7 +294,12 @@ static void view_conflict(struct diag *d, const struct m_domain *dom, struct spa
 	const struct span *virt = ram != NULL ? NULL : view_chosen(dom, a, b);
 	const struct span *other = ram == a || (ram == NULL && virt == a) ? b : a;
 
-	if (ram != NULL && ram->group < dom->ram_count) {
+	if (view_kind(a) == VIEW_SHARED || view_kind(b) == VIEW_SHARED) {
+		/* All that others leave: the plan knows what that is (HV0255). */
+		if (ram == NULL || ram->group < dom->ram_count) {
+			share_conflict(d, dom, a, b);
+		}
+	} else if (ram != NULL && ram->group < dom->ram_count) {
 		ram_conflict(d, dom, ram, other);
 	} else if (ram != NULL && other->owner != VIEW_DEVICE) {
 		bank_conflict(d, dom, ram, other);
@@ -281,6 +346,7 @@ void check_domain_view(struct diag *d, const struct model *m)
 		ram_meet_ram(d, dom, &s);
 		devices_add(m, i, &s);
 		windows_add(m, dom, &s);
+		shares_add(m, dom, &s);
 		spans_sort(&s);
 		struct sweep sweep = {.spans = &s};
 		while (sweep_next(&sweep, &a, &b)) {

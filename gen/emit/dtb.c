@@ -165,6 +165,20 @@ static void gic_write(struct dtb *t)
 	dtb_end(t);
 }
 
+/* Linux's drivers of PrimeCells want one. */
+static void clock_write(struct dtb *t)
+{
+	if (t->dom->vpl011.size == 0 && t->dom->m->bell_count == 0) {
+		return;
+	}
+	dtb_node(t, "serial-clock");
+	dtb_string(t, "compatible", "fixed-clock");
+	dtb_u32(t, "#clock-cells", 0);
+	dtb_u32(t, "clock-frequency", VPL011_CLOCK_HZ);
+	dtb_u32(t, "phandle", PHANDLE_CLOCK);
+	dtb_end(t);
+}
+
 static void console_write(struct dtb *t)
 {
 	static const char *const compatible[] = {"arm,pl011", "arm,primecell"};
@@ -177,12 +191,6 @@ static void console_write(struct dtb *t)
 	if (t->dom->vpl011.size == 0) {
 		return;
 	}
-	dtb_node(t, "serial-clock");
-	dtb_string(t, "compatible", "fixed-clock");
-	dtb_u32(t, "#clock-cells", 0);
-	dtb_u32(t, "clock-frequency", VPL011_CLOCK_HZ);
-	dtb_u32(t, "phandle", PHANDLE_CLOCK);
-	dtb_end(t);
 	dtb_node(t, "serial@%" PRIx64, t->dom->vpl011.base);
 	dtb_strings(t, "compatible", compatible, ARRAY_SIZE(compatible));
 	dtb_reg(t, &t->dom->vpl011, 1);
@@ -219,7 +227,9 @@ static void root_write(struct dtb *t)
 	psci_write(t);
 	timer_write(t);
 	gic_write(t);
+	clock_write(t);
 	console_write(t);
+	dtb_shared(t);
 	dtb_xen(t);
 	dtb_vsmmu(t);
 	dtb_virtual(t);

@@ -9,7 +9,7 @@
 #include "emit/emit.h"
 
 #define PHANDLE_GIC 1u
-#define PHANDLE_CLOCK 2u	/* of the virtual PL011 */
+#define PHANDLE_CLOCK 2u	/* of the virtual PL011 and of doorbells */
 #define PHANDLE_DEVICES 3u	/* board.devices[0], ... */
 #define PHANDLE_ITS 0x10000000u /* of the domain's virtual ITS */
 #define DTB_PATH_MAX 128u
@@ -49,6 +49,8 @@ void dtb_vsmmu(struct dtb *t);
 void dtb_streams(struct dtb *t, size_t device);
 /* The control interface and the watchdog, if the domain has them. */
 void dtb_virtual(struct dtb *t);
+/* What the domain shares with others: memory and doorbells. */
+void dtb_shared(struct dtb *t);
 /* Where in the finished tree the virtual SMMUv3's `status` is; 0: there is none. */
 uint32_t dtb_vsmmu_status(const struct plan_domain *dom, const struct emit_dtb *dtb);
 /* Path of the node of board.devices[i]. */

@@ -31,6 +31,8 @@ enum feature {
 	FEATURE_CONTROL,
 	FEATURE_WATCHDOG,
 	FEATURE_LIVES,
+	FEATURE_SHARED,
+	FEATURE_DOORBELL,
 };
 
 static bool plan_has(const struct plan *p, enum feature f)
@@ -45,7 +47,9 @@ static bool plan_has(const struct plan *p, enum feature f)
 		      (f == FEATURE_RESET && dom->reset_count != 0) ||
 		      (f == FEATURE_CONTROL && dom->m->control.given) ||
 		      (f == FEATURE_WATCHDOG && dom->m->watchdog.given) ||
-		      (f == FEATURE_LIVES && (p->domain_count > 1 || dom->m->on_fault == FAULT_RESTART));
+		      (f == FEATURE_LIVES && (p->domain_count > 1 || dom->m->on_fault == FAULT_RESTART)) ||
+		      (f == FEATURE_SHARED && dom->m->share_count != 0) ||
+		      (f == FEATURE_DOORBELL && dom->m->bell_count != 0);
 	}
 	return has;
 }
@@ -65,6 +69,8 @@ static void links_write(FILE *out, const struct plan *p)
 		{FEATURE_CONTROL, "control-yes", "control-none"},
 		{FEATURE_WATCHDOG, "watchdog-yes", "watchdog-none"},
 		{FEATURE_LIVES, "lives-many", "lives-one"},
+		{FEATURE_SHARED, "shared-memory", "shared-none"},
+		{FEATURE_DOORBELL, "doorbell-pl061", "doorbell-none"},
 	};
 
 	fprintf(out, "%s\n", p->m->board.firmware == FW_ACPI ? "firmware-acpi" : "firmware-static");

@@ -76,6 +76,13 @@ void emit_json(FILE *out, const struct plan *p, const struct emit_dtb *dtbs)
 	fprintf(out, "  \"tables\": {\"base\": \"0x%" PRIx64 "\", \"pages\": %u},\n", p->pool.base.va,
 		p->pool.used + p->el2.own_pages);
 	fprintf(out, "  \"ipa-bits\": %u,\n", p->ipa_bits);
+	for (size_t i = 0; i < p->m->region_count; i++) {
+		const struct plan_region *r = &p->regions[i];
+		fprintf(out, "%s", i == 0 ? "  \"shared-memory\": [\n    {\"name\": " : ",\n    {\"name\": ");
+		json_string(out, r->m->name.s);
+		fprintf(out, ", \"pa\": \"0x%" PRIx64 "\", \"size\": \"0x%" PRIx64 "\"}%s", r->pa, r->m->size,
+			i + 1 < p->m->region_count ? "" : "\n  ],\n");
+	}
 	fprintf(out, "  \"domains\": [\n");
 	for (size_t i = 0; i < p->domain_count; i++) {
 		json_domain(out, &p->domains[i], &dtbs[i]);

@@ -19,6 +19,10 @@ void emit_itses(FILE *out, const struct plan *p);
 void emit_lpi(FILE *out, const struct plan *p);
 /* How devices are reset: array domain_resets[] and its lists, if there are any. */
 void emit_resets(FILE *out, const struct plan *p);
+/* Shared memory and doorbells: arrays shared[] and doorbells[], where there are any; and
+ * what struct board_tables says of them. */
+void emit_shared(FILE *out, const struct plan *p);
+void emit_shared_fields(FILE *out, const struct plan *p);
 /* A C (and JSON, for printable text) string literal. */
 void emit_string(FILE *out, const char *s);
 

@@ -82,6 +82,7 @@ static void windows_emit(FILE *out, size_t domain, const struct plan_domain *dom
 		[WINDOW_GICD] = "WINDOW_GICD", [WINDOW_GICR] = "WINDOW_GICR", [WINDOW_VPL011] = "WINDOW_VPL011",
 		[WINDOW_VSMMUV3] = "WINDOW_VSMMUV3", [WINDOW_GITS] = "WINDOW_GITS",
 		[WINDOW_CONTROL] = "WINDOW_CONTROL", [WINDOW_WATCHDOG] = "WINDOW_WATCHDOG",
+		[WINDOW_PL061] = "WINDOW_PL061",
 	};
 
 	if (dom->window_count == 0) {
@@ -90,8 +91,12 @@ static void windows_emit(FILE *out, size_t domain, const struct plan_domain *dom
 	fprintf(out, "\nstatic const struct trap_window domain%zu_windows[] = {\n", domain);
 	for (size_t i = 0; i < dom->window_count; i++) {
 		const struct trap_window *w = &dom->windows[i];
-		fprintf(out, "\t{.ipa = 0x%" PRIx64 ", .size = 0x%" PRIx64 ", .kind = %s, .intid = %u},\n", w->ipa,
+		fprintf(out, "\t{.ipa = 0x%" PRIx64 ", .size = 0x%" PRIx64 ", .kind = %s, .intid = %u", w->ipa,
 			w->size, kinds[w->kind], w->intid);
+		if (w->kind == WINDOW_PL061) {
+			fprintf(out, ", .index = %u", w->index);
+		}
+		fprintf(out, "},\n");
 	}
 	fprintf(out, "};\n");
 }
@@ -339,6 +344,7 @@ static void board_emit(FILE *out, const struct plan *p)
 		fprintf(out, "\t.acpi = &acpi_expect,\n");
 	}
 	emit_lpi(out, p);
+	emit_shared_fields(out, p);
 	fprintf(out, "%s%s%s};\n", p->cpu_count > 0 ? "\t.cpus = cpus,\n" : "",
 		p->domain_count > 0 ? "\t.domains = domains,\n" : "",
 		p->m->board.gic.spi_count > 0 ? "\t.spi_owner = spi_owner,\n" : "");
@@ -357,5 +363,6 @@ void emit_tables(FILE *out, const struct plan *p, const struct emit_dtb *dtbs)
 	emit_itses(out, p);
 	expect_emit(out, &p->m->board);
 	emit_resets(out, p);
+	emit_shared(out, p);
 	board_emit(out, p);
 }

@@ -128,6 +128,8 @@ struct model *model_build(struct diag *d, const struct node *board, const struct
 	strmap_free(&b.devices.map);
 	strmap_free(&b.iommus.map);
 	strmap_free(&b.itses.map);
+	strmap_free(&b.regions.map);
+	strmap_free(&b.bells.map);
 	if (diag_errors(d) != errors) {
 		arena_free(a);
 		return NULL;

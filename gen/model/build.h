@@ -22,6 +22,8 @@ struct build {
 	struct names devices;
 	struct names iommus;
 	struct names itses;
+	struct names regions;
+	struct names bells;
 	uint32_t cpu_limit; /* --cpus; 0: none */
 	size_t cpu_known;   /* CPUs of the board before --cpus took some away */
 };
@@ -61,6 +63,9 @@ void build_system(struct build *b, const struct node *tree);
 /* `viommu` of a domain; and, behind build_owners(), the streams of all that have one. */
 void build_vsmmu(struct build *b, struct m_domain *dom, const struct node *n);
 void build_vstreams(struct build *b);
+/* `shared-memory` and `doorbells`: of the system, then of each domain. */
+void build_shared(struct build *b, const struct node *tree);
+void build_uses(struct build *b, struct m_domain *dom, const struct node *n);
 /* Who gets what is left. */
 void build_owners(struct build *b);
 void build_overrides(struct build *b, const struct model_override *o);

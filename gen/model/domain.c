@@ -212,6 +212,7 @@ static void domain_build(struct build *b, struct m_domain *dom, const struct nod
 	build_vsmmu(b, dom, node_get(n, "viommu"));
 	dom->control = virtual_build(node_get(n, "control"), dom->pos);
 	dom->watchdog = virtual_build(node_get(n, "watchdog"), dom->pos);
+	build_uses(b, dom, n);
 	dom->on_fault = (enum m_on_fault)get_enum(node_get(n, "on-fault"), faults, FAULT_STOP);
 	dom->fault_pos = get_string(node_get(n, "on-fault")).pos;
 	dom->smc_allow = arena_array(b->a, get_given(smc) ? smc->count : 0, sizeof(*dom->smc_allow));
@@ -258,6 +259,7 @@ void build_system(struct build *b, const struct node *tree)
 	m->hv_size = get_number_or(node_get(hv, "size"), HV_SIZE_DEFAULT);
 	m->hv_pos = get_given(node_get(hv, "size")) ? node_get(hv, "size")->pos : pos_none;
 	m->hv_colors = colors_build(node_get(hv, "colors"), pos_none);
+	build_shared(b, tree);
 	m->domain_count = get_given(domains) ? domains->count : 0;
 	m->domains = arena_array(b->a, m->domain_count, sizeof(*m->domains));
 	for (size_t i = 0; i < m->domain_count; i++) {

@@ -194,6 +194,9 @@ size_t build_find(struct build *b, const struct names *names, const struct node 
 	near = diag_kept(m) ? diag_suggest_among(n->text, names->list, names->count) : NULL;
 	if (near != NULL) {
 		diag_help(m, "did you mean '%s'?", near);
+	} else if (names == &b->regions || names == &b->bells) {
+		diag_help(m, "declare it: at the top of the system file, '%s'",
+			  names == &b->regions ? "shared-memory: {<name>: {size: 0x10000}}" : "doorbells: [<name>]");
 	} else if (names->count == 0) {
 		diag_help(m, "the board file names none");
 	}

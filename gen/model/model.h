@@ -11,22 +11,12 @@
 
 #include "diag/diag.h"
 #include "model/reset.h"
+#include "model/shared.h"
 #include "model/value.h"
 #include "model/virtual.h"
 #include "yaml/node.h"
 
 enum m_firmware { FW_DEVICETREE, FW_ACPI };
-
-/* Stage-2 memory types (facts of DDI 0487, S2 MemAttr). */
-enum m_attr {
-	ATTR_DEVICE_NGNRNE,
-	ATTR_DEVICE_NGNRE,
-	ATTR_DEVICE_NGRE,
-	ATTR_DEVICE_GRE,
-	ATTR_NORMAL_NC,
-	ATTR_NORMAL_WT,
-	ATTR_NORMAL_WB,
-};
 
 enum m_class {
 	CLASS_MMIO, CLASS_GIC, CLASS_SRAM, CLASS_FRAMEBUFFER, CLASS_FIRMWARE_WINDOW, CLASS_MSI_FRAME,
@@ -276,6 +266,10 @@ struct m_domain {
 	struct m_vsmmu vsmmu;
 	struct m_virtual control;
 	struct m_virtual watchdog;
+	struct m_share *shares;
+	size_t share_count;
+	struct m_bell *bells;
+	size_t bell_count;
 	enum m_on_fault on_fault;
 	struct pos fault_pos;
 	struct m_number *smc_allow;
@@ -288,6 +282,10 @@ struct model {
 	uint64_t hv_size; /* bytes of RAM the hypervisor keeps for itself */
 	struct pos hv_pos;
 	struct m_colors hv_colors;
+	struct m_region *regions; /* shared memory */
+	size_t region_count;
+	struct m_string *bells; /* doorbells */
+	size_t bell_count;
 	struct m_domain *domains;
 	size_t domain_count;
 	/* Who gets each device after `all-others` is resolved: domain index or

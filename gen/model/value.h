@@ -39,4 +39,15 @@ struct m_irq {
 	struct pos pos;
 };
 
+/* Stage-2 memory types (facts of DDI 0487, S2 MemAttr). */
+enum m_attr {
+	ATTR_DEVICE_NGNRNE,
+	ATTR_DEVICE_NGNRE,
+	ATTR_DEVICE_NGRE,
+	ATTR_DEVICE_GRE,
+	ATTR_NORMAL_NC,
+	ATTR_NORMAL_WT,
+	ATTR_NORMAL_WB,
+};
+
 #endif

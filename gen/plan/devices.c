@@ -7,14 +7,14 @@
 
 #include "plan/plan.h"
 
-#define WINDOWS_MAX 7u /* as many as there are kinds */
+#define WINDOWS_MAX 7u /* of each kind but doorbells one at the most */
 
 static unsigned long long ull(uint64_t v)
 {
 	return v;
 }
 
-static enum stage2_type attr_type(enum m_attr attr)
+enum stage2_type plan_type(enum m_attr attr)
 {
 	static const enum stage2_type types[] = {
 		[ATTR_DEVICE_NGNRNE] = STAGE2_DEVICE_NGNRNE, [ATTR_DEVICE_NGNRE] = STAGE2_DEVICE_NGNRE,
@@ -41,7 +41,7 @@ static struct plan_map map_of_reg(const struct m_device *dev, const struct m_ran
 
 	return (struct plan_map){
 		.ipa = base, .pa = base, .size = ALIGN_UP(r->base + r->size, PAGE_SIZE) - base,
-		.attr = {attr_type(dev->attr), !dev->read_only, dev->exec},
+		.attr = {plan_type(dev->attr), !dev->read_only, dev->exec},
 		.pos = r->pos, .name = dev->name.s,
 	};
 }
@@ -75,7 +75,7 @@ static bool maps_join(struct plan_domain *dom, struct diag *d)
 	for (size_t i = 0; i < dom->map_count; i++) {
 		const struct plan_map *m = &dom->maps[i];
 		struct plan_map *last = out > 0 ? &dom->maps[out - 1] : NULL;
-		bool same = last != NULL && attr_equal(last->attr, m->attr) &&
+		bool same = last != NULL && attr_equal(last->attr, m->attr) && last->shared == m->shared &&
 			    last->pa - last->ipa == m->pa - m->ipa;
 		if (last == NULL || m->ipa > last->ipa + last->size || (m->ipa == last->ipa + last->size && !same)) {
 			dom->maps[out++] = *m;
@@ -106,7 +106,7 @@ static bool windows_check(const struct plan_domain *dom, struct diag *d)
 		[WINDOW_GICD] = "interrupt controller", [WINDOW_GICR] = "interrupt controller",
 		[WINDOW_VPL011] = "virtual PL011", [WINDOW_VSMMUV3] = "virtual SMMUv3",
 		[WINDOW_GITS] = "interrupt controller", [WINDOW_CONTROL] = "control interface",
-		[WINDOW_WATCHDOG] = "watchdog",
+		[WINDOW_WATCHDOG] = "watchdog", [WINDOW_PL061] = "doorbell",
 	};
 	bool good = true;
 
@@ -173,7 +173,7 @@ static void devices_map(struct plan *p, struct plan_domain *dom)
  * host's windows are larger still, and nobody is behind most of their addresses. */
 static bool device_is_memory(const struct m_device *dev)
 {
-	return dev->class != CLASS_FIRMWARE_WINDOW && attr_type(dev->attr) >= STAGE2_NORMAL_NC;
+	return dev->class != CLASS_FIRMWARE_WINDOW && plan_type(dev->attr) >= STAGE2_NORMAL_NC;
 }
 
 static void handover_list(struct plan *p, struct plan_domain *dom)
@@ -224,7 +224,7 @@ static void its_place(struct plan *p, struct plan_domain *dom)
 	dom->windows[dom->window_count++] =
 		(struct trap_window){.ipa = its->reg.base, .size = ITS_FRAME, .kind = WINDOW_GITS};
 	plan_map_add(dom, (struct plan_map){.ipa = its->reg.base + ITS_FRAME, .pa = its->reg.base + ITS_FRAME,
-					       .size = PAGE_SIZE, .attr = {attr_type(b->gic.attr), true, false},
+					       .size = PAGE_SIZE, .attr = {plan_type(b->gic.attr), true, false},
 					       .pos = its->reg.pos, .name = its->name.s});
 }
 
@@ -248,7 +248,7 @@ static void gic_place(struct plan *p, struct plan_domain *dom)
 	uint64_t size = g->gicc.size < g->gicv.size ? g->gicc.size : g->gicv.size;
 	plan_map_add(dom, (struct plan_map){.ipa = g->gicc.base, .pa = g->gicv.base,
 					       .size = ALIGN_UP(size, PAGE_SIZE),
-					       .attr = {attr_type(g->attr), true, false},
+					       .attr = {plan_type(g->attr), true, false},
 					       .pos = g->gicv.pos, .name = "interrupt controller"});
 }
 
@@ -276,7 +276,7 @@ static void console_place(struct plan *p, struct plan_domain *dom)
 	if (dom->vpl011.size != 0) {
 		dom->windows[dom->window_count++] = (struct trap_window){
 			.ipa = dom->vpl011.base, .size = dom->vpl011.size, .kind = WINDOW_VPL011,
-			.intid = dom->vpl011_intid};
+			.intid = (uint16_t)dom->vpl011_intid};
 	}
 }
 
@@ -294,13 +294,14 @@ bool plan_devices(struct plan *p, struct diag *d)
 
 	for (size_t i = 0; i < p->domain_count; i++) {
 		struct plan_domain *dom = &p->domains[i];
-		dom->windows = arena_array(p->arena, WINDOWS_MAX, sizeof(dom->windows[0]));
+		dom->windows = arena_array(p->arena, WINDOWS_MAX + dom->m->bell_count, sizeof(dom->windows[0]));
 		ram_map(dom);
 		devices_map(p, dom);
 		handover_list(p, dom);
 		gic_place(p, dom);
 		console_place(p, dom);
 		vsmmu_place(dom);
+		plan_shared_place(p, dom);
 		good = maps_join(dom, d) && maps_check(p, dom, d) && plan_virtual_places(p, d, dom) &&
 		       windows_check(dom, d) && good;
 		qsort(dom->windows, dom->window_count, sizeof(dom->windows[0]), window_compare);

@@ -84,6 +84,11 @@ static bool virq_give(struct plan_domain *dom, struct diag *d)
 			mask_set(dom->irq_edge, vsmmu[i]);
 		}
 	}
+	for (size_t i = 0; i < dom->m->bell_count; i++) {
+		if (dom->m->bells[i].irq.intid < INTIDS) {
+			mask_set(dom->virq_mask, dom->m->bells[i].irq.intid);
+		}
+	}
 	if (dom->vpl011.size == 0 || intid == 0) {
 		return true;
 	}

@@ -78,6 +78,8 @@ uint64_t plan_dtb_room(const struct plan *p, const struct plan_domain *dom)
 	room += dom->m->guest_abi == ABI_XEN ? DTB_NODE_ROOM + masters_room(b) : 0;
 	room += vsmmu_room(&dom->m->vsmmu);
 	room += (dom->m->control.given ? DTB_NODE_ROOM : 0) + (dom->m->watchdog.given ? DTB_NODE_ROOM : 0);
+	/* Each with a child, or names for its lines. */
+	room += (dom->m->share_count + dom->m->bell_count) * 2 * DTB_NODE_ROOM;
 	return ALIGN_UP(room, PAGE_SIZE);
 }
 

@@ -35,6 +35,11 @@ static struct plan *plan_new(const struct model *m)
 	if (m->hv_colors.count != 0) {
 		p->home.colors = colors_of(m, &m->hv_colors);
 	}
+	p->regions = arena_array(arena, m->region_count, sizeof(p->regions[0]));
+	for (size_t i = 0; i < m->region_count; i++) {
+		p->regions[i] = (struct plan_region){.m = &m->regions[i], .pa = m->regions[i].base};
+	}
+	p->doorbells = arena_array(arena, m->bell_count, sizeof(p->doorbells[0]));
 	p->domain_count = m->domain_count;
 	p->domains = arena_array(arena, m->domain_count, sizeof(p->domains[0]));
 	for (size_t i = 0; i < m->domain_count; i++) {

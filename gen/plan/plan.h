@@ -36,6 +36,7 @@ struct plan_map {
 	struct stage2_attr attr;
 	struct pos pos;   /* what asked for it */
 	const char *name; /* of what asked for it */
+	bool shared;      /* memory that other domains have, too */
 };
 
 /* A file of a domain's payload. */
@@ -75,6 +76,12 @@ struct plan_msi {
 	uint64_t itts;
 	uint64_t events;
 	uint64_t pending;
+};
+
+/* Memory that domains share. */
+struct plan_region {
+	const struct m_region *m;
+	uint64_t pa;
 };
 
 struct plan_domain {
@@ -177,6 +184,8 @@ struct plan {
 	size_t domain_count;
 	struct plan_smmu *smmus;
 	size_t smmu_count;
+	struct plan_region *regions; /* as model.regions */
+	struct doorbell_desc *doorbells; /* as model.bells */
 	struct plan_its *its;
 	size_t its_count;
 	struct mem_range lpi;    /* hypervisor's memory for LPIs and ITSs; size 0: none */
@@ -225,10 +234,17 @@ bool plan_virtual_places(struct plan *p, struct diag *d, struct plan_domain *dom
 bool plan_watchdog_irq(struct plan *p, struct diag *d, struct plan_domain *dom);
 /* The domain's window of that kind, NULL: none. */
 const struct trap_window *plan_window(const struct plan_domain *dom, enum window_kind kind);
+/* Takes the regions that domains share from `left`: those with a base, or the others.
+ * False after reporting. */
+bool plan_regions_take(struct plan *p, struct diag *d, struct ranges *left, bool fixed);
+/* Maps what the domain shares, and puts its doorbells behind its windows. */
+void plan_shared_place(struct plan *p, struct plan_domain *dom);
 /* The PA of an IPA in the domain's RAM. */
 uint64_t plan_ram_pa(const struct plan_domain *dom, uint64_t ipa);
 /* An IOMMU translates for all DMA of the device. */
 bool plan_is_protected(const struct plan *p, size_t device);
+/* The stage-2 memory type of the model's. */
+enum stage2_type plan_type(enum m_attr attr);
 /* Adds a mapping of whole pages around [pa, pa+size). */
 void plan_map_add(struct plan_domain *dom, struct plan_map map);
 /* Finds places for kernel, initrd and device tree in the domain's RAM at or above

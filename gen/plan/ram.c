@@ -147,7 +147,7 @@ static void runs_whole(struct plan *p, struct plan_domain *dom)
 
 static bool ram_assign(struct plan *p, struct diag *d, struct ranges *left)
 {
-	bool good = true;
+	bool good = plan_regions_take(p, d, left, true);
 
 	for (size_t i = 0; i < p->domain_count; i++) {
 		struct plan_domain *dom = &p->domains[i];
@@ -155,6 +155,7 @@ static bool ram_assign(struct plan *p, struct diag *d, struct ranges *left)
 		dom->ram = arena_array(p->arena, dom->ram_count, sizeof(dom->ram[0]));
 		good = ram_fixed(p, d, left, dom) && good;
 	}
+	good = good && plan_regions_take(p, d, left, false);
 	for (size_t i = 0; good && i < p->domain_count; i++) {
 		struct plan_domain *dom = &p->domains[i];
 		good = dom->colors.of != 0 ? plan_ram_colored(p, d, left, dom) : ram_moved(d, left, dom);

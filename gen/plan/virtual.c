@@ -118,7 +118,7 @@ bool plan_watchdog_irq(struct plan *p, struct diag *d, struct plan_domain *dom)
 	}
 	for (size_t i = 0; i < dom->window_count; i++) {
 		if (dom->windows[i].kind == WINDOW_WATCHDOG) {
-			dom->windows[i].intid = intid;
+			dom->windows[i].intid = (uint16_t)intid;
 		}
 	}
 	dom->virq_mask[intid / 32] |= BIT32(intid % 32);

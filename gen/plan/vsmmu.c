@@ -69,7 +69,7 @@ static uint32_t sid_bits(const struct vsmmu_desc *v)
 
 static bool map_is_memory(const struct plan_map *m)
 {
-	return m->attr.type == STAGE2_NORMAL_WB;
+	return m->attr.type == STAGE2_NORMAL_WB || m->shared;
 }
 
 /* Whether stage 2 has smaller leaves somewhere than a guest may have for `size` bytes that

@@ -149,6 +149,31 @@ struct virtual {
 	struct irq irq;
 };
 
+/* Memory that domains share. */
+struct region {
+	const char *name;
+	struct place at;
+	uint64_t base; /* with has_base */
+	bool has_base;
+	uint64_t size;
+	uint32_t type; /* enum memory_type */
+};
+
+struct share {
+	size_t region; /* index into regions */
+	uint64_t ipa;
+	bool write;
+	struct place at;
+};
+
+/* A domain's end of a doorbell. */
+struct bell {
+	size_t bell; /* index into bells */
+	struct range reg;
+	struct irq irq; /* level-sensitive */
+	struct place at;
+};
+
 struct domain {
 	const char *name;
 	struct place at;
@@ -173,6 +198,10 @@ struct domain {
 	struct viommu viommu;
 	struct virtual control;
 	struct virtual watchdog;
+	struct share *shares;
+	size_t share_count;
+	struct bell *bells;
+	size_t bell_count;
 	uint64_t *smc;     /* ascending, each once */
 	size_t smc_count;
 };
@@ -219,6 +248,10 @@ struct board {
 	size_t device_count;
 	struct device **by_name; /* devices, sorted */
 	struct device *console;  /* the hypervisor's, NULL: none */
+	struct region *regions;
+	size_t region_count;
+	const char **bells; /* names of doorbells */
+	size_t bell_count;
 	struct domain *domains;
 	size_t domain_count;
 };
@@ -246,6 +279,8 @@ void board_read_msi(struct board *b, struct domain *d, const struct yaml_item *i
 /* The ITS that a domain uses, NULL: none. */
 const struct its *board_domain_its(const struct board *b, size_t domain);
 void board_read_system(struct board *b, const struct yaml_item *root);
+/* Behind all domains' names. */
+void board_read_shared(struct board *b, const struct yaml_item *root);
 void board_read_viommus(struct board *b, const struct yaml_item *domains);
 
 /* Pieces of both files. */

@@ -200,8 +200,11 @@ bool image_read(struct image *i, struct mem *m, const struct elf *e, char error[
 	i->name = elf_string(e, (uint64_t)(uintptr_t)i->board.name, NAME_MAX_BYTES);
 	i->cpus = image_copy(m, e, i->board.cpus, i->board.cpu_count, sizeof(*i->cpus));
 	i->spi_owner = image_copy(m, e, i->board.spi_owner, i->board.spi_count, 1);
+	i->shared = image_copy(m, e, i->board.shared, i->board.shared_count, sizeof(*i->shared));
+	i->doorbells = image_copy(m, e, i->board.doorbells, i->board.doorbell_count, sizeof(*i->doorbells));
 	i->window_table = (uint64_t)(uintptr_t)i->board.window.table;
-	if (i->name == NULL || i->cpus == NULL || i->spi_owner == NULL || i->board.cpu_count > CPUS_MAX) {
+	if (i->name == NULL || i->cpus == NULL || i->spi_owner == NULL || i->shared == NULL ||
+	    i->doorbells == NULL || i->board.cpu_count > CPUS_MAX) {
 		snprintf(error, ELF_ERROR_MAX, "'board' points outside the file");
 		return false;
 	}

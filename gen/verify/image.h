@@ -59,6 +59,8 @@ struct image {
 	struct image_domain *domains;
 	struct image_smmu *smmus; /* board.smmu_count of them */
 	struct image_its *itses;  /* board.its_count of them */
+	struct mem_range *shared; /* board.shared_count of them */
+	struct doorbell_desc *doorbells;
 	uint8_t *spi_owner; /* board.spi_count of them, from INTID 32 on */
 	uint64_t window_table; /* physical address */
 };

@@ -207,6 +207,7 @@ void own_expect(struct subject *s, struct guest *g)
 	own_expect_devices(s, g);
 	own_expect_gicv(s, g);
 	own_expect_doorbell(s, g);
+	shared_expect(s, g);
 	for (size_t i = 0; i < g->yaml->ram_count; i++) {
 		const struct ram *r = &g->yaml->ram[i];
 
@@ -233,6 +234,9 @@ void own_expect_rest(struct subject *s, struct guest *g)
 
 	for (size_t i = 0; i < s->usable.count; i++) {
 		spans_add(s->mem, &rest, s->usable.v[i].lo, s->usable.v[i].hi);
+	}
+	for (size_t i = 0; i < s->board->region_count; i++) {
+		spans_remove(s->mem, &rest, s->regions[i].lo, s->regions[i].hi);
 	}
 	for (size_t i = 0; i < s->guest_count; i++) {
 		for (size_t j = 0; j < s->guests[i].ram.count; j++) {
@@ -269,6 +273,12 @@ const char *own_name(const struct subject *s, uint64_t pa, struct place *at)
 				*at = d->reg[j].at;
 				return mem_print(s->mem, "device '%s'", d->name);
 			}
+		}
+	}
+	for (size_t i = 0; i < s->board->region_count; i++) {
+		if (s->regions != NULL && pa >= s->regions[i].lo && pa < s->regions[i].hi) {
+			*at = s->board->regions[i].at;
+			return mem_print(s->mem, "shared memory '%s'", s->board->regions[i].name);
 		}
 	}
 	for (size_t i = 0; i < s->guest_count; i++) {

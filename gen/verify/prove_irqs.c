@@ -99,6 +99,11 @@ static const char *virq_wanted(const struct guest *g, uint32_t intid, bool *edge
 	if (d->watchdog.given && watchdog != NULL && intid != 0 && intid == watchdog->intid) {
 		return "the watchdog's";
 	}
+	for (size_t i = 0; i < d->bell_count && intid != 0; i++) {
+		if (d->bells[i].irq.intid == intid) {
+			return "a doorbell's";
+		}
+	}
 	return d->vpl011.size != 0 && intid != 0 && intid == d->vpl011_irq.intid ? "the virtual PL011's" : NULL;
 }
 

@@ -86,7 +86,7 @@ static void prove_pair(struct subject *s, const struct run *x, const struct run 
 	struct place at;
 	const char *name;
 
-	if (x->owner == y->owner || prove_is_gicv(s, lo, hi) ||
+	if (x->owner == y->owner || prove_is_gicv(s, lo, hi) || shared_by(s, a->index, b->index, lo, hi) ||
 	    (own_is_doorbell(s, a->index, lo, hi) && own_is_doorbell(s, b->index, lo, hi))) {
 		return;
 	}

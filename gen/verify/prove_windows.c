@@ -10,14 +10,16 @@
 #define WATCHDOG_SIZE UINT64_C(0x20000)
 #define SPI_FIRST 32u
 
+#define SINGLE_WINDOWS 7 /* of each kind but doorbells one at the most */
+
 struct wanted {
-	struct trap_window v[7];
+	struct trap_window *v;
 	size_t count;
 };
 
 static void prove_want(struct wanted *w, enum window_kind kind, uint64_t ipa, uint64_t size, uint32_t intid)
 {
-	w->v[w->count++] = (struct trap_window){.ipa = ipa, .size = size, .kind = kind, .intid = intid};
+	w->v[w->count++] = (struct trap_window){.ipa = ipa, .size = size, .kind = kind, .intid = (uint16_t)intid};
 }
 
 const struct trap_window *window_of(const struct guest *g, enum window_kind kind)
@@ -43,12 +45,28 @@ static void prove_want_virtual(struct wanted *w, const struct guest *g, enum win
 	}
 }
 
-static struct wanted prove_wanted(const struct subject *s, const struct guest *g)
+/* The domain that comes first in the file has end 0. */
+static void prove_want_bell(struct wanted *w, const struct board *b, const struct guest *g,
+			    const struct bell *e)
+{
+	uint16_t end = 0;
+
+	for (int i = 0; i < g->index; i++) {
+		for (size_t n = 0; n < b->domains[i].bell_count; n++) {
+			end = b->domains[i].bells[n].bell == e->bell ? 1 : end;
+		}
+	}
+	prove_want(w, WINDOW_PL061, e->reg.base, e->reg.size, e->irq.intid);
+	w->v[w->count - 1].index = (uint16_t)(2 * e->bell + end);
+}
+
+static struct wanted prove_wanted(struct subject *s, const struct guest *g)
 {
 	const struct gic *gic = &s->board->gic;
 	const struct its *its = board_domain_its(s->board, (size_t)g->index);
 	struct wanted w = {.count = 0};
 
+	w.v = mem_alloc(s->mem, SINGLE_WINDOWS + g->yaml->bell_count, sizeof(*w.v));
 	if (gic->gicd.size != 0) {
 		prove_want(&w, WINDOW_GICD, gic->gicd.base, gic->gicd.size, 0);
 	}
@@ -68,12 +86,16 @@ static struct wanted prove_wanted(const struct subject *s, const struct guest *g
 	prove_want_virtual(&w, g, WINDOW_CONTROL, ALIGN_UP((s->board->domain_count + 1) * CONTROL_BLOCK, PAGE_SIZE),
 			   &g->yaml->control);
 	prove_want_virtual(&w, g, WINDOW_WATCHDOG, WATCHDOG_SIZE, &g->yaml->watchdog);
+	for (size_t i = 0; i < g->yaml->bell_count; i++) {
+		prove_want_bell(&w, s->board, g, &g->yaml->bells[i]);
+	}
 	return w;
 }
 
 static bool prove_same(const struct trap_window *a, const struct trap_window *b)
 {
-	return a->ipa == b->ipa && a->size == b->size && a->kind == b->kind && a->intid == b->intid;
+	return a->ipa == b->ipa && a->size == b->size && a->kind == b->kind && a->intid == b->intid &&
+	       a->index == b->index;
 }
 
 static void prove_trapped(struct subject *s, const struct guest *g, const struct trap_window *w)

@@ -91,6 +91,11 @@ static void subject_walk_all(struct subject *s)
 		g->walk.domain = g->yaml->name;
 		g->walk.owner = (uint32_t)i;
 		g->walk.sizes = g->yaml->viommu.given;
+		for (size_t n = 0; n < g->yaml->share_count; n++) {
+			const struct share *x = &g->yaml->shares[n];
+
+			spans_add(s->mem, &g->walk.shared, x->ipa, x->ipa + s->board->regions[x->region].size);
+		}
 		walk_stage2(&g->walk, g->image->desc.vttbr, g->image->desc.vtcr);
 		s->report->domains++;
 	}
@@ -137,9 +142,11 @@ bool subject_verify(struct subject *s, struct mem *m, const struct elf *e, const
 	prove_facts(s);
 	prove_gic_registers(s);
 	prove_hypervisor(s);
+	shared_find(s);
 	prove_maps(s);
 	prove_owners(s);
 	prove_ram(s);
+	prove_shared(s);
 	prove_colors(s);
 	prove_masters(s);
 	prove_interrupts(s);

@@ -64,6 +64,7 @@ struct subject {
 	struct spans usable; /* RAM that domains may have */
 	struct spans home;   /* pages that the hypervisor runs in, if it has cache colours */
 	struct walk el2;
+	struct span *regions; /* where each of the board's regions is; hi 0: nobody has it mapped */
 };
 
 /* Proves everything about an image. false, with the reason in `error`: the ELF
@@ -76,6 +77,11 @@ void own_list_things(struct subject *s);
 void own_expect(struct subject *s, struct guest *g);
 /* Whether [lo, hi) is the page of an ITS's doorbell that the domain's devices use. */
 bool own_is_doorbell(const struct subject *s, int domain, uint64_t lo, uint64_t hi);
+/* Where the image has the regions that domains share, and what these are to map. */
+void shared_find(struct subject *s);
+void shared_expect(struct subject *s, struct guest *g);
+/* Whether all of [lo, hi) is memory that both share. */
+bool shared_by(struct subject *s, int one, int two, uint64_t lo, uint64_t hi);
 void own_expect_rest(struct subject *s, struct guest *g);
 /* The name of what the YAML has at physical address `pa`, with its place. */
 const char *own_name(const struct subject *s, uint64_t pa, struct place *at);
@@ -107,6 +113,7 @@ void prove_hypervisor(struct subject *s); /* 1 */
 void prove_owners(struct subject *s);     /* 2: no byte for two */
 void prove_maps(struct subject *s);       /* 2 and 4: exactly the YAML */
 void prove_ram(struct subject *s);        /* 2: what the hypervisor copies and scrubs */
+void prove_shared(struct subject *s);     /* 2 and 6: regions and doorbells */
 void prove_colors(struct subject *s);     /* 2: in the cache */
 void prove_interrupts(struct subject *s); /* 6 */
 void prove_windows(struct subject *s);    /* 6 */

@@ -289,4 +289,5 @@ void board_read_system(struct board *b, const struct yaml_item *root)
 	system_read_cpus(b, domains);
 	system_read_devices(b, domains);
 	board_read_viommus(b, domains);
+	board_read_shared(b, root);
 }

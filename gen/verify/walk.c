@@ -65,7 +65,7 @@ static void walk_leaf(struct walk *w, uint64_t in, int level, const struct desc 
 			    "output address 0x%" PRIx64 " is beyond the output size", d->address);
 		return;
 	}
-	if (w->sizes && (d->attr & ATTR_TYPE) == MEMORY_WB) {
+	if (w->sizes && ((d->attr & ATTR_TYPE) == MEMORY_WB || spans_hold(&w->shared, in, in + size))) {
 		spans_add(w->mem, &w->memory, in, in + size);
 		for (int k = 0; k < WALK_SIZES && level <= 2 - k; k++) {
 			spans_add(w->mem, &w->large[k], in, in + size);

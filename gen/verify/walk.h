@@ -46,9 +46,10 @@ struct walk {
 	uint64_t watch;
 	uint64_t watch_table;
 	struct runs runs; /* ascending by input address */
-	/* With `sizes`: what is cacheable memory, and what of that leaves of 2 MiB and more,
+	/* With `sizes`: what is cacheable memory, or in `shared`, and what of that leaves of 2 MiB and more,
 	 * and of 1 GiB and more, map. By input address. */
 	bool sizes;
+	struct spans shared; /* where the domain sees memory that it shares */
 	struct spans memory;
 	struct spans large[WALK_SIZES];
 };

@@ -11,6 +11,7 @@
 #include "iommu/iommu.h"
 #include "irq/gic.h"
 #include "irq/its.h"
+#include "mm/shared.h"
 #include "mm/window.h"
 
 /* `problem`: what a part of the machine says is wrong with it, or NULL. */
@@ -42,6 +43,7 @@ _Noreturn void core_init(uint64_t fdt)
 	init_check(iommu_init());
 	xen_options(cpu->index, PA(fdt));
 	vsmmuv3_options(cpu->index, PA(fdt));
+	shared_init(cpu->index);
 	console_rx_irq(true);
 	start_domains(cpu);
 }

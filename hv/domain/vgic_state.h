@@ -15,7 +15,7 @@
 #include "tables.h"
 
 #define VGIC_LRS_MAX 16  /* list registers in use at the most */
-#define VGIC_VIRQS_MAX 8 /* virqs of one domain */
+#define VGIC_VIRQS_MAX 16 /* virqs of one domain */
 #define VGIC_SGIS 16
 
 /* A request of one vCPU to others of its domain: enum vgic_op on the interrupts

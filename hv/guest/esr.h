@@ -26,6 +26,7 @@
 #define ESR_FSC GENMASK64(5, 0)
 #define ESR_FSC_TYPE GENMASK64(5, 2)
 #define FSC_TYPE_TRANSLATION 0x1u
+#define FSC_TYPE_PERMISSION 0x3u
 #define FSC_EXTERNAL 0x10u
 #define FSC_EXTERNAL_WALK 0x14u /* while walking a table, level 0 */
 #define FSC_ALIGNMENT 0x21u

@@ -8,6 +8,7 @@
 #include "guest/power.h"
 #include "guest/vgic.h"
 #include "guest/vpl011.h"
+#include "guest/vpl061.h"
 #include "iommu/iommu.h"
 #include "irq/gic.h"
 #include "lib/time.h"
@@ -215,6 +216,7 @@ static enum domain_state lifecycle_tidy(struct domain *d, uint32_t cpu)
 
 	d->blocked = true;
 	vgic_domain_off(d);
+	vpl061_reset(d);
 	if (d->desc->console_intid != 0) {
 		vpl011_stop(d);
 	}

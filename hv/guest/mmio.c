@@ -7,6 +7,7 @@
 #include "guest/report.h"
 #include "guest/vgic.h"
 #include "guest/vpl011.h"
+#include "guest/vpl061.h"
 #include "guest/vsmmuv3/vsmmuv3.h"
 
 #define HPFAR_FIPA GENMASK64(43, 4) /* IPA 51:12 */
@@ -38,6 +39,9 @@ static inline bool mmio_handle(struct mmio_access *a)
 	}
 	if (kind == WINDOW_VPL011) {
 		return vpl011_access(a);
+	}
+	if (kind == WINDOW_PL061) {
+		return vpl061_access(a);
 	}
 	if (kind == WINDOW_GITS) {
 		return vits_access(a);

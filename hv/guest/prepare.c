@@ -5,6 +5,7 @@
 #include "guest/lifecycle.h"
 #include "guest/vgic.h"
 #include "guest/vpl011.h"
+#include "guest/vpl061.h"
 #include "guest/vsmmuv3/vsmmuv3.h"
 #include "guest/xen/xen.h"
 #include "mm/window.h"
@@ -45,10 +46,11 @@ bool lifecycle_prepare(struct domain *d)
 		lifecycle_fault(d, "its payload lies outside its memory");
 		return false;
 	}
-	/* The console first: others may still set the level of its interrupt. */
+	/* These first: others may still set the levels of their interrupts. */
 	if (d->desc->console_intid != 0) {
 		vpl011_init(d);
 	}
+	vpl061_reset(d);
 	vgic_domain_init(d);
 	xen_domain_init(d);
 	vsmmuv3_reset(d, cpu);

@@ -20,7 +20,7 @@ static bool report_wanted(struct vcpu *vcpu)
 
 void report_access(struct vcpu *vcpu, ipa_t ipa, uint64_t esr)
 {
-	const char *what = "execution";
+	const char *what = "execution", *why = "not its own";
 
 	if (!report_wanted(vcpu)) {
 		return;
@@ -28,8 +28,13 @@ void report_access(struct vcpu *vcpu, ipa_t ipa, uint64_t esr)
 	if (FIELD_GET(ESR_EC, esr) == EC_DABT_LOWER) {
 		what = (esr & ESR_WNR) != 0 ? "write" : "read";
 	}
-	log_warn("%s: vCPU %u: %s at 0x%lx, pc 0x%lx: not its own, abort injected (ESR 0x%lx)",
-		 vcpu->domain->desc->name, vcpu->index, what, ipa.ipa, sysreg_read_elr_el2(), esr);
+	/* HPFAR_EL2 does not tell of these (DDI 0487, D24.2.70): the guest's virtual address. */
+	if (FIELD_GET(ESR_FSC_TYPE, esr) == FSC_TYPE_PERMISSION && (esr & ESR_S1PTW) == 0) {
+		ipa.ipa = sysreg_read_far_el2();
+		why = "virtual, it has no right to that there";
+	}
+	log_warn("%s: vCPU %u: %s at 0x%lx, pc 0x%lx: %s, abort injected (ESR 0x%lx)", vcpu->domain->desc->name,
+		 vcpu->index, what, ipa.ipa, sysreg_read_elr_el2(), why, esr);
 }
 
 void report_undefined(struct vcpu *vcpu, uint64_t esr)

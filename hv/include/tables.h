@@ -90,13 +90,28 @@ enum window_kind {
 	WINDOW_GITS = 5,    /* control frame of the domain's virtual ITS */
 	WINDOW_CONTROL = 6, /* registers of all domains: include/control_abi.h */
 	WINDOW_WATCHDOG = 7, /* control frame, and refresh frame at 64 KiB */
+	WINDOW_PL061 = 8,   /* `index`: an end of a doorbell, 2 * board.doorbells[] + end[] */
 };
 
 struct trap_window {
 	uint64_t ipa;
 	uint64_t size;
 	uint32_t kind;  /* enum window_kind */
-	uint32_t intid; /* interrupt that the device raises, 0: none */
+	uint16_t intid; /* interrupt that the device raises, 0: none */
+	uint16_t index; /* which of its kind, where a domain may have several */
+};
+
+#define DOORBELLS_MAX 32
+
+/* Eight lines between two domains, each of which finds a PL061 (guest/vpl061.c). */
+struct doorbell_end {
+	uint64_t ipa;    /* of the trap window */
+	uint32_t domain; /* index into domains */
+	uint32_t intid;  /* SPI of its virq_mask, level-sensitive */
+};
+
+struct doorbell_desc {
+	struct doorbell_end end[2];
 };
 
 /* Stream IDs first..first+count-1 of one SMMU: whose they are, for reports. */
@@ -315,6 +330,10 @@ struct board_tables {
 	uint8_t *lpi_properties; /* of all LPIs, LPIS bytes, page aligned */
 	const struct ipmmu_desc *ipmmu; /* NULL: none that is driven */
 	const struct acpi_expect *acpi; /* FIRMWARE_ACPI: what the board file expects; else NULL */
+	const struct mem_range *shared; /* memory that domains share: no domain's RAM */
+	uint64_t shared_count;
+	const struct doorbell_desc *doorbells; /* at most DOORBELLS_MAX */
+	uint64_t doorbell_count;
 };
 
 extern const struct board_tables board;
@@ -353,6 +372,7 @@ _Static_assert(sizeof(struct gic_desc) == 96, "gic_desc");
 _Static_assert(sizeof(struct uart_desc) == 24, "uart_desc");
 _Static_assert(sizeof(struct cpu_desc) == 16, "cpu_desc");
 _Static_assert(sizeof(struct trap_window) == 24, "trap_window");
+_Static_assert(sizeof(struct doorbell_desc) == 32, "doorbell_desc");
 _Static_assert(sizeof(struct stream_desc) == 32, "stream_desc");
 _Static_assert(sizeof(struct smmu_desc) == 112, "smmu_desc");
 _Static_assert(sizeof(struct vstream_desc) == 16, "vstream_desc");

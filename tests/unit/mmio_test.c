@@ -15,6 +15,7 @@
 #include "guest/report.h"
 #include "guest/vgic.h"
 #include "guest/vpl011.h"
+#include "guest/vpl061.h"
 #include "guest/vsmmuv3/vsmmuv3.h"
 
 #define PC UINT64_C(0x40001000)
@@ -25,10 +26,11 @@ struct cpu cpus[CPUS_MAX];
 struct domain domains[DOMAINS_MAX];
 
 static const struct trap_window windows[] = {
-	{0x08000000, 0x10000, WINDOW_GICD, 0},
-	{0x080a0000, 0x40000, WINDOW_GICR, 0},
-	{0x09000000, 0x1000, WINDOW_VPL011, 33},
-	{0x09050000, 0x20000, WINDOW_VSMMUV3, 0},
+	{0x08000000, 0x10000, WINDOW_GICD, 0, 0},
+	{0x080a0000, 0x40000, WINDOW_GICR, 0, 0},
+	{0x09000000, 0x1000, WINDOW_VPL011, 33, 0},
+	{0x09050000, 0x20000, WINDOW_VSMMUV3, 0, 0},
+	{0x0b000000, 0x1000, WINDOW_PL061, 40, 3},
 };
 static const struct domain_desc desc = {.name = "d", .windows = windows, .window_count = ARRAY_SIZE(windows)};
 static const struct trap_window no_window;
@@ -72,6 +74,12 @@ bool vpl011_access(struct mmio_access *a)
 bool vsmmuv3_access(struct mmio_access *a)
 {
 	return handle(a, WINDOW_VSMMUV3);
+}
+
+bool vpl061_access(struct mmio_access *a)
+{
+	assert_int_equal(a->window->index, 3);
+	return handle(a, WINDOW_PL061);
 }
 
 void report_access(struct vcpu *v, ipa_t ipa, uint64_t esr)

@@ -359,7 +359,7 @@ static void test_no_stage1(void **state)
 static void test_cpus(void **state)
 {
 	struct mmio_access a = {.offset = GBPA, .size = 4};
-	static const struct trap_window window = {0, 0x20000, WINDOW_VSMMUV3, 0};
+	static const struct trap_window window = {0, 0x20000, WINDOW_VSMMUV3, 0, 0};
 
 	(void)state;
 	boot(false, true);

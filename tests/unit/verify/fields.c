@@ -132,6 +132,7 @@ static void fields_of_lists(struct fields *f, const struct elf *e, const struct 
 		ADD(f, &w[i], size);
 		ADD(f, &w[i], kind);
 		ADD(f, &w[i], intid);
+		ADD(f, &w[i], index);
 	}
 	for (uint32_t i = 0; i < d->ram_count; i++) {
 		ADD(f, &ram[i], base);
@@ -244,6 +245,27 @@ static void fields_of_board(struct fields *f, const struct elf *e)
 	}
 }
 
+static void fields_of_shared(struct fields *f, const struct elf *e)
+{
+	struct board_tables *b = f->board;
+	struct mem_range *shared = field_at(e, b->shared, b->shared_count * sizeof(*shared));
+	struct doorbell_desc *bells = field_at(e, b->doorbells, b->doorbell_count * sizeof(*bells));
+
+	ADD(f, b, shared_count);
+	ADD(f, b, doorbell_count);
+	for (uint64_t i = 0; i < b->shared_count; i++) {
+		ADD(f, &shared[i], base);
+		ADD(f, &shared[i], size);
+	}
+	for (uint64_t i = 0; i < 2 * b->doorbell_count; i++) {
+		struct doorbell_end *end = &bells[i / 2].end[i % 2];
+
+		ADD(f, end, ipa);
+		ADD(f, end, domain);
+		ADD(f, end, intid);
+	}
+}
+
 static void fields_of_smmu(struct fields *f, const struct elf *e, int index)
 {
 	struct smmu_desc *s = &f->smmus[index];
@@ -291,6 +313,7 @@ bool fields_find(struct fields *f, const struct elf *e)
 	}
 	fields_of_board(f, e);
 	fields_of_resets(f, e);
+	fields_of_shared(f, e);
 	f->smmus = field_at(e, f->board->smmus, f->board->smmu_count * sizeof(*f->smmus));
 	for (int i = 0; i < (int)f->board->smmu_count; i++) {
 		fields_of_smmu(f, e, i);

@@ -1,19 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "good.h"
+#include "good_priv.h"
 
-#include <elf.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define TEXT	   GOOD_BASE
-#define RODATA	   (GOOD_BASE + 0x1000)
-#define DATA	   (GOOD_BASE + 0x4000)
-#define PACKED	   (GOOD_BASE + 0x5000)
-#define BSS	   GOOD_BSS
-#define NOINIT	   (GOOD_BASE + 0xc000)
-#define NOINIT_END (GOOD_BASE + 0xe000)
-
 #define S2_NC	   UINT64_C(0x00400000000004d5) /* Normal NC, read, write, XN */
+#define S2_NC_RO   UINT64_C(0x0040000000000455) /* the same without write */
 #define S2_ROM	   UINT64_C(0x000000000000077d) /* WB, read only, inner shareable, executable */
 #define EL2_TEXT   UINT64_C(0x7c5)
 #define EL2_RODATA UINT64_C(0x00400000000007c5)
@@ -95,7 +87,7 @@ static void build_domain(struct builder *b, int i, const char *name, uint64_t ro
 	r->windows[i][0] = (struct trap_window){.ipa = 0x08000000, .size = 0x10000, .kind = WINDOW_GICD};
 	r->windows[i][1] = (struct trap_window){.ipa = 0x080a0000, .size = 0x20000, .kind = WINDOW_GICR};
 	r->windows[i][2] = (struct trap_window){
-		.ipa = 0x09000000, .size = 0x1000, .kind = WINDOW_VPL011, .intid = i == 0 ? 33 : 52};
+		.ipa = 0x09000000, .size = 0x1000, .kind = WINDOW_VPL011, .intid = (uint16_t)(i == 0 ? 33 : 52)};
 	d->console_intid = i == 0 ? 33 : 52;
 	d->virq_mask[1] = i == 0 ? BIT32(1) : BIT32(20);
 	d->irq_mask[0] = BIT32(27) | BIT32(30) | BIT32(23);
@@ -116,11 +108,12 @@ static void build_dom0(struct builder *b, uint64_t root)
 	map(b, root, 0x0c000000, 0x0c000000, 0x2000, S2_ROM, true);
 	map(b, root, 0x40000000, 0x40000000, 0x200000, ATTR_S2_RAM, true);
 	map(b, root, rest, rest, GOOD_GUEST_RAM - rest, ATTR_S2_RAM, true);
-	map(b, root, GOOD_GUEST_RAM + GOOD_GUEST_SIZE, GOOD_GUEST_RAM + GOOD_GUEST_SIZE, 0x700000,
-	    ATTR_S2_RAM, true);
+	map(b, root, GOOD_GUEST_RAM + GOOD_GUEST_SIZE, GOOD_GUEST_RAM + GOOD_GUEST_SIZE,
+	    GOOD_RING - GOOD_GUEST_RAM - GOOD_GUEST_SIZE, ATTR_S2_RAM, true);
 	r->ram[0][0] = (struct mem_range){0x40000000, 0x200000};
 	r->ram[0][1] = (struct mem_range){rest, GOOD_GUEST_RAM - rest};
-	r->ram[0][2] = (struct mem_range){GOOD_GUEST_RAM + GOOD_GUEST_SIZE, 0x700000};
+	r->ram[0][2] = (struct mem_range){GOOD_GUEST_RAM + GOOD_GUEST_SIZE,
+					    GOOD_RING - GOOD_GUEST_RAM - GOOD_GUEST_SIZE};
 	d->ram_count = 3;
 	r->handover[0] = (struct mem_range){0x0b000000, 0x200000};
 	r->handover[1] = (struct mem_range){0x0c000000, 0x2000};
@@ -156,6 +149,28 @@ static void build_guest1(struct builder *b, uint64_t root)
 	r->pieces[0] = (struct payload_piece){.from = GOOD_STORE, .to = 0x40000000, .size = 0x1800};
 	d->pieces = good_target(b->g, r->pieces);
 	d->piece_count = 1;
+}
+
+/* What they share: memory that dom0 writes and guest1 reads, and a doorbell. */
+static void build_shared(struct builder *b, uint64_t dom0, uint64_t guest1)
+{
+	struct good_rodata *r = b->g->rodata;
+
+	map(b, dom0, 0x10000000, GOOD_RING, GOOD_RING_SIZE, S2_NC, true);
+	map(b, guest1, 0x10100000, GOOD_RING, GOOD_RING_SIZE, S2_NC_RO, true);
+	r->shared = (struct mem_range){GOOD_RING, GOOD_RING_SIZE};
+	r->board.shared = good_target(b->g, &r->shared);
+	r->board.shared_count = 1;
+	r->doorbell = (struct doorbell_desc){{{0x0f180000, 0, 72}, {0x0f181000, 1, 73}}};
+	r->board.doorbells = good_target(b->g, &r->doorbell);
+	r->board.doorbell_count = 1;
+	for (uint16_t i = 0; i < 2; i++) {
+		struct domain_desc *d = &r->domains[i];
+
+		r->windows[i][d->window_count++] = (struct trap_window){
+			.ipa = 0x0f180000 + i * PAGE_SIZE, .size = 0x1000, .kind = WINDOW_PL061, .intid = 72 + i, .index = i};
+		d->virq_mask[2] = BIT32(8 + i);
+	}
 }
 
 static void build_el2(struct builder *b, uint64_t root, uint64_t window)
@@ -208,143 +223,6 @@ static void build_board(struct builder *b)
 	r->spi_owner[8] = 1;
 }
 
-struct symbol {
-	const char *name;
-	uint64_t value;
-	uint64_t size; /* 0: no object */
-};
-
-static const struct symbol symbols[] = {
-	{"board", RODATA, 0}, {"domain_resets", RODATA + offsetof(struct good_rodata, reset_lists), 0},
-	{"__text_start", TEXT, 0},
-	{"__text_end", RODATA, 0},
-	{"__rodata_start", RODATA, 0},
-	{"__rodata_end", DATA, 0},
-	{"__data_start", DATA, 0},
-	{"__data_end", PACKED, 0},
-	{"__packed_start", PACKED, 0},
-	{"__packed_data", PACKED, 0},
-	{"__packed_end", BSS, 0},
-	{"__bss_start", BSS, 0},
-	{"__bss_end", NOINIT, 0},
-	{"__noinit_start", NOINIT, 0},
-	{"__noinit_end", NOINIT_END, 0},
-	{"__lpi_start", GOOD_TABLES, 0},
-	{"__lpi_end", GOOD_TABLES, 0},
-	{"__tables_start", GOOD_TABLES, 0},
-	{"__tables_end", GOOD_TABLES + GOOD_TABLE_PAGES *PAGE_SIZE, 0},
-	{"smmu0_cmdq", BSS, 0x100},
-	{"smmu0_evtq", BSS + 0x200, 0x200},
-	{"smmu1_cmdq", BSS + 0x400, 0x200},
-	{"smmu1_evtq", BSS + 0x600, 0x200},
-	{"smmu0_nested", GOOD_NESTED, 2 * PAGE_SIZE},
-};
-
-static const struct {
-	const char *name;
-	uint32_t type;
-	uint64_t flags;
-	uint64_t addr;
-	uint64_t size;
-	uint64_t offset; /* in the file */
-} sections[] = {
-	{"", SHT_NULL, 0, 0, 0, 0},
-	{".text", SHT_PROGBITS, SHF_ALLOC | SHF_EXECINSTR, TEXT, RODATA - TEXT, 0x1000},
-	{".rodata", SHT_PROGBITS, SHF_ALLOC, RODATA, DATA - RODATA, 0x2000},
-	{".data", SHT_PROGBITS, SHF_ALLOC | SHF_WRITE, DATA, PACKED - DATA, 0x5000},
-	{".packed", SHT_NOBITS, SHF_ALLOC | SHF_WRITE, PACKED, BSS - PACKED, 0},
-	{".bss", SHT_NOBITS, SHF_ALLOC | SHF_WRITE, BSS, NOINIT - BSS, 0},
-	{".noinit", SHT_NOBITS, SHF_ALLOC | SHF_WRITE, NOINIT, NOINIT_END - NOINIT, 0},
-	{".tables", SHT_PROGBITS, SHF_ALLOC, GOOD_TABLES, GOOD_TABLE_PAGES *PAGE_SIZE, 0x6000},
-	{".symtab", SHT_SYMTAB, 0, 0, (ARRAY_SIZE(symbols) + 1) * sizeof(Elf64_Sym), 0x200},
-	{".strtab", SHT_STRTAB, 0, 0, 0x300, 0x500},
-	{".shstrtab", SHT_STRTAB, 0, 0, 0x80, 0x800},
-};
-
-#define FILE_HEADERS 0x900 /* section headers, behind everything above */
-#define FILE_SIZE    (0x6000 + GOOD_TABLE_PAGES * PAGE_SIZE)
-
-static void link_symbols(struct good *g)
-{
-	Elf64_Sym *sym = (Elf64_Sym *)(void *)(g->file + 0x200);
-	char *strings = (char *)g->file + 0x500;
-	uint32_t at = 1;
-
-	for (size_t i = 0; i < ARRAY_SIZE(symbols); i++) {
-		sym[i + 1] = (Elf64_Sym){.st_name = at,
-					 .st_info = ELF64_ST_INFO(STB_GLOBAL, symbols[i].size != 0 ? STT_OBJECT : STT_NOTYPE),
-					 .st_shndx = 1,
-					 .st_value = symbols[i].value,
-					 .st_size = symbols[i].size};
-		strcpy(strings + at, symbols[i].name);
-		at += (uint32_t)strlen(symbols[i].name) + 1;
-	}
-}
-
-static void link_file(struct good *g)
-{
-	Elf64_Ehdr *e = (Elf64_Ehdr *)(void *)g->file;
-	Elf64_Phdr *p = (Elf64_Phdr *)(void *)(g->file + sizeof(*e));
-	Elf64_Shdr *s = (Elf64_Shdr *)(void *)(g->file + FILE_HEADERS);
-	char *names = (char *)g->file + 0x800;
-	uint32_t at = 0;
-
-	memcpy(e->e_ident, "\177ELF\2\1\1", 7);
-	e->e_type = ET_EXEC;
-	e->e_machine = EM_AARCH64;
-	e->e_phoff = sizeof(*e);
-	e->e_phentsize = sizeof(*p);
-	e->e_phnum = 1;
-	e->e_shoff = FILE_HEADERS;
-	e->e_shentsize = sizeof(*s);
-	e->e_shnum = ARRAY_SIZE(sections);
-	e->e_shstrndx = ARRAY_SIZE(sections) - 1;
-	*p = (Elf64_Phdr){.p_type = PT_LOAD, .p_vaddr = TEXT, .p_paddr = TEXT};
-	for (size_t i = 0; i < ARRAY_SIZE(sections); i++) {
-		s[i] = (Elf64_Shdr){.sh_name = at,
-				    .sh_type = sections[i].type,
-				    .sh_flags = sections[i].flags,
-				    .sh_addr = sections[i].addr,
-				    .sh_offset = sections[i].offset,
-				    .sh_size = sections[i].size,
-				    .sh_link = sections[i].type == SHT_SYMTAB ? (uint32_t)i + 1 : 0};
-		strcpy(names + at, sections[i].name);
-		at += (uint32_t)strlen(sections[i].name) + 1;
-	}
-	link_symbols(g);
-}
-
-/* hv.img: text, rodata and data as they are, then one run for each word that is
- * not zero. */
-static void build_image(struct good *g)
-{
-	uint64_t *words = &g->tables[0][0];
-	struct packed_run *run;
-	uint64_t last = 0;
-	size_t flat = PACKED - GOOD_BASE;
-
-	g->image_size = flat + (GOOD_TABLE_PAGES * 512 + 1) * sizeof(*run);
-	g->image = calloc(1, g->image_size);
-	memcpy(g->image, g->file + 0x1000, flat);
-	run = (struct packed_run *)(void *)(g->image + flat);
-	for (uint64_t i = 0; i < GOOD_TABLE_PAGES * 512; i++) {
-		if (words[i] != 0) {
-			if (run->count > 0 && i == last && words[i] == run->first + run->count * PAGE_SIZE) {
-				run->count++;
-				last = i + 1;
-				continue;
-			}
-			run += run->count > 0 ? 1 : 0;
-			*run = (struct packed_run){.skip = (uint32_t)(i - last),
-						   .count = 1,
-						   .first = words[i],
-						   .step = PAGE_SIZE};
-			last = i + 1;
-		}
-	}
-	g->image_size = (uint64_t)((uint8_t *)(run + 2) - g->image);
-}
-
 void good_build(struct good *g)
 {
 	struct builder b = {.g = g};
@@ -352,8 +230,8 @@ void good_build(struct good *g)
 	uint64_t guest1;
 	uint64_t el2;
 
-	g->size = FILE_SIZE;
-	g->file = calloc(1, FILE_SIZE);
+	g->size = GOOD_FILE_SIZE;
+	g->file = calloc(1, GOOD_FILE_SIZE);
 	g->rodata = (struct good_rodata *)(void *)(g->file + 0x2000);
 	g->tables = (uint64_t(*)[512])(void *)(g->file + 0x6000);
 	memset(g->file + 0x1000, 0x1f, 0x1000);
@@ -366,8 +244,8 @@ void good_build(struct good *g)
 	build_el2(&b, el2, table_new(&b, 1));
 	good_build_resets(g);
 	good_build_smmus(g, table_new(&b, GOOD_STREAM_PAGES));
-	link_file(g);
-	build_image(g);
+	build_shared(&b, dom0, guest1);
+	good_link(g);
 }
 
 void good_free(struct good *g)

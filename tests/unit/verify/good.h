@@ -15,7 +15,9 @@
 #define GOOD_STORE (GOOD_BASE + GOOD_SIZE)
 #define GOOD_GUEST_RAM UINT64_C(0x43000000) /* where "the plan" put guest1's RAM */
 #define GOOD_GUEST_SIZE UINT64_C(0x800000)
-#define GOOD_TABLE_PAGES 46
+#define GOOD_RING UINT64_C(0x43efe000) /* and the memory that both share */
+#define GOOD_RING_SIZE UINT64_C(0x2000)
+#define GOOD_TABLE_PAGES 50
 #define GOOD_TABLES (GOOD_BASE + GOOD_SIZE - GOOD_TABLE_PAGES * PAGE_SIZE)
 #define GOOD_WINDOW_VA UINT64_C(0x80000000)
 
@@ -24,7 +26,7 @@ struct good_rodata {
 	struct board_tables board;
 	struct domain_desc domains[2];
 	struct cpu_desc cpus[2];
-	struct trap_window windows[2][6];
+	struct trap_window windows[2][7];
 	struct mem_range ram[2][4];
 	struct mem_range handover[2]; /* of dom0: fb, rom */
 	struct payload_piece pieces[1];
@@ -40,6 +42,8 @@ struct good_rodata {
 	struct reset_list reset_lists[2];
 	struct reset_step resets[4]; /* of guest1 */
 	char reset_names[2][8];
+	struct mem_range shared;
+	struct doorbell_desc doorbell;
 	char stream_names[6][16]; /* smmu0, smmu1, rtc, eth, off, board.yaml */
 };
 

@@ -16,7 +16,7 @@ const struct domain_desc descs[] = {
 	{.name = "guest", .console_intid = 40},
 	{.name = "dom0", .console_intid = 33, .flags = DOMAIN_HARDWARE},
 };
-const struct trap_window window = {0x9000000, 0x1000, WINDOW_VPL011, 33};
+const struct trap_window window = {0x9000000, 0x1000, WINDOW_VPL011, 33, 0};
 
 char out[4096];
 uint32_t sent, room, fed_at;

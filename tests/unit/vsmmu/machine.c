@@ -217,8 +217,8 @@ void machine_boot(void)
 
 bool machine_access(uint32_t domain, uint64_t offset, uint32_t size, bool write, uint64_t *value)
 {
-	static const struct trap_window windows[DOMAINS] = {{0x10000000, 0x20000, WINDOW_VSMMUV3, 0},
-							    {0x20000000, 0x20000, WINDOW_VSMMUV3, 0}};
+	static const struct trap_window windows[DOMAINS] = {{0x10000000, 0x20000, WINDOW_VSMMUV3, 0, 0},
+							    {0x20000000, 0x20000, WINDOW_VSMMUV3, 0, 0}};
 	struct mmio_access a = {
 		.window = &windows[domain], .offset = offset, .size = size, .write = write, .value = *value};
 	bool done;

@@ -7,3 +7,7 @@ qemu-cpus := 4
 ifneq ($(filter two-domains colored,$(SYSTEM)),)
 SET ?= guest1.kernel=$(OUT)/payload/hello.img
 endif
+ifneq ($(filter four-domains,$(SYSTEM)),)
+SET ?= linux1.kernel=$(OUT)/guest/Image linux1.initrd=$(OUT)/guest/initrd.cpio.gz \
+	linux2.kernel=$(OUT)/guest/Image linux2.initrd=$(OUT)/guest/initrd.cpio.gz control.kernel=$(OUT)/payload/hello.img
+endif

@@ -116,6 +116,14 @@ void inject_abort(uint64_t esr)
 	inject_take(el1, inject_abort_kind());
 }
 
+bool inject_is_stuck(void)
+{
+	uint64_t spsr = sysreg_read_spsr_el2();
+	uint64_t vector = sysreg_read_vbar_el1() + VECTOR_SPX + inject_abort_kind();
+
+	return (spsr & (PSTATE_AARCH32 | PSTATE_MODE)) == PSTATE_EL1H && sysreg_read_elr_el2() == vector;
+}
+
 void inject_alignment(uint64_t esr)
 {
 	sysreg_write_far_el1(sysreg_read_far_el2());

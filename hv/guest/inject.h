@@ -15,6 +15,10 @@
  * `esr` and FAR_EL2 describe (EC 0x20 or 0x24). */
 void inject_abort(uint64_t esr);
 
+/* Whether that would leave everything as it is: the instruction that cannot be fetched is the
+ * first one of the vector that the abort goes to. */
+bool inject_is_stuck(void);
+
 /* Alignment fault, on the data access that ESR_EL2 `esr` and FAR_EL2 describe. */
 void inject_alignment(uint64_t esr);
 

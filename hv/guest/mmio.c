@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "guest/mmio.h"
 
+#include "drivers/console.h"
 #include "guest/esr.h"
 #include "guest/inject.h"
 #include "guest/its/its.h"
+#include "guest/lifecycle.h"
 #include "guest/report.h"
 #include "guest/vgic.h"
 #include "guest/vpl011.h"
@@ -103,9 +105,21 @@ static __attribute__((noinline)) void mmio_refuse(void)
 	inject_abort(esr);
 }
 
+/* A guest whose vector cannot be fetched gets one abort after the other and does nothing else
+ * any more. The fault's policy has it stopped: this CPU by an interrupt, at once. */
 void mmio_instruction_abort(void)
 {
-	mmio_refuse();
+	struct vcpu *vcpu = &cpu_this()->vcpu;
+
+	if (!inject_is_stuck()) {
+		mmio_refuse();
+		return;
+	}
+	if (domain_is_running(vcpu->domain)) {
+		log_error("%s: vCPU %u: no instruction at its exception vector, 0x%lx", vcpu->domain->desc->name,
+			  vcpu->index, sysreg_read_elr_el2());
+	}
+	lifecycle_fault(vcpu->domain, "lockup");
 }
 
 /* What follows is counted in instructions. The registers of the trap keep their

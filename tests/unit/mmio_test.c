@@ -10,7 +10,9 @@
 
 #include <cmocka.h>
 
+#include "drivers/console.h"
 #include "guest/esr.h"
+#include "guest/lifecycle.h"
 #include "guest/mmio.h"
 #include "guest/report.h"
 #include "guest/vgic.h"
@@ -80,6 +82,26 @@ bool vpl061_access(struct mmio_access *a)
 {
 	assert_int_equal(a->window->index, 3);
 	return handle(a, WINDOW_PL061);
+}
+
+static uint32_t faults;
+
+void lifecycle_fault(struct domain *d, const char *why)
+{
+	assert_ptr_equal(d, vcpu->domain);
+	assert_string_equal(why, "lockup");
+	faults++;
+}
+
+enum domain_state domain_get_state(const struct domain *d)
+{
+	(void)d;
+	return faults == 0 ? DOMAIN_RUNNING : DOMAIN_STOPPING;
+}
+
+void log_print(const char *fmt, ...)
+{
+	(void)fmt;
 }
 
 void report_access(struct vcpu *v, ipa_t ipa, uint64_t esr)
@@ -286,6 +308,34 @@ static void instruction_abort(void **state)
 	assert_int_equal(reports, 1);
 }
 
+/* At the very vector that it would be sent to, and only there: it is at EL1 with its own
+ * stack pointer. */
+static void lockup(void **state)
+{
+	static const struct {
+		uint64_t pc, spsr;
+		uint32_t faults;
+	} cases[] = {
+		{VBAR + 0x200, 0x3c5, 1}, {VBAR + 0x204, 0x3c5, 0}, {VBAR, 0x3c4, 0}, {VBAR + 0x200, 0x3c4, 0},
+		{VBAR + 0x400, 0x3c0, 0}, {VBAR + 0x200, 0x3c0, 0}, {VBAR + 0x200, 0x1d3, 0},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		trap_at(cases[i].pc, syndrome(2, 0));
+		sysreg_write_elr_el2(cases[i].pc);
+		sysreg_write_spsr_el2(cases[i].spsr);
+		sysreg_write_esr_el2(0x82000006);
+		reports = 0;
+		faults = 0;
+		mmio_instruction_abort();
+		assert_int_equal(faults, cases[i].faults);
+		assert_int_equal(reports, 1 - cases[i].faults);
+		/* Where it was, until it is stopped. */
+		assert_true(faults == 0 || sysreg_read_elr_el2() == cases[i].pc);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -296,7 +346,7 @@ int main(void)
 		cmocka_unit_test(refused),
 		cmocka_unit_test(cache_maintenance),
 		cmocka_unit_test(alignment_fault),
-		cmocka_unit_test(instruction_abort),
+		cmocka_unit_test(instruction_abort), cmocka_unit_test(lockup),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -11,11 +11,12 @@ payload-benchsmmu := bench_smmu bench_loops smmu
 payload-selftest := selftest selftest_psci selftest_gic selftest_irq selftest_cpu selftest_insn selftest_uart
 payload-badguest := badguest badguest_ops badguest_mem badguest_window badguest_regs
 payload-irqstress := irqstress
+payload-hostile := hostile hostile_calls hostile_regs
 payload-memtypes := memtypes memtypes_ops memtypes_xen
 payload-latency := latency
 payload-gicdma := gicdma
 payload-badsmmu := badsmmu badsmmu_use badsmmu_queue badsmmu_command badsmmu_table badsmmu_error smmu smmu_edu
-payload-names := hello bench benchsmmu selftest badguest irqstress memtypes latency badsmmu gicdma
+payload-names := hello bench benchsmmu selftest badguest hostile irqstress memtypes latency badsmmu gicdma
 payload-images := $(payload-names:%=$(payload-out)/%.img)
 
 TARGET_OBJCOPY ?= $(CROSS_COMPILE)objcopy

@@ -1,0 +1,29 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+#
+# A domain that tries by chance what it must not: 100,000 calls, jumps to anywhere, every
+# system register written, a storm of interrupts (tests/payload/hostile.c); and one that ends
+# with vectors that cannot be fetched. The other domain's beat goes on, and what became of
+# the first is told by name.
+. tests/system/lib.inc
+. tests/system/guest.inc
+
+board=qemu-virt
+# hostile NAME BEATS GUEST1-WORDS: dom0 beats every 100 ms of its own time meanwhile.
+hostile() {
+	guest "$1" hello -- BOARD=$board SYSTEM=two-domains DOM0_CMDLINE="beats=$2" \
+		SET="guest1.kernel=$OUT/payload/hostile.img guest1.cmdline=$3"
+	has "$log" "$1: the other domain's beat goes on" "^hello 0: beat $2 "
+}
+
+hostile 'by chance' 60 'calls=100000'
+[ "$(grep -cE '^[1-9][0-9]* passed, 0 failed$' "$log.text")" = 2 ]
+verdict "by chance: both run to their ends" $?
+for how in 1 2; do
+	hostile "no vectors, $how" 20 "calls=100+jumps=100+storm=100+registers=0+lockup=$how"
+	has "$log" "no vectors, $how: the vCPU and the address are told" \
+		'^bulkhead: guest1: vCPU 0: no instruction at its exception vector, 0xbff0200$'
+	has "$log" "no vectors, $how: the fault and its policy are told" \
+		'^bulkhead: guest1: fault: lockup; on-fault: stop$'
+done
+finish

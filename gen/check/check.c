@@ -20,6 +20,7 @@ void check_model(struct diag *d, const struct model *m)
 	check_attributes(d, m);
 	check_iommus(d, m);
 	check_smmus(d, m);
+	check_ipmmus(d, m);
 	check_iommu_maps(d, m);
 	check_iommu_links(d, m);
 	check_viommus(d, m);

@@ -101,14 +101,31 @@ static void uart_compare(struct diag *d, const struct m_board *b, const struct c
 		     c, &drv);
 }
 
-static void iommu_compare(struct diag *d, const struct m_board *b, const struct config *c)
+/* What is chosen in place of an IOMMU's driver. */
+static const char *iommu_chosen(const struct config *c, const char *want)
 {
+	static const char *const all[] = {"SMMUV3", "IPMMU"};
+
+	for (size_t i = 0; i < ARRAY_SIZE(all); i++) {
+		if (strcmp(all[i], want) != 0 && config_line(c->path, all[i]) != 0) {
+			return all[i];
+		}
+	}
+	return "IOMMU_NONE";
+}
+
+static void iommu_compare(struct diag *d, const struct model *m, const struct config *c)
+{
+	const struct m_board *b = &m->board;
+
 	for (size_t i = 0; i < b->iommu_count; i++) {
-		struct driver drv = {b->iommus[i].pos, "SMMUV3", "IOMMU_NONE", "remove it from the board"};
-		if (b->iommus[i].type == IOMMU_SMMUV3 && config_line(c->path, drv.want) == 0) {
+		bool smmu = b->iommus[i].type == IOMMU_SMMUV3;
+		const char *want = smmu ? "SMMUV3" : "IPMMU";
+		struct driver drv = {b->iommus[i].pos, want, iommu_chosen(c, want), "remove it from the board"};
+		if ((smmu || m->ipmmu_user != MODEL_NONE) && config_line(c->path, want) == 0) {
 			driver_notes(diag_error(d, 606, drv.at,
-						"'%s' is an SMMUv3, but the hypervisor is built without its driver",
-						b->iommus[i].name.s),
+						"'%s' is an %s, but the hypervisor is built without its driver",
+						b->iommus[i].name.s, smmu ? "SMMUv3" : "IPMMU"),
 				     c, &drv);
 			return; /* the others lack the same one */
 		}
@@ -126,6 +143,6 @@ void check_config(struct diag *d, const struct model *m, const struct config *c)
 		fclose(in);
 		gic_compare(d, &m->board, c);
 		uart_compare(d, &m->board, c);
-		iommu_compare(d, &m->board, c);
+		iommu_compare(d, m, c);
 	}
 }

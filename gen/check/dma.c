@@ -72,13 +72,9 @@ static bool moved_check(struct diag *d, const struct model *m, const struct loos
 }
 
 /* What to do about a master without an IOMMU that is not to have one. */
-static void required_help(struct diag_msg *msg, const struct m_board *b, const struct m_domain *dom,
-			  const struct m_device *dev)
+static void required_help(struct diag_msg *msg, const struct m_domain *dom, const struct m_device *dev)
 {
-	if (device_undriven(b, dev) != NULL) {
-		diag_help(msg, "say 'status: disabled' in board.yaml if nobody needs it: this version has no "
-			       "driver for its IOMMU");
-	} else if (!rids_covered(dev)) {
+	if (!rids_covered(dev)) {
 		diag_help(msg, "map all of its requester IDs, 0..0xffff, under 'iommu-map', or accept "
 			       "it with 'unprotected: \"<reason>\"'");
 	} else if (dev->link_count != 0) {
@@ -123,7 +119,7 @@ static void required_check(struct diag *d, const struct model *m, const struct l
 		}
 		note_page(msg, &m->board, dom, &l);
 		note_others(msg, &m->board, &l);
-		required_help(msg, &m->board, dom, dev);
+		required_help(msg, dom, dev);
 	}
 	loose_free(&l);
 }
@@ -141,11 +137,11 @@ static void undriven_check(struct diag *d, const struct model *m, const struct l
 	struct loose l = loose_find(m, all, domain, LOOSE_UNDRIVEN, true);
 	if (l.count > 0) {
 		const struct m_device *dev = &m->board.devices[l.devices[0]];
-		const struct m_iommu_link *link = device_undriven(&m->board, dev);
+		const struct m_iommu_link *link = device_undriven(m, dev);
 		bool own = l.page_of == MODEL_NONE;
 		struct diag_msg *msg = diag_error(d, 316, link->pos,
-						  "DMA of '%s', which '%s' %s, would not be confined: this "
-						  "version has no driver for the IPMMU '%s'",
+						  "DMA of '%s', which '%s' %s, would not be confined: nobody "
+						  "needs the IPMMU '%s', so it is not driven",
 						  dev->name.s, dom->name.s, own ? "owns" : "reaches",
 						  m->board.iommus[link->iommu].name.s);
 		diag_label(msg, "could read or write every domain's memory");

@@ -199,7 +199,7 @@ static void contexts_check(struct diag *d, const struct model *m)
 		for (size_t l = 0; l < b->devices[i].link_count && owner < m->domain_count; l++) {
 			size_t mmu = b->devices[i].links[l].iommu;
 			size_t root = b->iommus[mmu].root < b->iommu_count ? b->iommus[mmu].root : mmu;
-			if (b->iommus[mmu].type != IOMMU_IPMMU || m->domains[owner].iommu == IOMMU_OFF ||
+			if (b->iommus[mmu].type != IOMMU_IPMMU || m->ipmmu_user == MODEL_NONE ||
 			    seen[root * m->domain_count + owner]) {
 				continue;
 			}

@@ -18,11 +18,12 @@ bool device_is_master(const struct m_device *dev)
 	return dev->dma_master || device_engine(dev, &mark) == ENGINE_WALKER;
 }
 
-/* hv/iommu has a driver for the SMMUv3 and for nothing else. */
-const struct m_iommu_link *device_undriven(const struct m_board *b, const struct m_device *dev)
+/* IPMMUs are driven where somebody needs them. */
+const struct m_iommu_link *device_undriven(const struct model *m, const struct m_device *dev)
 {
 	for (size_t i = 0; i < dev->link_count; i++) {
-		if (b->iommus[dev->links[i].iommu].type != IOMMU_SMMUV3) {
+		if (m->ipmmu_user == MODEL_NONE &&
+		    m->board.iommus[dev->links[i].iommu].type != IOMMU_SMMUV3) {
 			return &dev->links[i];
 		}
 	}
@@ -38,7 +39,7 @@ static enum loose_why device_why(const struct model *m, size_t device, size_t do
 {
 	const struct m_device *dev = &m->board.devices[device];
 
-	if (device_undriven(&m->board, dev) == NULL || domain_is_off(m, device_owner(m, device)) ||
+	if (device_undriven(m, dev) == NULL || domain_is_off(m, device_owner(m, device)) ||
 	    domain_is_off(m, domain)) {
 		return LOOSE_BARE;
 	}
@@ -51,7 +52,7 @@ static bool device_is_loose(const struct model *m, size_t device)
 
 	return device_is_master(dev) && (dev->link_count == 0 || !rids_covered(dev) ||
 					 domain_is_off(m, device_owner(m, device)) ||
-					 device_undriven(&m->board, dev) != NULL);
+					 device_undriven(m, dev) != NULL);
 }
 
 /* The pages of the domain's devices, ascending. `group` of each becomes the one, of it

@@ -15,7 +15,7 @@ struct loose {
 
 enum loose_why {
 	LOOSE_BARE,     /* no IOMMU, not for all of its requester IDs, or it is not to be used */
-	LOOSE_UNDRIVEN, /* an IOMMU without a driver */
+	LOOSE_UNDRIVEN, /* an IOMMU that is not driven */
 };
 
 /* All of them, ascending; freed with loose_free(). */
@@ -29,7 +29,7 @@ void loose_free(struct loose *l);
 /* It reads or writes memory by itself. An IOMMU does, for its tables, whether the
  * board calls it a master or not. */
 bool device_is_master(const struct m_device *dev);
-/* The link to an IOMMU that the hypervisor does not drive yet; NULL: none. */
-const struct m_iommu_link *device_undriven(const struct m_board *b, const struct m_device *dev);
+/* The link to an IOMMU that the hypervisor does not drive; NULL: none. */
+const struct m_iommu_link *device_undriven(const struct model *m, const struct m_device *dev);
 
 #endif

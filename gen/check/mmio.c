@@ -62,8 +62,10 @@ static void hypervisor_add(struct spans *s, const char *name, const struct m_ran
 	}
 }
 
-static void machine_add(const struct m_board *b, struct spans *s)
+static void machine_add(const struct model *m, struct spans *s)
 {
+	const struct m_board *b = &m->board;
+
 	hypervisor_add(s, "gicd", &b->gic.gicd);
 	hypervisor_add(s, "gicr", &b->gic.gicr);
 	hypervisor_add(s, "gicc", &b->gic.gicc);
@@ -74,6 +76,12 @@ static void machine_add(const struct m_board *b, struct spans *s)
 	}
 	for (size_t i = 0; i < b->iommu_count; i++) {
 		hypervisor_add(s, b->iommus[i].name.s, &b->iommus[i].reg);
+	}
+	if (m->ipmmu_has_power) {
+		/* Who turns an IPMMU off and on again has one that lets everything pass. */
+		const struct m_range sysc = {
+			.base = IPMMU_SYSC, .size = PAGE_SIZE, .pos = b->iommus[m->ipmmu_root].pos};
+		hypervisor_add(s, "SYSC, the power controller of the IPMMUs", &sysc);
 	}
 	for (size_t i = 0; i < b->device_count; i++) {
 		const struct m_device *dev = &b->devices[i];
@@ -253,7 +261,7 @@ void check_mmio(struct diag *d, const struct model *m)
 						     .range = *reg});
 		}
 	}
-	machine_add(b, &s);
+	machine_add(m, &s);
 	spans_sort(&s);
 	struct sweep sweep = {.spans = &s};
 	for (const struct span *last = NULL; sweep_next(&sweep, &x, &y); last = y) {

@@ -22,6 +22,7 @@ void check_mmio(struct diag *d, const struct model *m);
 void check_engines(struct diag *d, const struct model *m);
 void check_attributes(struct diag *d, const struct model *m);
 void check_smmus(struct diag *d, const struct model *m);
+void check_ipmmus(struct diag *d, const struct model *m);
 void check_iommu_maps(struct diag *d, const struct model *m);
 void check_iommus(struct diag *d, const struct model *m);
 void check_iommu_links(struct diag *d, const struct model *m);

@@ -6,38 +6,6 @@
 #include "check/parts.h"
 #include "tables.h"
 
-/* From which revision on the IPMMU walks tables in stage-2 format. */
-static const struct {
-	const char *soc;
-	const char *chip;
-	unsigned int major;
-	unsigned int minor;
-} ipmmu_chips[] = {
-	{"r8a7795", "R-Car H3", 3, 0},
-	{"r8a7796", "R-Car M3-W", 3, 0},
-	{"r8a77961", "R-Car M3-W+", 3, 0},
-	{"r8a77965", "R-Car M3-N", 1, 0},
-};
-
-/* The device through which a domain asks for stage 2 in an IPMMU. */
-static const struct m_device *ipmmu_user(const struct model *m, size_t *owner)
-{
-	const struct m_board *b = &m->board;
-
-	for (size_t i = 0; i < b->device_count; i++) {
-		*owner = device_owner(m, i);
-		if (*owner >= m->domain_count || m->domains[*owner].iommu == IOMMU_OFF) {
-			continue;
-		}
-		for (size_t l = 0; l < b->devices[i].link_count; l++) {
-			if (b->iommus[b->devices[i].links[l].iommu].type == IOMMU_IPMMU) {
-				return &b->devices[i];
-			}
-		}
-	}
-	return NULL;
-}
-
 static void ipmmu_help(struct diag_msg *msg, const struct model *m, const struct m_device *dev, size_t owner,
 		       const char *key)
 {
@@ -52,19 +20,16 @@ static void ipmmu_help(struct diag_msg *msg, const struct model *m, const struct
 static void ipmmu_check(struct diag *d, const struct model *m)
 {
 	const struct m_board *b = &m->board;
-	size_t owner, chip = 0;
-	const struct m_device *dev = ipmmu_user(m, &owner);
+	const struct m_ipmmu_chip *chip = m->ipmmu_chip;
 	unsigned int major, minor;
 	char rest;
 
-	if (dev == NULL) {
+	if (m->ipmmu_user == MODEL_NONE) {
 		return;
 	}
-	while (chip < ARRAY_SIZE(ipmmu_chips) &&
-	       (b->soc.s == NULL || strcmp(b->soc.s, ipmmu_chips[chip].soc) != 0)) {
-		chip++;
-	}
-	if (chip == ARRAY_SIZE(ipmmu_chips)) {
+	const struct m_device *dev = &b->devices[m->ipmmu_user];
+	size_t owner = m->device_owner[m->ipmmu_user];
+	if (chip == NULL) {
 		struct diag_msg *msg = diag_error(d, 602, b->soc.s != NULL ? b->soc.pos : b->pos,
 						  "'%s' asks for IPMMU "
 						  "stage 2, which is known for r8a7795, r8a7796, r8a77961 "
@@ -78,26 +43,26 @@ static void ipmmu_check(struct diag *d, const struct model *m)
 		struct diag_msg *msg = diag_error(d, 601, b->soc.pos,
 						  "'%s' asks for IPMMU stage 2 but does not say its "
 						  "soc-revision (needs ES%u.%u)",
-						  b->name.s, ipmmu_chips[chip].major,
-						  ipmmu_chips[chip].minor);
+						  b->name.s, chip->major,
+						  chip->minor);
 		diag_help(msg, "add 'soc-revision: ES%u.%u' if the chip on the board is that or later",
-			  ipmmu_chips[chip].major, ipmmu_chips[chip].minor);
+			  chip->major, chip->minor);
 		return;
 	}
 	if (sscanf(b->soc_revision.s, "ES%2u.%2u%c", &major, &minor, &rest) != 2) {
 		struct diag_msg *msg = diag_error(d, 603, b->soc_revision.pos, "'%s' is no revision of %s",
-						  b->soc_revision.s, ipmmu_chips[chip].chip);
+						  b->soc_revision.s, chip->name);
 		diag_help(msg, "write it as Renesas does: ES3.0");
 		return;
 	}
-	if (major < ipmmu_chips[chip].major ||
-	    (major == ipmmu_chips[chip].major && minor < ipmmu_chips[chip].minor)) {
+	if (major < chip->major ||
+	    (major == chip->major && minor < chip->minor)) {
 		struct diag_msg *msg = diag_error(d, 601, b->soc_revision.pos,
 						  "'%s' asks for IPMMU stage 2 but "
 						  "soc-revision %s has none (needs ES%u.%u)",
-						  b->name.s, b->soc_revision.s, ipmmu_chips[chip].major,
-						  ipmmu_chips[chip].minor);
-		diag_label(msg, "%s", ipmmu_chips[chip].chip);
+						  b->name.s, b->soc_revision.s, chip->major,
+						  chip->minor);
+		diag_label(msg, "%s", chip->name);
 		ipmmu_help(msg, m, dev, owner, "soc-revision");
 	}
 }

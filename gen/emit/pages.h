@@ -10,6 +10,10 @@
 void emit_page_tables(FILE *out, const struct plan *p);
 /* The SMMUs: array smmus[] and all it points to, where there are any. */
 void emit_smmus(FILE *out, const struct plan *p);
+/* An initialiser of struct stream_desc, a line and a half. */
+void emit_stream(FILE *out, const struct plan_stream *x);
+/* The IPMMUs: `ipmmu` and all it points to, where they are driven. */
+void emit_ipmmu(FILE *out, const struct plan *p);
 /* domain<n>_vsmmu, if the domain has a virtual SMMUv3. */
 void emit_vsmmu(FILE *out, size_t n, const struct plan_domain *dom, const struct emit_dtb *dtb);
 /* A domain's share of an ITS; the ITSs: array itses[], where domains use any; and what

@@ -17,6 +17,22 @@ static uint32_t output_bits(const struct plan *p)
 	return bits[ps < ARRAY_SIZE(bits) ? ps : ARRAY_SIZE(bits) - 1];
 }
 
+void emit_stream(FILE *out, const struct plan_stream *x)
+{
+	fprintf(out, "\t{.first = 0x%" PRIx64 ", .count = 0x%" PRIx64 ", .domain = ", x->first,
+		x->last - x->first + 1);
+	if (x->owner == MODEL_NONE) {
+		fprintf(out, "OWNER_NONE");
+	} else {
+		fprintf(out, "%zu", x->owner);
+	}
+	fprintf(out, ", .line = %u,\n\t .device = ", x->pos.line);
+	emit_string(out, x->device->name.s);
+	fprintf(out, ", .file = ");
+	emit_string(out, x->pos.file);
+	fprintf(out, "},\n");
+}
+
 static void streams_emit(FILE *out, size_t n, const struct plan_smmu *s)
 {
 	if (s->stream_count == 0) {
@@ -24,19 +40,7 @@ static void streams_emit(FILE *out, size_t n, const struct plan_smmu *s)
 	}
 	fprintf(out, "\nstatic const struct stream_desc smmu%zu_streams[] = {\n", n);
 	for (size_t i = 0; i < s->stream_count; i++) {
-		const struct plan_stream *x = &s->streams[i];
-		fprintf(out, "\t{.first = 0x%" PRIx64 ", .count = 0x%" PRIx64 ", .domain = ", x->first,
-			x->last - x->first + 1);
-		if (x->owner == MODEL_NONE) {
-			fprintf(out, "OWNER_NONE");
-		} else {
-			fprintf(out, "%zu", x->owner);
-		}
-		fprintf(out, ", .line = %u,\n\t .device = ", x->pos.line);
-		emit_string(out, x->device->name.s);
-		fprintf(out, ", .file = ");
-		emit_string(out, x->pos.file);
-		fprintf(out, "},\n");
+		emit_stream(out, &s->streams[i]);
 	}
 	fprintf(out, "};\n");
 }

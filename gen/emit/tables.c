@@ -343,6 +343,9 @@ static void board_emit(FILE *out, const struct plan *p)
 	if (p->m->board.firmware == FW_ACPI) {
 		fprintf(out, "\t.acpi = &acpi_expect,\n");
 	}
+	if (p->ipmmu.unit_count > 0) {
+		fprintf(out, "\t.ipmmu = &ipmmu,\n");
+	}
 	emit_lpi(out, p);
 	emit_shared_fields(out, p);
 	fprintf(out, "%s%s%s};\n", p->cpu_count > 0 ? "\t.cpus = cpus,\n" : "",
@@ -360,6 +363,7 @@ void emit_tables(FILE *out, const struct plan *p, const struct emit_dtb *dtbs)
 	cpus_emit(out, p);
 	owners_emit(out, p);
 	emit_smmus(out, p);
+	emit_ipmmu(out, p);
 	emit_itses(out, p);
 	expect_emit(out, &p->m->board);
 	emit_resets(out, p);

@@ -123,6 +123,7 @@ struct model *model_build(struct diag *d, const struct node *board, const struct
 		build_overrides(&b, o);
 	}
 	build_owners(&b);
+	build_ipmmus(&b);
 	build_vstreams(&b);
 	strmap_free(&b.cpus.map);
 	strmap_free(&b.devices.map);

@@ -60,6 +60,8 @@ void build_properties(struct build *b, struct m_device *dev, const struct node *
 /* Behind its registers and properties. */
 void build_reset(struct build *b, struct m_device *dev, const struct node *n);
 void build_system(struct build *b, const struct node *tree);
+/* Whether the IPMMUs are driven; behind build_owners(). */
+void build_ipmmus(struct build *b);
 /* `viommu` of a domain; and, behind build_owners(), the streams of all that have one. */
 void build_vsmmu(struct build *b, struct m_domain *dom, const struct node *n);
 void build_vstreams(struct build *b);

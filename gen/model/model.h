@@ -126,6 +126,8 @@ struct m_iommu {
 	struct m_number root_bit;
 	uint32_t id_count;    /* stream IDs or micro-TLBs */
 	struct m_number power_domain;
+	bool power_known;   /* of an IPMMU: what the registers of that domain are */
+	uint64_t power;     /* where they are; 0: it is always on */
 	/* SMMUv3 */
 	enum m_iommu_irq *irq_names; /* of irqs */
 	size_t irq_name_count;
@@ -139,6 +141,20 @@ struct m_iommu {
 	struct pos ids_pos;  /* of the ID count, or of the IOMMU */
 	struct pos pos;
 };
+
+/* What is known of a chip that has IPMMUs: from which revision on they walk stage-2
+ * tables, and the product register's bits 14:8. */
+struct m_ipmmu_chip {
+	const char *soc;
+	const char *name;
+	uint32_t product;
+	unsigned int major;
+	unsigned int minor;
+};
+
+#define IPMMU_PRR UINT64_C(0xfff00044)  /* the product register */
+#define IPMMU_SYSC UINT64_C(0xe6180000) /* the power controller, a page */
+#define IPMMU_UTLBS_MAX 48u
 
 struct m_its {
 	struct m_string name;
@@ -291,6 +307,12 @@ struct model {
 	/* Who gets each device after `all-others` is resolved: domain index or
 	 * MODEL_NONE. The hypervisor's console is owned by nobody. */
 	size_t *device_owner;
+	/* The IPMMUs are driven if some domain that does not say `iommu: "off"` has a device
+	 * behind one: the first such device, and its IPMMU's root. MODEL_NONE: they are not. */
+	size_t ipmmu_user;
+	size_t ipmmu_root;
+	bool ipmmu_has_power; /* some of them have a power domain that nobody else must have */
+	const struct m_ipmmu_chip *ipmmu_chip; /* of the board; NULL: none that is known */
 };
 
 /* What the command line changes in one domain's payload. */

@@ -16,14 +16,17 @@
 
 bool plan_dma_apart(const struct plan *p, size_t domain)
 {
-	for (size_t i = 0; i < p->smmu_count && p->gic.version == GIC_V2; i++) {
+	bool some = false;
+
+	for (size_t i = 0; i < p->smmu_count; i++) {
 		for (size_t n = 0; n < p->smmus[i].stream_count; n++) {
-			if (p->smmus[i].streams[n].owner == domain) {
-				return true;
-			}
+			some = some || p->smmus[i].streams[n].owner == domain;
 		}
 	}
-	return false;
+	for (size_t i = 1; i < p->ipmmu.context_count; i++) {
+		some = some || p->ipmmu.domains[i] == domain;
+	}
+	return some && p->gic.version == GIC_V2;
 }
 
 static uint64_t *words_at(struct stage2_pool *pool, uint64_t desc)

@@ -13,7 +13,7 @@
 #define VA_BITS_MIN 31u
 #define VA_BITS_LEVEL1 39u
 #define WINDOW_SHIFT 30u
-#define GIC_AND_UART 5u /* ranges of registers */
+#define FEW 7u /* ranges of registers: GIC, UART, product register, power controller */
 
 struct el2_map {
 	struct plan *p;
@@ -84,6 +84,15 @@ static size_t el2_devices(const struct plan *p, struct mem_range *list)
 	for (size_t i = 0; i < p->smmu_count; i++) {
 		list[count++] = (struct mem_range){p->smmus[i].m->reg.base, p->smmus[i].m->reg.size};
 	}
+	for (size_t i = 0; i < p->ipmmu.unit_count; i++) {
+		list[count++] = (struct mem_range){p->ipmmu.units[i].m->reg.base, PAGE_SIZE};
+	}
+	if (p->ipmmu.unit_count > 0) {
+		list[count++] = (struct mem_range){ALIGN_DOWN(IPMMU_PRR, PAGE_SIZE), PAGE_SIZE};
+	}
+	if (p->m->ipmmu_has_power) {
+		list[count++] = (struct mem_range){IPMMU_SYSC, PAGE_SIZE};
+	}
 	return count;
 }
 
@@ -139,7 +148,8 @@ static void registers_set(struct plan *p, uint32_t root, uint32_t va_bits)
 
 bool plan_el2_build(struct plan *p)
 {
-	struct mem_range *list = arena_array(p->arena, GIC_AND_UART + p->its_count + p->smmu_count, sizeof(list[0]));
+	struct mem_range *list = arena_array(p->arena, FEW + p->its_count + p->smmu_count + p->ipmmu.unit_count,
+						     sizeof(list[0]));
 	size_t count = el2_devices(p, list);
 	struct el2_map map = {.p = p};
 	uint32_t window;

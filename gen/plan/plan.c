@@ -60,6 +60,7 @@ struct plan *plan_build(struct diag *d, const struct model *m)
 		    plan_irqs(p, d) && plan_smmus(p, d);
 	if (good) {
 		plan_resets(p);
+		plan_ipmmu(p);
 		plan_vsmmus(p);
 		if (plan_tables(p, d)) {
 			return p;

@@ -153,6 +153,22 @@ struct plan_smmu {
 	uint32_t page_end;
 };
 
+/* A unit of the IPMMU. */
+struct plan_unit {
+	const struct m_iommu *m;
+	struct plan_stream *masters; /* micro-TLBs, ascending, disjoint */
+	size_t master_count;
+};
+
+/* The board's IPMMUs. */
+struct plan_ipmmu {
+	struct plan_unit *units; /* [0] is the root */
+	size_t unit_count;       /* 0: they are not driven */
+	size_t domains[IPMMU_CONTEXTS_MAX]; /* of contexts 1..; [0]: none */
+	size_t context_count;
+	struct stage2 nothing;   /* what context 0 maps */
+};
+
 /* The hypervisor's own translation (EL2 stage 1). */
 struct plan_el2 {
 	uint64_t ttbr;
@@ -186,6 +202,7 @@ struct plan {
 	size_t smmu_count;
 	struct plan_region *regions; /* as model.regions */
 	struct doorbell_desc *doorbells; /* as model.bells */
+	struct plan_ipmmu ipmmu;
 	struct plan_its *its;
 	size_t its_count;
 	struct mem_range lpi;    /* hypervisor's memory for LPIs and ITSs; size 0: none */
@@ -209,6 +226,7 @@ void plan_msi(struct plan *p);                     /* message-signalled interrup
 void plan_resets(struct plan *p);                  /* devices of domains that can run again */
 void plan_xen(struct plan *p);                     /* the Xen guest ABI of those who have it */
 bool plan_smmus(struct plan *p, struct diag *d);   /* streams and their owners */
+void plan_ipmmu(struct plan *p);                   /* micro-TLBs and contexts */
 void plan_vsmmus(struct plan *p);                  /* the virtual SMMUv3s */
 bool plan_tables(struct plan *p, struct diag *d);  /* all page tables and stream tables */
 
@@ -252,6 +270,9 @@ void plan_map_add(struct plan_domain *dom, struct plan_map map);
 bool plan_place_payload(struct plan_domain *dom, uint64_t floor);
 /* Bytes that the domain's device tree will need at most. */
 uint64_t plan_dtb_room(const struct plan *p, const struct plan_domain *dom);
+/* The streams of an IOMMU: those that some domain has, and between them those that only
+ * devices of nobody have. *list: ascending, disjoint. */
+size_t plan_streams(const struct plan *p, const struct m_iommu *mmu, struct plan_stream **list);
 /* What the pool must be aligned to, so that stream tables are to their size. */
 uint64_t plan_smmu_align(const struct plan *p);
 /* Writes the stream tables to the pool, where the domains' roots are; false: no pages. */

@@ -30,52 +30,6 @@ struct table {
 	size_t group_count;
 };
 
-static void stream_insert(struct plan_smmu *s, size_t at, struct plan_stream stream)
-{
-	memmove(&s->streams[at + 1], &s->streams[at], (s->stream_count - at) * sizeof(s->streams[0]));
-	s->streams[at] = stream;
-	s->stream_count++;
-}
-
-/* Adds what of first..last is not in the list yet: devices may share an ID if they
- * belong to one domain, and one that is nobody's may have that of another. */
-static void stream_add(struct plan_smmu *s, uint64_t first, uint64_t last, struct plan_stream stream)
-{
-	for (size_t i = 0; first <= last; i++) {
-		uint64_t end = i < s->stream_count ? s->streams[i].first : last + 1;
-		if (i < s->stream_count && s->streams[i].last < first) {
-			continue;
-		}
-		stream.first = first;
-		stream.last = end - 1 < last ? end - 1 : last;
-		if (end > first) {
-			stream_insert(s, i++, stream);
-		}
-		if (i >= s->stream_count) {
-			return;
-		}
-		first = s->streams[i].last + 1;
-	}
-}
-
-/* The streams of devices that have an owner, or of those that have none. */
-static void streams_list(struct plan *p, struct plan_smmu *s, bool owned)
-{
-	const struct m_board *b = &p->m->board;
-
-	for (size_t i = 0; i < b->device_count; i++) {
-		const struct m_device *dev = &b->devices[i];
-		size_t owner = plan_owner(p, i);
-		for (size_t l = 0; l < dev->link_count && (owner != MODEL_NONE) == owned; l++) {
-			const struct m_iommu_link *link = &dev->links[l];
-			if (&b->iommus[link->iommu] == s->m) {
-				stream_add(s, link->first, (uint64_t)link->first + link->count - 1,
-					   (struct plan_stream){.owner = owner, .device = dev, .pos = link->pos});
-			}
-		}
-	}
-}
-
 static uint32_t log2_of(uint64_t value)
 {
 	uint32_t bits = 0;
@@ -140,20 +94,9 @@ static bool table_check(const struct plan *p, struct diag *d, const struct plan_
 	return false;
 }
 
-static size_t links_count(const struct m_board *b)
-{
-	size_t count = 0;
-
-	for (size_t i = 0; i < b->device_count; i++) {
-		count += b->devices[i].link_count;
-	}
-	return count;
-}
-
 bool plan_smmus(struct plan *p, struct diag *d)
 {
 	const struct m_board *b = &p->m->board;
-	size_t links = links_count(b);
 	bool good = true;
 
 	p->smmus = arena_array(p->arena, b->iommu_count, sizeof(p->smmus[0]));
@@ -166,10 +109,7 @@ bool plan_smmus(struct plan *p, struct diag *d)
 		s->cmdq_log2 = log2_of(s->m->cmdq_entries);
 		s->evtq_log2 = log2_of(s->m->evtq_entries);
 		irqs_take(s);
-		/* The ends of n ranges cut them into less than 2n pieces. */
-		s->streams = arena_array(p->arena, 2 * links, sizeof(s->streams[0]));
-		streams_list(p, s, true);
-		streams_list(p, s, false);
+		s->stream_count = plan_streams(p, s->m, &s->streams);
 		s->bits = table_bits(s);
 		good = table_check(p, d, s) && good;
 		p->smmu_count++;

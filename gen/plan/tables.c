@@ -45,6 +45,9 @@ static bool pool_build(struct plan *p, uint64_t base, uint32_t pages)
 		/* VMID 0 is the hypervisor's own: left to nobody. */
 		dom->vttbr = stage2_vttbr(&dom->s2, (uint32_t)i + 1);
 	}
+	if (p->ipmmu.unit_count > 0 && stage2_init(&p->ipmmu.nothing, &p->pool, p->ipa_bits) != STAGE2_OK) {
+		return false;
+	}
 	if (!plan_smmus_build(p)) {
 		return false;
 	}

@@ -14,13 +14,13 @@
 
 /* Every link is to an IOMMU that the hypervisor drives; a PCI host is behind it when each
  * of its requester IDs is mapped there. */
-static bool links_cover(const struct m_board *b, const struct m_device *dev)
+static bool links_cover(const struct model *m, const struct m_device *dev)
 {
 	bool mapped = false;
 	uint64_t count = 0;
 
 	for (size_t i = 0; i < dev->link_count; i++) {
-		if (b->iommus[dev->links[i].iommu].type != IOMMU_SMMUV3) {
+		if (m->board.iommus[dev->links[i].iommu].type != IOMMU_SMMUV3 && m->ipmmu_user == MODEL_NONE) {
 			return false;
 		}
 		mapped = mapped || dev->links[i].mapped;
@@ -34,7 +34,7 @@ bool plan_is_protected(const struct plan *p, size_t device)
 	size_t owner = plan_owner(p, device);
 	bool off = owner < p->domain_count && p->domains[owner].m->iommu == IOMMU_OFF;
 
-	return !off && links_cover(&p->m->board, &p->m->board.devices[device]);
+	return !off && links_cover(p->m, &p->m->board.devices[device]);
 }
 
 /* Some of its registers are in what the domain's map reaches, be they its own or in the

@@ -303,6 +303,7 @@ void board_read_machine(struct board *b, const struct yaml_item *root, uint64_t 
 	board_read_devices(b, yaml_get(root, "devices"));
 	board_read_itses(b, yaml_get(root, "interrupt-controller"), yaml_get(root, "devices"));
 	board_read_smmus(b, yaml_get(root, "iommus"), yaml_get(root, "devices"));
+	board_read_ipmmus(b, root);
 	if (console != NULL && !yaml_is(console, "none")) {
 		b->console = console->kind == YAML_SCALAR ? board_device(b, console->text) : NULL;
 		if (b->console == NULL) {
@@ -327,5 +328,6 @@ bool board_read(struct board *b, struct mem *m, const char *dir, const char *sys
 		return false;
 	}
 	board_read_system(b, root);
+	board_settle_ipmmus(b);
 	return b->error.text == NULL;
 }

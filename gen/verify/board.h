@@ -88,6 +88,22 @@ struct reset {
 	struct place at;
 };
 
+/* A unit of the IPMMUs. */
+struct ipmmu {
+	const char *name;
+	struct place at;
+	struct range reg;
+	uint64_t utlbs;
+	bool cache; /* of the one that is no cache */
+	struct irq irq; /* intid 0: none */
+	const struct yaml_item *power;
+	uint64_t power_at; /* registers of its power domain; 0: it is always on */
+};
+
+#define IPMMU_PRR_PAGE UINT64_C(0xfff00000)
+#define IPMMU_PRR (IPMMU_PRR_PAGE + 0x44)
+#define IPMMU_SYSC UINT64_C(0xe6180000)
+
 struct device {
 	const char *name;
 	struct place at;
@@ -108,11 +124,13 @@ struct device {
 	bool confined; /* all of that goes through an IOMMU */
 	struct link *links;
 	size_t link_count;
+	struct link *utlbs; /* micro-TLBs of IPMMUs, `smmu` being an index into ipmmus */
+	size_t utlb_count;
 	struct message *messages;
 	size_t message_count;
 	struct reset *resets; /* whatever domain it belongs to */
 	size_t reset_count;
-	/* A DMA master's IOMMU of a kind for which no image has tables; NULL: it has none. */
+	/* A DMA master's IOMMU for which the image has no tables; NULL: it has none. */
 	const char *other_iommu;
 	struct place other_at;
 	int owner; /* index into domains, or OWNER_* */
@@ -239,6 +257,13 @@ struct board {
 	size_t iommu_count;
 	struct smmu *smmus;
 	size_t smmu_count;
+	struct ipmmu *ipmmus;
+	size_t ipmmu_count;
+	bool ipmmu_driven;  /* some domain needs them */
+	bool ipmmu_powered; /* and some have a power domain that turns off */
+	const struct yaml_item *soc;
+	uint32_t ipmmu_product; /* of the chip; 0: not known */
+	uint32_t ipmmu_cut;
 	struct its *itses;
 	size_t its_count;
 	struct cpu *cpus;
@@ -274,6 +299,9 @@ void board_read_reset(struct board *b, struct device *d, const struct yaml_item 
 /* "an IOMMU", "part of the interrupt controller", or NULL. */
 const char *board_engine(const struct yaml_item *device);
 void board_read_smmus(struct board *b, const struct yaml_item *iommus, const struct yaml_item *devices);
+void board_read_ipmmus(struct board *b, const struct yaml_item *root);
+/* Whether they are driven: when owners are known. */
+void board_settle_ipmmus(struct board *b);
 void board_read_itses(struct board *b, const struct yaml_item *gic, const struct yaml_item *devices);
 void board_read_msi(struct board *b, struct domain *d, const struct yaml_item *item);
 /* The ITS that a domain uses, NULL: none. */

@@ -144,22 +144,62 @@ static bool image_read_domains(struct image *i, struct mem *m, const struct elf 
 	return true;
 }
 
-static bool image_read_smmu(struct image_smmu *s, struct mem *m, const struct elf *e)
+/* NULL: not all of it is in the file. */
+static struct image_stream *image_read_streams(struct mem *m, const struct elf *e,
+					       const struct stream_desc *at, uint32_t count)
 {
-	struct stream_desc *descs = image_copy(m, e, s->desc.streams, s->desc.stream_count, sizeof(*descs));
-	bool good = descs != NULL;
+	struct stream_desc *descs = image_copy(m, e, at, count, sizeof(*descs));
+	struct image_stream *streams = descs != NULL ? mem_alloc(m, count, sizeof(*streams)) : NULL;
 
-	s->name = elf_string(e, (uint64_t)(uintptr_t)s->desc.name, NAME_MAX_BYTES);
-	s->streams = mem_alloc(m, good ? s->desc.stream_count : 0, sizeof(*s->streams));
-	for (uint32_t i = 0; good && i < s->desc.stream_count; i++) {
-		struct image_stream *x = &s->streams[i];
+	for (uint32_t i = 0; streams != NULL && i < count; i++) {
+		struct image_stream *x = &streams[i];
 
 		x->desc = descs[i];
 		x->device = elf_string(e, (uint64_t)(uintptr_t)x->desc.device, NAME_MAX_BYTES);
 		x->file = elf_string(e, (uint64_t)(uintptr_t)x->desc.file, NAME_MAX_BYTES);
-		good = x->device != NULL && x->file != NULL;
+		if (x->device == NULL || x->file == NULL) {
+			return NULL;
+		}
 	}
-	return good && s->name != NULL;
+	return streams;
+}
+
+static bool image_read_smmu(struct image_smmu *s, struct mem *m, const struct elf *e)
+{
+	s->name = elf_string(e, (uint64_t)(uintptr_t)s->desc.name, NAME_MAX_BYTES);
+	s->streams = image_read_streams(m, e, s->desc.streams, s->desc.stream_count);
+	return s->streams != NULL && s->name != NULL;
+}
+
+static bool image_read_ipmmu(struct image *i, struct mem *m, const struct elf *e)
+{
+	const struct ipmmu_desc *desc;
+	struct ipmmu_unit_desc *units;
+
+	if (i->board.ipmmu == NULL) {
+		return true;
+	}
+	desc = image_copy(m, e, i->board.ipmmu, 1, sizeof(*desc));
+	units = desc != NULL ? image_copy(m, e, desc->units, desc->unit_count, sizeof(*units)) : NULL;
+	if (units == NULL) {
+		return false;
+	}
+	i->ipmmu = mem_alloc(m, 1, sizeof(*i->ipmmu));
+	i->ipmmu->desc = *desc;
+	i->ipmmu->contexts =
+		image_copy(m, e, desc->contexts, desc->context_count, sizeof(struct ipmmu_context_desc));
+	i->ipmmu->units = mem_alloc(m, desc->unit_count, sizeof(*i->ipmmu->units));
+	for (uint32_t n = 0; n < desc->unit_count; n++) {
+		struct image_unit *u = &i->ipmmu->units[n];
+
+		u->desc = units[n];
+		u->name = elf_string(e, (uint64_t)(uintptr_t)u->desc.name, NAME_MAX_BYTES);
+		u->masters = image_read_streams(m, e, u->desc.masters, u->desc.master_count);
+		if (u->name == NULL || u->masters == NULL) {
+			return false;
+		}
+	}
+	return i->ipmmu->contexts != NULL;
 }
 
 static bool image_read_smmus(struct image *i, struct mem *m, const struct elf *e)
@@ -210,6 +250,10 @@ bool image_read(struct image *i, struct mem *m, const struct elf *e, char error[
 	}
 	if (!image_read_smmus(i, m, e)) {
 		snprintf(error, ELF_ERROR_MAX, "the SMMUs lie outside the file");
+		return false;
+	}
+	if (!image_read_ipmmu(i, m, e)) {
+		snprintf(error, ELF_ERROR_MAX, "the IPMMUs lie outside the file");
 		return false;
 	}
 	if (!image_read_itses(i, m, e)) {

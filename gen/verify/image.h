@@ -52,12 +52,26 @@ struct image_smmu {
 	struct image_stream *streams; /* desc.stream_count of them */
 };
 
+struct image_unit {
+	struct ipmmu_unit_desc desc;
+	const char *name;
+	struct image_stream *masters; /* desc.master_count of them */
+};
+
+/* What board.ipmmu points to. */
+struct image_ipmmu {
+	struct ipmmu_desc desc;
+	struct image_unit *units;            /* desc.unit_count of them */
+	struct ipmmu_context_desc *contexts; /* desc.context_count of them */
+};
+
 struct image {
 	struct board_tables board;
 	const char *name;
 	struct cpu_desc *cpus;
 	struct image_domain *domains;
 	struct image_smmu *smmus; /* board.smmu_count of them */
+	struct image_ipmmu *ipmmu; /* NULL: none */
 	struct image_its *itses;  /* board.its_count of them */
 	struct mem_range *shared; /* board.shared_count of them */
 	struct doorbell_desc *doorbells;

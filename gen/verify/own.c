@@ -115,6 +115,11 @@ void own_list_things(struct subject *s)
 	for (size_t i = 0; i < b->iommu_count; i++) {
 		own_add_thing(s, "an IOMMU", &b->iommus[i]);
 	}
+	if (b->ipmmu_powered) {
+		const struct range sysc = {.base = IPMMU_SYSC, .size = PAGE_SIZE, .at = b->ipmmus[0].at};
+
+		own_add_thing(s, "the power controller of the IPMMUs", &sysc);
+	}
 	if (b->console != NULL && b->console->owner == OWNER_HYPERVISOR) {
 		for (size_t i = 0; i < b->console->reg_count; i++) {
 			own_add_thing(s, "the hypervisor's console", &b->console->reg[i]);

@@ -98,6 +98,25 @@ static void el2_expect_device(struct subject *s, struct expects *e, const char *
 	}
 }
 
+/* The units, and of the chip what tells its revision and turns power on. */
+static void el2_expect_ipmmus(struct subject *s, struct expects *e)
+{
+	const struct board *b = s->board;
+	const struct mem_range prr = {IPMMU_PRR_PAGE, PAGE_SIZE}, sysc = {IPMMU_SYSC, PAGE_SIZE};
+
+	for (size_t i = 0; i < b->ipmmu_count && b->ipmmu_driven; i++) {
+		const struct mem_range page = {b->ipmmus[i].reg.base, PAGE_SIZE};
+
+		el2_expect_device(s, e, "an IPMMU", &page, &b->ipmmus[i].at);
+	}
+	if (b->ipmmu_driven) {
+		el2_expect_device(s, e, "the product register", &prr, &b->ipmmus[0].at);
+	}
+	if (b->ipmmu_powered) {
+		el2_expect_device(s, e, "SYSC", &sysc, &b->ipmmus[0].at);
+	}
+}
+
 /* prove_facts holds these against the YAML. */
 static void el2_expect_devices(struct subject *s, struct expects *e)
 {
@@ -116,6 +135,7 @@ static void el2_expect_devices(struct subject *s, struct expects *e)
 	for (uint64_t i = 0; i < s->image.board.smmu_count && i < s->board->smmu_count; i++) {
 		el2_expect_device(s, e, "an SMMU", &s->image.smmus[i].desc.reg, &s->board->smmus[i].at);
 	}
+	el2_expect_ipmmus(s, e);
 	if (s->board->console != NULL) {
 		el2_expect_device(s, e, "the console", &s->image.board.uart.reg, &s->board->console->at);
 	}

@@ -103,6 +103,7 @@ static void subject_walk_all(struct subject *s)
 	s->el2.watch = s->image.board.window.va;
 	walk_el2(&s->el2, s->image.board.el2_ttbr, s->image.board.el2_tcr, s->image.board.el2_mair);
 	prove_streams(s);
+	prove_ipmmus(s);
 	walk_check_unused(s->report, &s->pages);
 }
 
@@ -111,7 +112,7 @@ static void subject_settle_scope(struct subject *s)
 {
 	static const enum property later[] = {PROPERTY_PACKED};
 	struct report *r = s->report;
-	bool streams = s->board->smmu_count > 0 || s->image.board.smmu_count > 0;
+	bool streams = s->board->smmu_count > 0 || s->image.board.smmu_count > 0 || s->board->ipmmu_driven;
 
 	for (size_t i = 0; i < ARRAY_SIZE(later); i++) {
 		r->results[later[i]].applies = false;

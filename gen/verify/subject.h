@@ -123,6 +123,7 @@ void prove_xen(struct subject *s);        /* 7 */
 /* Whether these are the stage-2 tables that the domain's streams are to have. */
 bool prove_dma_root(struct subject *s, struct guest *g, uint64_t root);
 void prove_streams(struct subject *s);    /* 3 and 5; before walk_check_unused() */
+void prove_ipmmus(struct subject *s);     /* the same of micro-TLBs */
 void prove_viommus(struct subject *s);    /* 3 and 6: streams that guests translate as well */
 void prove_masters(struct subject *s);    /* 3 and 5: where there is no IOMMU, or none with tables */
 void prove_el2(struct subject *s);

@@ -81,6 +81,8 @@ static inline void board_init(struct board_test *t)
 	t->m.hv_size = MIB(1);
 	t->m.device_owner = t->owner;
 	t->m.domains = t->domains;
+	t->m.ipmmu_user = MODEL_NONE;
+	t->m.ipmmu_root = MODEL_NONE;
 	b->name = NAME("test");
 	b->load = (struct m_number){.v = 0x40200000, .given = true, .pos = AT(2)};
 	b->pa_bits = (struct m_number){.v = 40, .given = true};

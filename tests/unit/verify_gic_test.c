@@ -126,13 +126,13 @@ static bool told_of_smmu(struct range reg, const char *text)
 	struct mem mem = {NULL};
 	struct board b = board_yaml;
 	struct smmu smmus[2] = {board_yaml.smmus[0], board_yaml.smmus[1]};
-	struct range iommus[2] = {reg, board_yaml.iommus[1]};
+	struct range iommus[4] = {reg, board_yaml.iommus[1], board_yaml.iommus[2], board_yaml.iommus[3]};
 	struct good g;
 	char error[ELF_ERROR_MAX];
 	bool found;
 
 	assert_int_equal(b.smmu_count, 2);
-	assert_int_equal(b.iommu_count, 2);
+	assert_int_equal(b.iommu_count, 4);
 	smmus[0].reg = reg;
 	b.smmus = smmus;
 	b.iommus = iommus;

@@ -238,7 +238,9 @@ static void fields_of_board(struct fields *f, const struct elf *e)
 	for (uint32_t i = 0; i < b->cpu_count; i++) {
 		ADD(f, &cpus[i], mpidr);
 		ADD(f, &cpus[i], domain);
-		ADD(f, &cpus[i], vcpu);
+		if (cpus[i].domain != OWNER_NONE) {
+			ADD(f, &cpus[i], vcpu);
+		}
 	}
 	if (b->spi_count > 0) {
 		field_add(f, "spi_owner", field_at(e, b->spi_owner, b->spi_count), b->spi_count * 8, -1);
@@ -297,6 +299,48 @@ static void fields_of_smmu(struct fields *f, const struct elf *e, int index)
 	}
 }
 
+static void fields_of_ipmmu(struct fields *f, const struct elf *e)
+{
+	struct ipmmu_desc *d = f->board->ipmmu == NULL ? NULL : field_at(e, f->board->ipmmu, sizeof(*d));
+	struct ipmmu_unit_desc *units;
+	struct ipmmu_context_desc *contexts;
+
+	ADD(f, f->board, ipmmu);
+	if (d == NULL) {
+		return;
+	}
+	ADD(f, d, unit_count);
+	ADD(f, d, context_count);
+	ADD(f, d, ttbcr);
+	ADD(f, d, intid);
+	ADD(f, d, prr);
+	ADD(f, d, product);
+	ADD(f, d, cut_min);
+	contexts = field_at(e, d->contexts, d->context_count * sizeof(*contexts));
+	/* Several chances each: they are what DMA reaches. */
+	for (uint32_t i = 4; i < 4 * d->context_count; i++) {
+		ADD(f, &contexts[i / 4], table);
+		ADD(f, &contexts[i / 4], domain);
+	}
+	/* Other pages of zeros would do as well. */
+	field_add(f, "nothing", (uint8_t *)&contexts[0].table + 4, 32, -1);
+	ADD(f, &contexts[0], domain);
+	units = field_at(e, d->units, d->unit_count * sizeof(*units));
+	for (uint32_t i = 0; i < d->unit_count; i++) {
+		struct stream_desc *masters = field_at(e, units[i].masters, units[i].master_count * sizeof(*masters));
+
+		ADD(f, &units[i], reg);
+		ADD(f, &units[i], utlbs);
+		ADD(f, &units[i], power);
+		ADD(f, &units[i], master_count);
+		for (uint32_t k = 0; k < units[i].master_count; k++) {
+			ADD(f, &masters[k], first);
+			ADD(f, &masters[k], count);
+			ADD(f, &masters[k], domain);
+		}
+	}
+}
+
 bool fields_find(struct fields *f, const struct elf *e)
 {
 	uint64_t at;
@@ -314,6 +358,7 @@ bool fields_find(struct fields *f, const struct elf *e)
 	fields_of_board(f, e);
 	fields_of_resets(f, e);
 	fields_of_shared(f, e);
+	fields_of_ipmmu(f, e);
 	f->smmus = field_at(e, f->board->smmus, f->board->smmu_count * sizeof(*f->smmus));
 	for (int i = 0; i < (int)f->board->smmu_count; i++) {
 		fields_of_smmu(f, e, i);

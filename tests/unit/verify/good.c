@@ -175,13 +175,15 @@ static void build_shared(struct builder *b, uint64_t dom0, uint64_t guest1)
 
 static void build_el2(struct builder *b, uint64_t root, uint64_t window)
 {
+	static const struct mem_range devices[] = {
+		{0x08000000, 0x10000}, {0x080a0000, 0x40000}, {0x09000000, 0x1000}, {0x0e000000, 0x20000},
+		{0x0e040000, 0x20000}, {0x0e100000, 0x2000}, {0xe6180000, 0x1000}, {0xfff00000, 0x1000},
+	};
 	struct board_tables *t = &b->g->rodata->board;
 
-	map(b, root, 0x08000000, 0x08000000, 0x10000, EL2_DEVICE, false);
-	map(b, root, 0x080a0000, 0x080a0000, 0x40000, EL2_DEVICE, false);
-	map(b, root, 0x09000000, 0x09000000, 0x1000, EL2_DEVICE, false);
-	map(b, root, 0x0e000000, 0x0e000000, 0x20000, EL2_DEVICE, false);
-	map(b, root, 0x0e040000, 0x0e040000, 0x20000, EL2_DEVICE, false);
+	for (size_t i = 0; i < ARRAY_SIZE(devices); i++) {
+		map(b, root, devices[i].base, devices[i].base, devices[i].size, EL2_DEVICE, false);
+	}
 	map(b, root, TEXT, TEXT, RODATA - TEXT, EL2_TEXT, false);
 	map(b, root, RODATA, RODATA, DATA - RODATA, EL2_RODATA, false);
 	map(b, root, DATA, DATA, PACKED - DATA, EL2_DATA, false);
@@ -226,9 +228,7 @@ static void build_board(struct builder *b)
 void good_build(struct good *g)
 {
 	struct builder b = {.g = g};
-	uint64_t dom0;
-	uint64_t guest1;
-	uint64_t el2;
+	uint64_t dom0, guest1, nothing, el2;
 
 	g->size = GOOD_FILE_SIZE;
 	g->file = calloc(1, GOOD_FILE_SIZE);
@@ -237,6 +237,7 @@ void good_build(struct good *g)
 	memset(g->file + 0x1000, 0x1f, 0x1000);
 	dom0 = table_new(&b, 2);
 	guest1 = table_new(&b, 2);
+	nothing = table_new(&b, 2);
 	el2 = table_new(&b, 1);
 	build_board(&b);
 	build_dom0(&b, dom0);
@@ -245,6 +246,7 @@ void good_build(struct good *g)
 	good_build_resets(g);
 	good_build_smmus(g, table_new(&b, GOOD_STREAM_PAGES));
 	build_shared(&b, dom0, guest1);
+	good_build_ipmmu(g, nothing);
 	good_link(g);
 }
 

@@ -17,7 +17,7 @@
 #define GOOD_GUEST_SIZE UINT64_C(0x800000)
 #define GOOD_RING UINT64_C(0x43efe000) /* and the memory that both share */
 #define GOOD_RING_SIZE UINT64_C(0x2000)
-#define GOOD_TABLE_PAGES 50
+#define GOOD_TABLE_PAGES 56
 #define GOOD_TABLES (GOOD_BASE + GOOD_SIZE - GOOD_TABLE_PAGES * PAGE_SIZE)
 #define GOOD_WINDOW_VA UINT64_C(0x80000000)
 
@@ -45,6 +45,11 @@ struct good_rodata {
 	struct mem_range shared;
 	struct doorbell_desc doorbell;
 	char stream_names[6][16]; /* smmu0, smmu1, rtc, eth, off, board.yaml */
+	struct ipmmu_desc ipmmu;
+	struct ipmmu_unit_desc units[2];
+	struct ipmmu_context_desc contexts[3];
+	struct stream_desc masters[2][3];
+	char unit_names[3][8]; /* mm, vp, rom */
 };
 
 struct good {
@@ -63,11 +68,14 @@ struct good {
  * GOOD_STREAM_PAGES pages of the tables. Needs the domains' vttbr and vtcr. */
 #define GOOD_STREAM_PAGES 4
 /* Lines of board.yaml that link these devices. */
-#define GOOD_LINE_RTC 50
-#define GOOD_LINE_ETH 54
-#define GOOD_LINE_OFF 72
+#define GOOD_LINE_RTC 53
+#define GOOD_LINE_ETH 57
+#define GOOD_LINE_ROM 71
+#define GOOD_LINE_OFF 79
 void good_build_resets(struct good *g);
 void good_build_smmus(struct good *g, uint64_t pages);
+/* good_ipmmu.c: the IPMMUs, `nothing` being two pages of the tables. */
+void good_build_ipmmu(struct good *g, uint64_t nothing);
 /* Where what is in rodata lies in the target. */
 const void *good_target(const struct good *g, const void *p);
 /* The entry of a stream ID. */

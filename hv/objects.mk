@@ -71,7 +71,8 @@ hv-$(CONFIG_GIC_V3) += guest/vgic_v3.o
 # Of these lists all are compiled, and of each kind one is linked: gen says which, by what
 # the board and the domains need (gen/emit/gen.c).
 hv-lists := firmware-static firmware-acpi abi-none abi-xen viommu-none viommu-smmuv3 msi-none msi-its \
-	reset-none reset-devices lives-one lives-many shared-none shared-memory doorbell-none doorbell-pl061
+	reset-none reset-devices lives-one lives-many shared-none shared-memory doorbell-none doorbell-pl061 \
+	console-one console-many
 hv-firmware-static :=
 hv-firmware-acpi := arch/pe.o firmware/efi.o $(addprefix firmware/acpi/,expect.o gtdt.o iort.o madt.o root.o small.o table.o)
 hv-lives-one := guest/lifecycle_one.o
@@ -93,6 +94,8 @@ hv-shared-none := mm/shared_none.o
 hv-shared-memory := mm/shared.o
 hv-doorbell-none := guest/vpl061_none.o
 hv-doorbell-pl061 := guest/vpl061.o
+hv-console-one := drivers/console_plain.o guest/console/one.o
+hv-console-many := drivers/console_named.o $(addprefix guest/console/,lines.o monitor_none.o mux.o own.o)
 
 # The page tables may lie further away than the code model of all the rest reaches (configs/toolchain.mk).
 cflags-core/boot.o := -mcmodel=small

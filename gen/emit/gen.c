@@ -22,7 +22,7 @@ static bool write_failed(struct diag *d, const char *path)
 	return false;
 }
 
-/* Whether some domain of the plan has it. */
+/* Whether some domain of the plan has it; of consoles, whether more than one has. */
 enum feature {
 	FEATURE_XEN,
 	FEATURE_VSMMU,
@@ -33,11 +33,26 @@ enum feature {
 	FEATURE_LIVES,
 	FEATURE_SHARED,
 	FEATURE_DOORBELL,
+	FEATURE_CONSOLES,
 };
+
+/* Those that share the machine's UART: virtual PL011s, and what Xen's ABI gives the hardware domain. */
+static bool plan_has_consoles(const struct plan *p)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < p->domain_count; i++) {
+		const struct plan_domain *dom = &p->domains[i];
+		bool xen = dom->m->guest_abi == ABI_XEN && dom->m->hardware;
+
+		count += dom->vpl011.size != 0 || xen;
+	}
+	return count > 1;
+}
 
 static bool plan_has(const struct plan *p, enum feature f)
 {
-	bool has = false;
+	bool has = f == FEATURE_CONSOLES && plan_has_consoles(p);
 
 	for (size_t i = 0; i < p->domain_count; i++) {
 		const struct plan_domain *dom = &p->domains[i];
@@ -71,6 +86,7 @@ static void links_write(FILE *out, const struct plan *p)
 		{FEATURE_LIVES, "lives-many", "lives-one"},
 		{FEATURE_SHARED, "shared-memory", "shared-none"},
 		{FEATURE_DOORBELL, "doorbell-pl061", "doorbell-none"},
+		{FEATURE_CONSOLES, "console-many", "console-one"},
 	};
 
 	fprintf(out, "%s\n", p->m->board.firmware == FW_ACPI ? "firmware-acpi" : "firmware-static");

@@ -4,6 +4,7 @@
 #include "core/start.h"
 #include "drivers/console.h"
 #include "firmware/psci.h"
+#include "guest/console/input.h"
 #include "guest/power.h"
 #include "guest/psci.h"
 #include "guest/vsmmuv3/vsmmuv3.h"
@@ -44,7 +45,7 @@ _Noreturn void core_init(uint64_t fdt)
 	xen_options(cpu->index, PA(fdt));
 	vsmmuv3_options(cpu->index, PA(fdt));
 	shared_init(cpu->index);
-	console_rx_irq(true);
+	input_init();
 	start_domains(cpu);
 }
 

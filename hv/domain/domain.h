@@ -185,4 +185,11 @@ static inline bool domain_is_running(const struct domain *d)
 /* Not running, and nobody is about to start it. */
 bool domain_has_ended(const struct domain *d);
 
+/* Whether it has a console on the machine's UART: a virtual PL011, or Xen's. */
+static inline bool domain_has_console(const struct domain *d)
+{
+	return d->desc->console_intid != 0 ||
+	       ((d->desc->flags & DOMAIN_HARDWARE) != 0 && d->desc->guest_abi == GUEST_ABI_XEN);
+}
+
 #endif

@@ -12,12 +12,14 @@
 
 struct vuart {
 	struct spinlock lock;
+	uint32_t poked;  /* POKE_*, by any CPU, with atomics */
+	bool tx_waiting; /* the physical transmit interrupt is on, for this ring */
+	/* From here on: as at reset when the domain starts, while others may poke. */
 	bool tx_above;   /* something was queued since the level last fell to the trigger */
 	bool tx_begun;   /* an unfinished line is in the ring; it is to go at tx_late */
-	bool tx_waiting; /* the physical transmit interrupt is on, for this ring */
-	bool rx_paused;  /* the physical receive interrupt is off until the guest reads */
+	bool tx_full;    /* the physical UART had no room when the ring was last looked at */
+	bool rx_paused;  /* the guest has no room: its input waits until it reads */
 	bool line;       /* level last given to the virtual GIC */
-	uint32_t poked;  /* POKE_*, by any CPU, with atomics */
 	uint64_t tx_late;
 	uint32_t tx_head, tx_tail;
 	uint32_t tx_line; /* behind the last end of line in the ring */

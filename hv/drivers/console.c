@@ -1,34 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "drivers/console.h"
+#include "drivers/console_priv.h"
 
 #include <stdarg.h>
 
 #include "drivers/uart.h"
 #include "lib/format.h"
-#include "lib/spinlock.h"
 #include "lib/string.h"
 #include "lib/time.h"
-#include "tables.h"
 
 #define CONSOLE_FLUSH_US 100000
 #define LOG_STUCK_US 10000  /* the UART takes nothing: a message gives its rest up */
 #define LOG_SEND_US 100000  /* the same for a message as a whole */
 #define LOG_PREFIX "bulkhead: "
 #define LOG_TEXT_MAX (sizeof(LOG_PREFIX) + LOG_LINE_MAX + 2)
-#define WRITER_LOG UINT32_MAX
 
-/* Guards the UART and whose turn it is. Nobody holds it for longer than it takes to
- * fill the UART's FIFO. */
-static struct spinlock console_lock;
-static struct {
-	uint32_t writer;   /* whose turn it is; 0: nobody's, WRITER_LOG: a message's */
-	uint32_t last;     /* the last writer before but messages */
-	uint32_t length;   /* characters of the writer's unfinished line */
-	uint32_t owed;     /* of CR LF that end a line which was broken off */
-	uint64_t turn_end; /* when others may break the writer's line off */
-	uint64_t waiting;  /* bit i: writer i + 1 was refused */
-	bool log_waiting;
-} console;
+struct spinlock console_lock;
+struct console console;
 
 /* One message at a time. */
 static struct spinlock log_lock;
@@ -62,13 +49,10 @@ static void console_begin(uint32_t who)
 	}
 }
 
-/* Breaks off what is unfinished of the writer's line. */
+/* The writer's turn is over; what is unfinished of its line is broken off. */
 static void console_end(void)
 {
-	if (console.length != 0) {
-		console.owed = 2;
-		console.length = 0;
-	}
+	console_end_line(CONSOLE_BROKEN_OFF);
 	console.writer = 0;
 }
 
@@ -89,8 +73,7 @@ static bool console_turn(uint32_t who)
 	}
 	console.waiting |= BIT64(who - 1);
 	if (console.writer != 0) {
-		if (console.writer == WRITER_LOG ||
-		    (console.length < CONSOLE_LINE_MAX && !time_over(console.turn_end))) {
+		if (console.writer == WRITER_LOG || !console_is_over()) {
 			return false;
 		}
 		console_end();
@@ -99,28 +82,6 @@ static bool console_turn(uint32_t who)
 		console_begin(console_next());
 	}
 	return console.writer == who;
-}
-
-/* Sends what there is room for, up to the end of the line. */
-static uint32_t console_send(const char *text, uint32_t n, bool *full)
-{
-	uint32_t i = 0;
-
-	while (console.owed != 0 && uart_try_put(board.uart.reg.base, "\n\r"[console.owed - 1])) {
-		console.owed--;
-	}
-	*full = console.owed != 0;
-	while (i < n && !*full) {
-		if (!uart_try_put(board.uart.reg.base, text[i])) {
-			*full = true;
-		} else if (text[i++] == '\n') {
-			console.length = 0;
-			break;
-		} else {
-			console.length++;
-		}
-	}
-	return i;
 }
 
 uint32_t console_write(uint32_t who, const uint8_t *text, uint32_t n, bool *full)
@@ -136,7 +97,7 @@ uint32_t console_write(uint32_t who, const uint8_t *text, uint32_t n, bool *full
 		uint32_t sent = console_send((const char *)&text[i], n - i, full);
 
 		i += sent;
-		if (sent != 0 && console.length == 0) {
+		if (sent != 0 && console.length == 0 && who != CONSOLE_OWN) {
 			console.writer = 0;
 		}
 	}
@@ -149,8 +110,10 @@ void console_leave(uint32_t who)
 	spin_lock(&console_lock);
 	console.waiting &= ~BIT64(who - 1);
 	if (console.writer == who) {
-		console_end();
+		console_end_line(CONSOLE_LEFT);
+		console.writer = 0;
 	}
+	console_forget(who);
 	spin_unlock(&console_lock);
 }
 
@@ -250,7 +213,7 @@ void log_last_words(const char *fmt, ...)
 	va_start(ap, fmt);
 	n = log_format(text, fmt, ap);
 	va_end(ap);
-	if (console.length != 0 || console.owed != 0) {
+	if (!console_settle() || console.length != 0) {
 		uart_put(board.uart.reg.base, '\r');
 		uart_put(board.uart.reg.base, '\n');
 	}
@@ -297,7 +260,7 @@ void console_flush(void)
 
 	while (!idle && !time_over(end)) {
 		spin_lock(&console_lock);
-		idle = uart_is_idle(board.uart.reg.base);
+		idle = console_settle() && uart_is_idle(board.uart.reg.base);
 		spin_unlock(&console_lock);
 	}
 }

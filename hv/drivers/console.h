@@ -46,8 +46,33 @@ void log_last_words(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 #define CONSOLE_RETRY_US 2000
 uint32_t console_write(uint32_t who, const uint8_t *text, uint32_t n, bool *full);
 
-/* `who` has nothing more to send: its turn is over. */
+/* `who` has gone: its turn is over, and so is its line. */
 void console_leave(uint32_t who);
+
+/* The hypervisor's own writer, for what is no message: one behind the last domain's. Its turn
+ * ends when it passes, or after CONSOLE_LINE_US. */
+#define CONSOLE_OWN (DOMAINS_MAX + 1)
+
+/*
+ * Where several domains have consoles (console_named.c).
+ */
+
+/* Lines begin with their writer's name, but for those of `who` from now on (0: of nobody).
+ * An unfinished line is broken off; what CONSOLE_OWN has to say of it, if anything, comes next. */
+void console_set_plain(uint32_t who, bool told);
+
+/* Whether `who` has begun a line that nobody has broken off; whether others wait for their
+ * turn; whether he himself does, and cannot have it yet; whose it is (0: nobody's). All of it
+ * may change at any time, and no lock is taken: whoever looks again and again for room must
+ * not keep the others from it. */
+bool console_has_line(uint32_t who);
+bool console_others_wait(uint32_t who);
+bool console_must_wait(uint32_t who);
+uint32_t console_turn_of(void);
+
+/* `who` has nothing to send now: nobody waits for him. Returns whether the UART has no room
+ * for what is left of a line that has gone. */
+bool console_pass(uint32_t who);
 
 /* The next character received; -1: none. */
 int console_get(void);

@@ -3,6 +3,8 @@
 
 #include "drivers/console.h"
 #include "drivers/pl011_regs.h"
+#include "guest/console/input.h"
+#include "guest/console/lines.h"
 #include "guest/vgic.h"
 #include "guest/vpl011_priv.h"
 #include "lib/string.h"
@@ -198,15 +200,14 @@ static void vpl011_write(struct domain *d, uint64_t reg, uint32_t v)
 void vpl011_init(struct domain *d)
 {
 	struct vuart *u = &d->console;
-	const size_t lock = offsetof(struct vuart, tx_above);
 
 	/* Others come by, to see whether there is something for it. */
 	spin_lock(&u->lock);
-	memset((uint8_t *)u + lock, 0, sizeof(*u) - lock);
+	memset(&u->tx_above, 0, sizeof(*u) - offsetof(struct vuart, tx_above));
 	u->cr = PL011_CR_TXE | PL011_CR_RXE;
 	u->ifls = PL011_IFLS_RESET;
 	spin_unlock(&u->lock);
-	console_rx_irq(true);
+	input_start(d);
 }
 
 bool vpl011_access(struct mmio_access *a)
@@ -215,13 +216,14 @@ bool vpl011_access(struct mmio_access *a)
 	struct vuart *u = &d->console;
 	uint64_t reg = ALIGN_DOWN(a->offset, 4);
 	uint32_t shift = (uint32_t)(a->offset - reg) * 8;
+	bool waits;
 
 	if (a->size > 4 || !IS_ALIGNED(a->offset, a->size)) {
 		return false;
 	}
 	spin_lock(&u->lock);
 	/* Nobody else may come and send what is left, but the guest waits for it. */
-	if (vpl011_tx_level(u) != 0) {
+	if (vpl011_tx_waits(u)) {
 		vpl011_drain(d);
 	}
 	if (!a->write) {
@@ -230,14 +232,17 @@ bool vpl011_access(struct mmio_access *a)
 		vpl011_write(d, reg, (uint32_t)a->value);
 	}
 	if (u->rx_paused) {
-		vpl011_receive(u);
+		vpl011_receive(d);
 	}
+	waits = vpl011_tx_level(u) != 0;
 	vpl011_update_line(d);
 	spin_unlock(&u->lock);
 	__atomic_thread_fence(__ATOMIC_SEQ_CST);
 	vpl011_see(d);
 	if (a->write && reg == PL011_DR && (uint8_t)a->value == '\n') {
-		vpl011_poke(d, NULL);
+		vpl011_poke(d, 0);
+	} else if (waits) {
+		lines_yield(d);
 	}
 	return true;
 }

@@ -16,6 +16,18 @@ static inline uint32_t vpl011_rx_level(const struct vuart *u)
 	return u->rx_head - u->rx_tail;
 }
 
+/* The domain as a writer of the machine's console. */
+static inline uint32_t vpl011_writer(const struct domain *d)
+{
+	return (uint32_t)(d - domains) + 1;
+}
+
+/* Whether there is something to send. */
+static inline bool vpl011_tx_waits(const struct vuart *u)
+{
+	return vpl011_tx_level(u) != 0 || u->tx_full;
+}
+
 /* vpl011.c */
 
 /* The ring is larger than a PL011's FIFO. A driver that sees TXRIS writes half a FIFO
@@ -35,15 +47,24 @@ void vpl011_update_line(struct domain *d);
  * when the UART interrupts because there is room, or by the alarm. */
 void vpl011_drain(struct domain *d);
 
-/* Takes what the machine's UART has while the guest has room for it; the rest waits
- * there, its interrupt off, until the guest reads or turns its receiver on. */
-void vpl011_receive(struct vuart *u);
+/* Takes what the domain's input has while the guest has room for it; the rest waits
+ * there until the guest reads or turns its receiver on. */
+void vpl011_receive(struct domain *d);
+
+/* Unlocked, or any ring's or the own lines' lock held: whether *waits, somebody who sends,
+ * waits for the machine's transmit interrupt; the alarm is set, if none is yet. */
+void vpl011_wait_room(bool *waits, bool waiting);
+void vpl011_set_alarm(void);
 
 /* Unlocked: sees to what the ring was poked for, unless somebody has it locked, who does
  * so behind the unlocking. No CPU waits here for another domain's. */
 void vpl011_see(struct domain *d);
 
-/* Unlocked: all consoles but `than`; what they wait for may have come. */
-void vpl011_poke(const struct domain *than, const struct domain *reader);
+/* Unlocked: sends what the ring has, if nobody has it locked. */
+void vpl011_poke_one(struct domain *d);
+
+/* Unlocked: all consoles but `than`; what they wait for may have come. Bit i of `readers`:
+ * something to read for domains[i]. */
+void vpl011_poke(const struct domain *than, uint64_t readers);
 
 #endif

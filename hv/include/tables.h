@@ -18,7 +18,7 @@
 #define TABLES_MAGIC UINT64_C(0x31534c4254484b42) /* "BKHTBLS1" */
 
 #define CPUS_MAX 64
-#define DOMAINS_MAX 64
+#define DOMAINS_MAX 63 /* one less than there are writers on the console */
 #define INTIDS 1020          /* SGI, PPI and SPI: 0..1019 */
 #define IRQ_WORDS 32         /* 32-bit words that cover INTID 0..1023 */
 #define OWNER_NONE UINT8_MAX /* CPU or interrupt that no domain owns */

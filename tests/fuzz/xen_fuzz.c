@@ -3,7 +3,8 @@
 // sources: hv/guest/xen/memory.c hv/guest/xen/port.c hv/guest/xen/sched.c hv/guest/xen/shared.c
 // sources: hv/guest/xen/options.c hv/guest/xen/vcpu.c hv/guest/xen/version.c
 // sources: hv/firmware/bootargs.c hv/firmware/fdt.c hv/domain/[ds]*.c hv/mm/stage2.c
-// sources: hv/drivers/console.c hv/lib/format.c tests/models/model.c tests/unit/xen/machine.c
+// sources: hv/drivers/console.c hv/drivers/console_plain.c hv/guest/console/one.c hv/lib/format.c
+// sources: tests/models/model.c tests/unit/xen/machine.c
 /*
  * The input is what guests do: hypercalls on any CPU, with numbers, commands and pointers
  * near those that mean something, on RAM that they filled. No call takes longer than its
@@ -116,7 +117,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		case 3:
 			feed("input");
 			model_cpu = cpu;
-			xen_console_input();
+			xen_console_input(BIT64(DOM0));
 			break;
 		case 4:
 			room = (uint32_t)input_take(1);

@@ -28,12 +28,12 @@ verdict "$name: both power off, QEMU ends with 0" $?
 has "$disks/log" "$name: dom0 has the virtual SMMUv3" 'arm-smmu-v3 9050000\.iommu: ias '
 has "$disks/log" "$name: guest1 has its own" 'arm-smmu-v3 b000000\.iommu: ias '
 for disk in nvme0n1 vda; do
-	[ "$(grep -c "^guest: /dev/$disk: 64 MiB written and read" "$disks/log")" = 2 ]
+	[ "$(lines "$disks/log" | grep -c "^guest: /dev/$disk: 64 MiB written and read")" = 2 ]
 	verdict "$name: 64 MiB written and read on both /dev/$disk" $?
 done
 [ "$(grep -c 'DMA domain TLB invalidation policy: lazy mode' "$disks/log")" = 2 ]
 verdict "$name: both are lazy" $?
-[ "$(grep -cE '^guest: messages: [1-9][0-9]* interrupts, taken [1-9][0-9]{2,} times' "$disks/log")" = 2 ]
+[ "$(lines "$disks/log" | grep -cE '^guest: messages: [1-9][0-9]* interrupts, taken [1-9][0-9]{2,} times')" = 2 ]
 verdict "$name: both have their disks' interrupts as messages, through the one ITS" $?
 judge_stream "$name" "dom0's NVMe" 0x20
 judge_stream "$name" "dom0's virtio-blk-pci" 0x28

@@ -4,7 +4,8 @@
 // sources: hv/guest/xen/options.c hv/guest/xen/vcpu.c hv/guest/xen/version.c
 // sources: hv/firmware/bootargs.c hv/firmware/fdt.c
 // sources: hv/domain/[ds]*.c hv/mm/stage2.c
-// sources: hv/drivers/console.c hv/lib/format.c tests/models/model.c tests/unit/xen/machine.c
+// sources: hv/drivers/console.c hv/drivers/console_plain.c hv/guest/console/one.c hv/lib/format.c
+// sources: tests/models/model.c tests/unit/xen/machine.c
 /* The Xen guest ABI: the console. */
 #include "unit/xen/machine.h"
 
@@ -86,11 +87,11 @@ static void console_reads(void **state)
 	(void)state;
 	share(DOM0);
 	feed("abc");
-	assert_false(xen_console_input()); /* nobody listens */
-	assert_true(rx_irq);
+	assert_int_equal(xen_console_input(BIT64(DOM0)), 0); /* nobody listens, yet or ever */
+	assert_false(rx_irq);
 	port = bind_console();
 	model_cpu = 2; /* whichever CPU takes the UART's interrupt */
-	assert_true(xen_console_input());
+	assert_true(xen_console_input(BIT64(DOM0)) != 0);
 	assert_false(rx_irq);
 	assert_true((shared(DOM0)->pending[port / 64] >> port % 64 & 1) != 0);
 	assert_int_equal(told[0], 1);
@@ -114,7 +115,7 @@ static void console_of_a_dead_domain(void **state)
 	share(DOM0);
 	(void)bind_console();
 	domains[DOM0].state = DOMAIN_OFF;
-	assert_false(xen_console_input());
+	assert_int_equal(xen_console_input(BIT64(DOM0)), 0);
 	assert_true(rx_irq);
 }
 

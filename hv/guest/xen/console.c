@@ -3,6 +3,7 @@
 #include "arch/cpu.h"
 #include "drivers/console.h"
 #include "drivers/pl011_regs.h"
+#include "guest/console/input.h"
 #include "guest/xen/priv.h"
 #include "lib/time.h"
 
@@ -70,13 +71,13 @@ static int64_t console_read_call(struct vcpu *v, const struct guest_regs *regs)
 		return -XEN_EFAULT; /* before characters are taken that cannot be given */
 	}
 	for (int c = 0; count < room && c >= 0;) {
-		c = console_get();
+		c = input_get(v->domain);
 		if (c >= 0) {
 			text[count++] = (uint8_t)c;
 		}
 	}
 	if (count < room) {
-		console_rx_irq(true); /* all is read: the next one shall tell */
+		input_pause(false); /* all is read: the next one shall tell */
 	}
 	return xen_copy_to(v, regs->x[2], text, count) ? (int64_t)count : -XEN_EFAULT;
 }
@@ -115,20 +116,23 @@ static bool console_tell(struct domain *d)
 
 		port = console ? i : 0;
 	}
+	/* Characters that nobody reads must not raise this again either. */
+	if (port != 0 || d->desc->console_intid == 0) {
+		input_pause(true);
+	}
 	if (port != 0) {
-		console_rx_irq(false);
 		xen_event_raise(d, port);
 	}
 	spin_unlock(&x->lock);
 	return port != 0;
 }
 
-bool xen_console_input(void)
+uint64_t xen_console_input(uint64_t readers)
 {
 	for (uint32_t i = 0; i < board.domain_count; i++) {
-		if (console_wanted(&domains[i])) {
-			return console_tell(&domains[i]);
+		if ((readers >> i & 1) != 0 && console_wanted(&domains[i])) {
+			return console_tell(&domains[i]) ? BIT64(i) : 0;
 		}
 	}
-	return false;
+	return 0;
 }

@@ -25,7 +25,8 @@ void xen_vcpu_events(struct vcpu *v)
 	(void)v;
 }
 
-bool xen_console_input(void)
+uint64_t xen_console_input(uint64_t readers)
 {
-	return false;
+	(void)readers;
+	return 0;
 }

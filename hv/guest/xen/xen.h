@@ -27,8 +27,8 @@ void xen_domain_init(struct domain *d);
  * looked at. For HV_SGI_EVENT, and when the vCPU has come on again. */
 void xen_vcpu_events(struct vcpu *v);
 
-/* The machine's UART has something to read: whether the hardware domain takes it by
- * hypercall. It has then been told, and the receive interrupt is off until it reads. */
-bool xen_console_input(void);
+/* There is input for `readers`, bit i is domains[i]: that of the hardware domain if it takes
+ * it by hypercall, else 0. It has then been told, and the input is paused until it reads. */
+uint64_t xen_console_input(uint64_t readers);
 
 #endif

@@ -5,6 +5,7 @@
 
 #include "drivers/console.h"
 #include "drivers/uart.h"
+#include "guest/console/input.h"
 #include "guest/vgic.h"
 #include "guest/vpl011.h"
 #include "lib/time.h"
@@ -18,9 +19,9 @@ const struct domain_desc descs[] = {
 };
 const struct trap_window window = {0x9000000, 0x1000, WINDOW_VPL011, 33, 0};
 
-char out[4096];
+char out[1 << 20];
 uint32_t sent, room, fed_at;
-bool rx_irq, tx_irq, level[2], ended[2];
+bool rx_irq, tx_irq, level[4], ended[4];
 uint64_t ticks;
 uint32_t alarms;
 void (*meanwhile)(void), (*later)(void);
@@ -52,7 +53,6 @@ bool uart_try_put(uint64_t base, char c)
 	}
 	room--;
 	out[sent++] = c;
-	happen();
 	return true;
 }
 
@@ -96,9 +96,15 @@ void vgic_set_level(struct domain *d, uint32_t intid, bool on)
 {
 	uint32_t i = (uint32_t)(d - domains);
 
-	assert_int_equal(intid, descs[i].console_intid);
+	assert_int_equal(intid, board.domains[i].console_intid);
 	assert_true(level[i] != on);
 	level[i] = on;
+	happen();
+}
+
+enum domain_state domain_get_state(const struct domain *d)
+{
+	return ended[d - domains] ? DOMAIN_OFF : d->state == 0 ? DOMAIN_RUNNING : (enum domain_state)d->state;
 }
 
 bool domain_has_ended(const struct domain *d)
@@ -137,18 +143,21 @@ void machine_start(void)
 	model_set_relax_hook(wait_hook);
 	meanwhile = NULL;
 	later = NULL;
+	fed_at = 0;
+	fed_count = 0;
 	model_sysreg_write(MODEL_SYSREG_cntfrq_el0, 1000000000);
 	room = sizeof(out) / 2;
 	sent = 0;
-	for (uint32_t i = 0; i < 2; i++) {
-		domains[i].desc = &descs[i];
+	for (uint32_t i = 0; i < board.domain_count; i++) {
+		domains[i].desc = &board.domains[i];
 		cpus[i].vcpu.domain = &domains[i];
 		ended[i] = false;
 	}
-	for (uint32_t i = 0; i < 2; i++) {
+	for (uint32_t i = 0; i < board.domain_count; i++) {
 		vpl011_stop(&domains[i]);
+		input_init();
 		memset(&domains[i], 0, sizeof(domains[i]));
-		domains[i].desc = &descs[i];
+		domains[i].desc = &board.domains[i];
 		vpl011_init(&domains[i]);
 		level[i] = false;
 	}
@@ -163,9 +172,6 @@ void machine_start(void)
 	memset(out, 0, sizeof(out));
 	sent = 0;
 	room = sizeof(out) / 2;
-	fed_at = 0;
-	fed_count = 0;
-	console_rx_irq(true);
 }
 
 uint32_t rd(uint32_t domain, uint64_t reg)
@@ -220,7 +226,7 @@ void feed(const char *s)
 	fed = s;
 	fed_at = 0;
 	fed_count = (uint32_t)strlen(s);
-	if (rx_irq) {
+	for (uint32_t i = 0; i < 100 && rx_irq && (i == 0 || fed_at < fed_count); i++) {
 		vpl011_host_irq();
 	}
 }

@@ -20,16 +20,16 @@ extern const struct trap_window window;
 extern const struct domain_desc descs[];
 
 /* The UART: what it sent, what it has room for, what it received. */
-extern char out[4096];
+extern char out[1 << 20];
 extern uint32_t sent, room, fed_at;
 extern bool rx_irq, tx_irq;
 
-extern bool level[2]; /* the virtual interrupt of each domain */
-extern bool ended[2]; /* what domain_has_ended() says */
+extern bool level[4]; /* the virtual interrupt of each domain */
+extern bool ended[4]; /* what domain_has_ended() says */
 extern uint64_t ticks; /* at 1 GHz */
 
-/* Happens on another CPU when the UART takes a character, once; whenever the time is
- * read, which is not while locks are held that others may wait for. */
+/* Happens on another CPU when a virtual interrupt's level changes, the ring locked, once;
+ * whenever the time is read, which is not while locks are held that others may wait for. */
 extern void (*meanwhile)(void), (*later)(void);
 
 void machine_start(void);

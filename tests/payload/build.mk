@@ -15,8 +15,9 @@ payload-hostile := hostile hostile_calls hostile_regs
 payload-memtypes := memtypes memtypes_ops memtypes_xen
 payload-latency := latency
 payload-gicdma := gicdma
+payload-talker := talker
 payload-badsmmu := badsmmu badsmmu_use badsmmu_queue badsmmu_command badsmmu_table badsmmu_error smmu smmu_edu
-payload-names := hello bench benchsmmu selftest badguest hostile irqstress memtypes latency badsmmu gicdma
+payload-names := hello bench benchsmmu selftest badguest hostile irqstress memtypes latency badsmmu gicdma talker
 payload-images := $(payload-names:%=$(payload-out)/%.img)
 
 TARGET_OBJCOPY ?= $(CROSS_COMPILE)objcopy

@@ -6,9 +6,9 @@
  *   drive -t SECONDS -o LOG [STEP]... -- COMMAND...
  *
  * STEPs are taken in order: -e TEXT waits until TEXT has come (after what the
- * step before matched), -s TEXT sends it (\n is a newline), -q ends the command
- * with SIGTERM. After the last one the command must end by itself. The output is
- * written to LOG whole. Without -s the command's input is /dev/null.
+ * step before matched), -s TEXT types it (\n is a newline), -p TEXT pastes it, -q ends
+ * the command with SIGTERM. After the last one the command must end by itself. The output
+ * is written to LOG whole. Without -s and -p the command's input is /dev/null.
  *
  * Status: 0 when every step was made and the command ended with 0 (or by -q);
  * 1 after saying what did not happen.
@@ -145,8 +145,8 @@ static void drive_expect(struct drive *d, const char *text)
 }
 
 /* A receiver without flow control loses what comes too fast: one byte at a time,
- * as somebody types who is quick. */
-static void drive_send(struct drive *d, const char *text)
+ * as somebody types who is quick; or not. */
+static void drive_send(struct drive *d, const char *text, bool at_once)
 {
 	for (const char *p = text; *p != '\0'; p++) {
 		char c = *p;
@@ -158,7 +158,9 @@ static void drive_send(struct drive *d, const char *text)
 		if (write(d->to, &c, 1) != 1) {
 			die("the command does not read: %s", strerror(errno));
 		}
-		usleep(2000);
+		if (!at_once) {
+			usleep(2000);
+		}
 	}
 }
 
@@ -191,7 +193,7 @@ int main(int argc, char **argv)
 	int first = 1;
 
 	for (; first + 1 < argc && strcmp(argv[first], "--") != 0; first++) {
-		input |= strcmp(argv[first], "-s") == 0;
+		input |= strcmp(argv[first], "-s") == 0 || strcmp(argv[first], "-p") == 0;
 		if (strcmp(argv[first], "-t") == 0) {
 			seconds = strtol(argv[++first], NULL, 10);
 		} else if (strcmp(argv[first], "-o") == 0) {
@@ -200,7 +202,7 @@ int main(int argc, char **argv)
 	}
 	d.text = malloc(LOG_MAX);
 	if (first + 1 >= argc || d.log < 0 || d.text == NULL || seconds <= 0) {
-		die("usage: drive -t SECONDS -o LOG [-e TEXT | -s TEXT | -q]... -- COMMAND...");
+		die("usage: drive -t SECONDS -o LOG [-e TEXT | -s TEXT | -p TEXT | -q]... -- COMMAND...");
 	}
 	signal(SIGPIPE, SIG_IGN);
 	d.deadline = now_ms() + seconds * 1000LL;
@@ -211,7 +213,9 @@ int main(int argc, char **argv)
 		} else if (strcmp(argv[i], "-e") == 0) {
 			drive_expect(&d, argv[++i]);
 		} else if (strcmp(argv[i], "-s") == 0) {
-			drive_send(&d, argv[++i]);
+			drive_send(&d, argv[++i], false);
+		} else if (strcmp(argv[i], "-p") == 0) {
+			drive_send(&d, argv[++i], true);
 		} else if (strcmp(argv[i], "-q") == 0) {
 			drive_kill(&d, SIGTERM);
 			killed = true;

@@ -1,0 +1,87 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+#
+# Four domains on one UART: whose line is whose, nothing is lost however fast they write,
+# and what is typed goes to one of them.
+. tests/system/lib.inc
+
+talk=$OUT/payload/talker.img
+
+# mux NAME DOM0 GUEST1 GUEST2 GUEST3 STEPS...: with these command lines, words joined by pluses.
+mux() {
+	name=$1 log=$WORK/$(printf '%s' "$1" | tr -c 'a-z0-9\n' -).log
+	dom0=name=0+$2 set="guest1.kernel=$talk guest1.cmdline=name=1+$3 guest2.kernel=$talk guest2.cmdline=name=2+$4"
+	set="$set guest3.kernel=$talk guest3.cmdline=name=3+$5"
+	shift 5
+	boot "$log" 60 "$@" -- BOARD=test-mux BOARD_DIR=tests/system/mux IMG="$OUT/test-mux/img" \
+		DOM0_KERNEL="$talk" DOM0_INITRD= DOM0_CMDLINE="$dom0" SET="$set"
+	verdict "$name: all run to their ends" $?
+}
+
+# of DOMAIN: what it wrote; pieces of a line that was broken off are one again.
+of() {
+	tr -d '\r' <"$log" | awk -v name="$1" '
+		BEGIN { plain = "dom0" }
+		/^bulkhead: input goes to / { plain = $5 }
+		/^bulkhead: / { next }
+		name == plain && !/^\((dom|guest)[0-9]\)/ { own($0) }
+		index($0, "(" name ") ") == 1 && !open { own(substr($0, length(name) + 4)) }
+		index($0, "(" name ")\\") == 1 && open { own(substr($0, length(name) + 4)) }
+		function own(text) {
+			line = open ? line text : text
+			open = sub(/\\$/, "", line)
+			if (open) {
+				cuts++
+			} else {
+				print line
+			}
+		}
+		END { print "cuts " cuts + 0 }'
+}
+
+# complete NUMBER DOMAIN COUNT: all its numbered lines came, whole and in order.
+complete() {
+	of "$2" >"$WORK/of"
+	echo "# $name: $2: $(grep '^cuts' "$WORK/of"), $(grep -o 'done after.*' "$WORK/of")"
+	awk -v n="$1" -v count="$3" '
+		/^talker .*: line / {
+			good += $0 == sprintf("talker %d: line %d of %d, which ends with %d", n, good, count, good * 7919)
+			lines++
+		}
+		END { exit !(good == count && lines == count) }' "$WORK/of"
+	verdict "$name: $2: all $3 lines are there, whole and in order" $?
+}
+
+# Time is what QEMU counts of instructions: how busy this machine is makes no difference.
+export QEMU_EXTRA='-icount shift=3,sleep=off'
+load='lines=1500'
+mux 'all write' $load $load $load $load
+complete 0 dom0 1500
+for i in 1 2 3; do
+	complete $i guest$i 1500
+done
+
+mux 'one floods' lines=100 lines=100 lines=100 flood=2+lines=1
+complete 0 dom0 100
+for i in 1 2; do
+	complete $i guest$i 100
+done
+of guest3 | grep -qx '\.*' && of guest3 | grep -q 'talker 3: the flood is over'
+verdict 'one floods: it comes to its end as well' $?
+tr -d '\r' <"$log" | awk '/talker [012]: done/ { done++ } /the flood is over/ { exit done != 3 }'
+verdict 'one floods: the others are done before it' $?
+unset QEMU_EXTRA
+
+# What is typed, in bursts: 3,000 characters of x (120) and Ctrl-A (1) here and there.
+key=$(printf '\001')
+burst=$(printf '%3000s' '' | tr ' ' x)
+mux 'one listens' lines=1+listen=1 lines=1+listen=1 lines=1+listen=1 lines=1+listen=1 \
+	-e 'bulkhead: input goes to dom0 (Ctrl-A three times: to the next)' -e 'talker 0: done' \
+	-p "$burst\n" -e 'talker 0: heard 3000 characters, sum 360000' \
+	-p "a${key}b$key${key}c$key\n" -e 'talker 0: heard 7 characters, sum 298' \
+	-p "12$key$key${key}345\n" -e 'input goes to guest1' -e 'talker 1: heard 3 characters, sum 156' \
+	-p "$burst\n" -e 'talker 1: heard 3000 characters, sum 360000' \
+	-p "off\n" -e 'input goes to guest2' -p "$key$key$key" -e 'input goes to guest3' \
+	-p "off\n" -e 'input goes to dom0' -p "3\n" -e 'heard 3 characters, sum 150' \
+	-p "$key$key${key}off\n" -e 'input goes to guest2' -e 'input goes to dom0' -p "off\n"
+finish

@@ -62,6 +62,8 @@ help:
 #: make BOARD=rcar-h3        the image and what belongs to it in out/rcar-h3/
 #: make run                  boot Debian's Linux as dom0 in QEMU (BOARD=qemu-virt)
 #:                           CPUS= DOM0_KERNEL= DOM0_INITRD= DOM0_CMDLINE= QEMU_EXTRA=
+#:                           On its terminal Ctrl-A X ends QEMU; with several consoles, Ctrl-A
+#:                           three times (each typed twice, for QEMU) gives input to the next
 #: make check                every test; check-unit, check-golden, check-system, ...
 #: make bench                the instruction counts, beside Debian's Xen
 #: make menuconfig           configure; <board>_defconfig, savedefconfig

@@ -37,7 +37,8 @@ endif
 IMG ?= $(O)/run$(patsubst %,-%,$(filter-out system,$(SYSTEM)))
 endif
 
-# The console is raw. On a terminal Ctrl-A X ends QEMU; a pipe is taken as it is.
+# The console is raw. On a terminal Ctrl-A X ends QEMU, and Ctrl-A is typed twice to be sent
+# once; a pipe is taken as it is.
 .PHONY: run
 run: $(IMG)/hv.img
 	@if [ -t 0 ]; then console='mon:stdio'; else console='stdio -monitor none'; fi; \

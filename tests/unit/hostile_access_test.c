@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // sources: hv/guest/mmio.c hv/guest/inject.c hv/guest/report.c hv/guest/vpl011.c hv/guest/vpl011_line.c
+// sources: hv/guest/console/one.c
 // sources: hv/guest/vgic.c hv/guest/vgic_call.c hv/guest/vgic_file.c hv/guest/vgic_lr.c hv/guest/vgic_op.c
 // sources: hv/guest/vgic_prop.c hv/guest/vgic_virq.c hv/guest/vgic_v3.c hv/guest/*none.c hv/guest/*/none.c
 // sources: hv/irq/gicd.c hv/irq/gicv3.c hv/irq/gicv3_vif.c hv/irq/its_none.c

@@ -16,6 +16,16 @@
 struct ipmmu ipmmu;
 uint32_t iommu_put_off;
 
+uint32_t ipmmu_read(uint32_t unit, uint32_t reg)
+{
+	return mmio_read32(board.ipmmu->units[unit].reg + reg);
+}
+
+void ipmmu_write(uint32_t unit, uint32_t reg, uint32_t value)
+{
+	mmio_write32(board.ipmmu->units[unit].reg + reg, value);
+}
+
 bool ipmmu_give_up(const char *why)
 {
 	const struct ipmmu_desc *d = board.ipmmu;
@@ -79,15 +89,19 @@ bool ipmmu_context_set(uint32_t context)
 	return ipmmu_flush(context);
 }
 
-bool ipmmu_follow(uint32_t unit, uint32_t first, uint32_t count, uint32_t context)
+/* A unit may have fewer micro-TLBs than others of its kind: the register of one that is not
+ * there reads 0. */
+bool ipmmu_follow(uint32_t unit, uint32_t first, uint32_t count, uint32_t context, bool named)
 {
 	uint32_t want = (uint32_t)FIELD_PREP(IMUCTR_TTSEL, context) | IMUCTR_MMUEN;
 	uint32_t mask = (uint32_t)IMUCTR_TTSEL | IMUCTR_MMUEN | IMUCTR_FIXADDEN;
+	uint32_t got;
 
 	for (uint32_t n = first; n < first + count && !ipmmu_is_off(unit); n++) {
 		ipmmu_write(unit, IMUASID(n), 0);
 		ipmmu_write(unit, IMUCTR(n), want | IMUCTR_FLUSH);
-		if ((ipmmu_read(unit, IMUCTR(n)) & mask) != want) {
+		got = ipmmu_read(unit, IMUCTR(n));
+		if ((got & mask) != want && (named || got != 0)) {
 			return ipmmu_give_up("a micro-TLB does not take its context");
 		}
 	}
@@ -114,7 +128,7 @@ bool ipmmu_context_follow(uint32_t context, bool blocked)
 			const struct stream_desc *m = &d->units[i].masters[k];
 
 			if (m->domain == d->contexts[context].domain) {
-				good = ipmmu_follow(i, m->first, m->count, blocked ? IPMMU_BLOCKS : context);
+				good = ipmmu_follow(i, m->first, m->count, blocked ? IPMMU_BLOCKS : context, true);
 			}
 		}
 	}

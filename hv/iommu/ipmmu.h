@@ -44,16 +44,6 @@ struct ipmmu {
 
 extern struct ipmmu ipmmu;
 
-static inline uint32_t ipmmu_read(uint32_t unit, uint32_t reg)
-{
-	return mmio_read32(board.ipmmu->units[unit].reg + reg);
-}
-
-static inline void ipmmu_write(uint32_t unit, uint32_t reg, uint32_t value)
-{
-	mmio_write32(board.ipmmu->units[unit].reg + reg, value);
-}
-
 static inline bool ipmmu_is_off(uint32_t unit)
 {
 	return (ipmmu.off & BIT32(unit)) != 0;
@@ -72,12 +62,15 @@ const char *ipmmu_init(void);
 
 /* ipmmu.c */
 
+uint32_t ipmmu_read(uint32_t unit, uint32_t reg);
+void ipmmu_write(uint32_t unit, uint32_t reg, uint32_t value);
 /* Writes a context's registers: to be done while no micro-TLB follows it. False: given up. */
 bool ipmmu_context_set(uint32_t context);
 /* Makes all units forget what they know of a context. False: given up. */
 bool ipmmu_flush(uint32_t context);
-/* Points micro-TLBs to a context. False: given up. */
-bool ipmmu_follow(uint32_t unit, uint32_t first, uint32_t count, uint32_t context);
+/* Points micro-TLBs to a context; `named`: by the board file, so that they are there. False:
+ * given up. */
+bool ipmmu_follow(uint32_t unit, uint32_t first, uint32_t count, uint32_t context, bool named);
 /* Points those of a context's domain to it, or to IPMMU_BLOCKS. False: given up. */
 bool ipmmu_context_follow(uint32_t context, bool blocked);
 /* The same, and what was translated before has arrived. */

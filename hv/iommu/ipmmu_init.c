@@ -80,7 +80,7 @@ static bool ipmmu_block_all(void)
 	bool good = ipmmu_context_set(IPMMU_BLOCKS);
 
 	for (uint32_t i = 0; i < d->unit_count && good; i++) {
-		good = ipmmu_follow(i, 0, d->units[i].utlbs, IPMMU_BLOCKS);
+		good = ipmmu_follow(i, 0, d->units[i].utlbs, IPMMU_BLOCKS, false);
 	}
 	for (uint32_t c = IPMMU_BLOCKS + 1; c < IPMMU_CONTEXTS_MAX && good; c++) {
 		for (uint32_t i = d->unit_count; i-- > 0;) {

@@ -63,6 +63,15 @@ void ipmmum_fault(struct ipmmum *m, uint32_t context, uint32_t bits, uint64_t ad
 	ipmmum_update_line(m);
 }
 
+/* A register of a micro-TLB that the unit does not have. */
+static bool utlb_is_absent(const struct ipmmum *m, uint32_t unit, uint32_t offset)
+{
+	uint32_t index = offset >= 0x600 ? (offset - 0x600) / 16 + 32 : (offset - 0x300) / 16;
+
+	return ((offset >= 0x300 && offset < 0x500) || offset >= 0x600) && (offset & 7) == 0 &&
+	       index >= m->config.units[unit].utlbs && index < IPMMUM_UTLBS;
+}
+
 /* The micro-TLB whose register it is; NULL: none. *asid: its IMUASID. */
 static struct ipmmum_utlb *utlb_at(struct ipmmum *m, uint32_t unit, uint32_t offset, bool *asid)
 {
@@ -242,7 +251,9 @@ uint32_t ipmmum_read(struct ipmmum *m, uint32_t unit, uint32_t offset, uint32_t 
 	}
 	t = utlb_at(m, unit, offset, &asid);
 	if (t == NULL) {
-		ipmmum_complain(m, "a read of no register");
+		if (!utlb_is_absent(m, unit, offset)) {
+			ipmmum_complain(m, "a read of no register");
+		}
 		return 0;
 	}
 	return asid ? t->asid : t->ctr;
@@ -264,7 +275,9 @@ void ipmmum_write(struct ipmmum *m, uint32_t unit, uint32_t offset, uint32_t siz
 	} else if (offset == REG_SAUXCTLR) {
 		m->units[unit].sauxctlr = value;
 	} else if (t == NULL) {
-		ipmmum_complain(m, "a write to no register");
+		if (!utlb_is_absent(m, unit, offset)) {
+			ipmmum_complain(m, "a write to no register");
+		}
 	} else if (asid) {
 		t->asid = value & 0xffff;
 	} else {

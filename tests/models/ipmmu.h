@@ -33,6 +33,7 @@
  *                read 0 when IMSTR does
  *   LEVEL        the interrupt is high while some context has both IMSTR and IMCTR.INTEN
  *   ROOT_UTLBS   the root has micro-TLB registers like the caches
+ *   FEWER_UTLBS  a unit may have fewer micro-TLBs than 48: the registers of the others read 0
  *   POWER        bit 0 of a domain's PWRSR: it is off; a bit of PWRONCR and PWROFFCR written 1
  *                asks for the change
  */
@@ -66,7 +67,7 @@
 #define IPMMUM_MHIT BIT32(4)
 
 struct ipmmum_unit_config {
-	uint32_t utlbs; /* at most IPMMUM_UTLBS */
+	uint32_t utlbs; /* that are there, at most IPMMUM_UTLBS */
 	uint32_t power; /* index into powers, or IPMMUM_ALWAYS_ON */
 };
 

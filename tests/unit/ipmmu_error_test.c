@@ -102,6 +102,7 @@ static void test_stubborn(void **state)
 		{DS0, 0x500, BIT32(28), 0, "an IPMMU belongs to the secure world: IMSCTLR.USE_SECGRP stays 1"},
 		{MM, 0x504, 0, 8, "the IPMMU reads no stage-2 tables: IMSAUXCTLR.S2PTE stays 0"},
 		{DS0, UCTR(3), 0, MMUEN, "an IPMMU does not confine DMA"},
+		{DS0, UCTR(40), FLUSH, MMUEN, "an IPMMU does not confine DMA"},
 		{DS1, UCTR(40), BIT32(31), 0, "an IPMMU does not confine DMA"},
 		{DS1, UCTR(32), 0, 7 << 4, "an IPMMU does not confine DMA"},
 		{MM, CTR(0), FLUSH, 0, "an IPMMU does not confine DMA"},
@@ -123,6 +124,32 @@ static void test_stubborn(void **state)
 		assert_int_equal(machine.violations, 0);
 		assert_false(iommu_domain_unblock(DOMAIN_B, 0));
 	}
+}
+
+/* A unit with fewer micro-TLBs than the board file says: no harm, but where a device is to
+ * have one that is not there. */
+static void test_fewer_utlbs(void **state)
+{
+	static const struct ipmmum_unit_config fewer[UNITS] = {
+		{0, IPMMUM_ALWAYS_ON}, {17, IPMMUM_ALWAYS_ON}, {33, IPMMUM_ALWAYS_ON}, {3, IPMMUM_ALWAYS_ON}, {16, A3VC},
+		{9, A3VP},
+	};
+	struct ipmmum_unit_config without[UNITS];
+
+	(void)state;
+	machine_prepare();
+	machine_config.units = fewer;
+	machine_boot();
+	machine_dma(DS0, 15, IPA_OF_A, true, false);
+	machine_dma(HC, 2, RAM_OF_B, true, false);
+	memcpy(without, fewer, sizeof(without));
+	without[HC].utlbs = 2;
+	machine_prepare();
+	machine_config.units = without;
+	machine_start();
+	assert_string_equal(iommu_init(), "an IPMMU does not confine DMA");
+	assert_true(machine_said("a micro-TLB does not take its context"));
+	assert_int_equal(machine.violations, 0);
 }
 
 /* A flush that does not end while the machine runs: whoever wants the domain's memory hears
@@ -339,6 +366,7 @@ int main(void)
 		cmocka_unit_test(test_silicon),
 		cmocka_unit_test(test_no_power),
 		cmocka_unit_test(test_stubborn),
+		cmocka_unit_test(test_fewer_utlbs),
 		cmocka_unit_test(test_stuck_flush),
 		cmocka_unit_test(test_faults_by_name),
 		cmocka_unit_test(test_many_names),

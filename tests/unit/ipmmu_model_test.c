@@ -308,6 +308,9 @@ static void test_power(void **state)
 	assert_int_equal(ipmmum_sysc_read(&m, A3VC, 4), 1);
 	assert_int_equal(ipmmum_sysc_read(&m, A3VC, 4), 0x10);
 	put(VC0, CTR(1), MMUEN);
+	/* It has 16 micro-TLBs. */
+	put(VC0, UCTR(16), MMUEN);
+	assert_int_equal(get(VC0, UCTR(16)), 0);
 	put(VC0, UCTR(5), 1 << 4 | MMUEN);
 	assert_int_equal(ipmmum_translate(&m, VC0, 5, PAGES_AT, true, &pa), IPMMUM_TRANSLATED);
 	assert_int_equal(m.violations, 1);

@@ -236,6 +236,27 @@ static void test_restart(void **state)
 	}
 }
 
+/* What was translated before a flush may still be on its way when that is done: time is left
+ * for it. */
+static uint64_t flush_done_us;
+
+static void note_time(uint32_t unit, uint32_t reg)
+{
+	(void)unit;
+	(void)reg;
+	flush_done_us = machine_now_us();
+}
+
+static void test_drain(void **state)
+{
+	(void)state;
+	machine_prepare();
+	machine_boot();
+	machine_on_access = note_time;
+	assert_true(iommu_domain_block(DOMAIN_A, 0));
+	assert_true(machine_now_us() >= flush_done_us + 100);
+}
+
 static void test_irq(void **state)
 {
 	bool edge = true;
@@ -260,6 +281,7 @@ int main(void)
 		cmocka_unit_test(test_forgets_firmware),
 		cmocka_unit_test(test_blocks_from_the_start),
 		cmocka_unit_test(test_restart),
+		cmocka_unit_test(test_drain),
 		cmocka_unit_test(test_irq),
 	};
 

@@ -171,6 +171,11 @@ void machine_pass_us(uint64_t us)
 	now += 10 * us;
 }
 
+uint64_t machine_now_us(void)
+{
+	return now / 10;
+}
+
 void machine_settle(void)
 {
 	for (uint32_t round = 0; round < 1000; round++) {

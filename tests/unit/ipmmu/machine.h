@@ -55,6 +55,7 @@ void machine_boot(void);
 /* Takes interrupts until the line is low, and what is put off. */
 void machine_settle(void);
 void machine_pass_us(uint64_t us);
+uint64_t machine_now_us(void);
 /* Whether any line that was kept contains the text. */
 bool machine_said(const char *text);
 

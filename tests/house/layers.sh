@@ -49,6 +49,11 @@ verdict "hv/: only arch/ holds assembly" "$(
 		grep -v '^hv/arch/'
 )"
 
+# The model of the IPMMU is for firmware that plays the board as well.
+verdict "tests/models/ipmmu*: no header but the types and string.h" "$(
+	grep -nE '^#[[:space:]]*include' tests/models/ipmmu*.[ch] |
+		grep -vE '"(models/ipmmu(_priv)?|types)\.h"$|<string\.h>$')"
+
 # verify proves what the generator and the hypervisor did: it trusts their types alone.
 verdict "gen/verify includes nothing of the others but the contract" "$(includes gen/verify |
 	awk '$2 !~ /^(verify\/|tables\.h$|home\.h$|types\.h$)/ { print $1 ": " $2 }' |

@@ -11,13 +11,14 @@ payload-benchsmmu := bench_smmu bench_loops smmu
 payload-selftest := selftest selftest_psci selftest_gic selftest_irq selftest_cpu selftest_insn selftest_uart
 payload-badguest := badguest badguest_ops badguest_mem badguest_window badguest_regs
 payload-irqstress := irqstress
+payload-again := again smmu_edu
 payload-hostile := hostile hostile_calls hostile_regs
 payload-memtypes := memtypes memtypes_ops memtypes_xen
 payload-latency := latency
 payload-gicdma := gicdma
 payload-talker := talker
 payload-badsmmu := badsmmu badsmmu_use badsmmu_queue badsmmu_command badsmmu_table badsmmu_error smmu smmu_edu
-payload-names := hello bench benchsmmu selftest badguest hostile irqstress memtypes latency badsmmu gicdma talker
+payload-names := hello bench benchsmmu selftest badguest hostile again irqstress memtypes latency badsmmu gicdma talker
 payload-images := $(payload-names:%=$(payload-out)/%.img)
 
 TARGET_OBJCOPY ?= $(CROSS_COMPILE)objcopy

@@ -132,5 +132,8 @@ void edu_write(uint64_t to, uint32_t size);
 /* edu_write() begins; whether it is under way still: it takes 100 ms. */
 void edu_begin(uint64_t to, uint32_t size);
 bool edu_is_busy(void);
+/* A number, 0..3, that the device keeps; 0 until one is given. */
+void edu_keep(uint32_t n);
+uint32_t edu_kept(void);
 
 #endif

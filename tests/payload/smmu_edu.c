@@ -18,6 +18,9 @@
 #define COMMAND_MEMORY_MASTER 0x6u
 #define EDU_ID 0x11e81234u
 
+#define EDU_FACTORIAL 0x08
+#define EDU_STATUS 0x20
+#define EDU_COMPUTING 1u
 #define EDU_SOURCE 0x80
 #define EDU_TARGET 0x88
 #define EDU_COUNT 0x90
@@ -113,4 +116,20 @@ void edu_copy(uint64_t to, uint64_t from, uint32_t size)
 {
 	edu_read(from, size);
 	edu_write(to, size);
+}
+
+/* It computes a factorial, and has its result until the next. */
+void edu_keep(uint32_t n)
+{
+	mmio_write32(edu + EDU_FACTORIAL, n);
+	while ((mmio_read32(edu + EDU_STATUS) & EDU_COMPUTING) != 0) {
+		arch_isb();
+	}
+}
+
+uint32_t edu_kept(void)
+{
+	uint32_t factorial = mmio_read32(edu + EDU_FACTORIAL);
+
+	return factorial == 6 ? 3 : factorial;
 }

@@ -45,6 +45,9 @@ proves colored boards/qemu-virt colored "$WORK/colored" 300
 
 mk BOARD=qemu-virt SYSTEM=msi IMG="$WORK/msi" >/dev/null 2>&1
 proves msi boards/qemu-virt msi "$WORK/msi" 5000
+mk BOARD=test-viommu BOARD_DIR=tests/system/viommu SYSTEM=again IMG="$WORK/resets" \
+	SET="bad.kernel=$OUT/payload/hello.img" DOM0_KERNEL="$OUT/payload/hello.img" DOM0_INITRD= >/dev/null 2>&1
+proves resets tests/system/viommu again "$WORK/resets" 1000
 
 one=$OUT/qemu-virt/hv.elf
 fails "another system: a domain too many" 'the image has 2 domains, the YAML 1' "$WORK/two/hv.elf" boards/qemu-virt

@@ -9,6 +9,7 @@
  * coloured.
  */
 #include <stdlib.h>
+#include <string.h>
 
 #include "plan/plan.h"
 
@@ -39,7 +40,33 @@ static void store_report_firmware(struct diag *d, const struct plan_domain *dom)
 		  "cannot carry one");
 }
 
-/* Behind the hypervisor: the files of every domain but `home`. */
+/* The same file of a domain before this one, in the store; NULL: there is none. */
+static const struct plan_file *store_find(const struct plan *p, size_t domain, size_t home,
+					  const struct plan_file *f)
+{
+	for (size_t i = 0; i < domain && f->path != NULL; i++) {
+		const struct plan_file *files[] = {&p->domains[i].kernel, &p->domains[i].initrd};
+
+		for (size_t n = 0; n < ARRAY_SIZE(files) && i != home; n++) {
+			if (files[n]->path != NULL && strcmp(files[n]->path, f->path) == 0) {
+				return files[n];
+			}
+		}
+	}
+	return NULL;
+}
+
+/* Puts the file at `next`, or where it is already; the end of what the store has then. */
+static uint64_t store_add(const struct plan *p, size_t domain, size_t home, struct plan_file *f,
+			  uint64_t next)
+{
+	const struct plan_file *same = store_find(p, domain, home, f);
+
+	f->from = same != NULL ? same->from : next;
+	return same != NULL ? next : next + file_room(f);
+}
+
+/* Behind the hypervisor: the files of every domain but `home`, each once. */
 static bool store_place(struct plan *p, struct diag *d, struct ranges *left, size_t home)
 {
 	uint64_t next = p->image.base + p->image.size;
@@ -51,10 +78,8 @@ static bool store_place(struct plan *p, struct diag *d, struct ranges *left, siz
 		if (i == home) {
 			continue;
 		}
-		dom->kernel.from = next;
-		next += file_room(&dom->kernel);
-		dom->initrd.from = next;
-		next += file_room(&dom->initrd);
+		next = store_add(p, i, home, &dom->kernel, next);
+		next = store_add(p, i, home, &dom->initrd, next);
 		last = dom->kernel.path != NULL || dom->initrd.path != NULL ? dom : last;
 	}
 	p->store.size = next - p->store.base;

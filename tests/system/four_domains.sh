@@ -3,7 +3,8 @@
 #
 # Three Linuxes and a bare-metal program at once. Each sees its own CPU, RAM and devices.
 # linux1 and linux2 have shared memory and a doorbell: messages get through, by the drivers
-# that Linux has, and neither can write what it is to read. The other two find nothing of it.
+# that Linux has, and neither can write what it is to read. linux2 starts again: the memory
+# stays as it is, its lines fall. The other two find nothing of it.
 . tests/system/lib.inc
 
 # What is shared is in the RAM that would be dom0's: build.json says where.
@@ -38,4 +39,7 @@ has "$log" "five answers to linux1, five interrupts" 'guest: bell ok, first, 5 m
 has "$log" "linux2 cannot write what it is to read" 'guest: bell ok, second, cannot write'
 has "$log" "it gets an abort, and the hypervisor tells of that" 'linux2: vCPU 0: write at .* it has no right'
 has "$log" "what linux1 wrote stays as it was" 'guest: bell ok, first, nothing was changed: message 5'
+has "$log" "linux2 starts again, and finds the memory and linux1's lines as they were" \
+	'guest: bell ok, second, started again'
+has "$log" "linux1 sees its lines fall" "guest: bell ok, first, the other domain's lines fell"
 finish

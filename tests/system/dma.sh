@@ -5,7 +5,8 @@
 # sleep (tests/system/dma): it reaches a page if and only if the domain that has the
 # stream ID maps the page. Of the 65,536 stream IDs most are dom0's, with RAM where it
 # is and all devices; some are guest1's, with moved RAM; some are those of a device that
-# is nobody's; some are not in the board file at all.
+# is nobody's; some are not in the board file at all. dom0 and guest1 share two pieces of
+# memory, and of each one of them may only read.
 . tests/system/lib.inc
 
 board=$WORK/board soc=$WORK/soc/qemu-virt.yaml log=$WORK/log img=$WORK/img
@@ -27,6 +28,9 @@ awk '
 }
 { print }' boards/soc/qemu-virt.yaml >"$soc"
 cat >"$board/dma.yaml" <<'YAML'
+shared-memory:
+  from-dom0: {size: 0x10000}
+  from-guest1: {size: 0x8000}
 domains:
   dom0:
     role: hardware
@@ -34,12 +38,14 @@ domains:
     memory: all-others
     devices: all-others
     console: vpl011
+    shared-memory: [{name: from-dom0, ipa: 0x0c000000}, {name: from-guest1, ipa: 0x0c010000, access: ro}]
   guest1:
     cpus: [cpu2]
     memory: [{ipa: 0x40000000, size: 0x1000000}]
     devices: [nic]
     console: {type: vpl011, reg: [0x09000000, 0x1000], interrupt: {spi: 1}}
     payload: {cmdline: idle=1}
+    shared-memory: [{name: from-dom0, ipa: 0x30000000, access: ro}, {name: from-guest1, ipa: 0x30100000}]
   # An interrupt now and then, by which the hypervisor goes on after a storm of events.
   clock:
     cpus: [cpu3]
@@ -74,6 +80,11 @@ ram() {
 		"$img/build.json"
 }
 
+# shared NAME: where the generator put that memory, and its size.
+shared() {
+	sed -n "s/.*\"name\": \"$1\", \"pa\": \"\([^\"]*\)\", \"size\": \"\([^\"]*\)\".*/\1 \2/p" "$img/build.json"
+}
+
 # devices: "map BASE BASE SIZE [ro]" of each device in the board file but for the
 # console, which the hypervisor plays.
 devices() {
@@ -102,9 +113,13 @@ devices() {
 	echo 'owner dom0'
 	ram dom0
 	devices
+	echo "map 0x0c000000 $(shared from-dom0)"
+	echo "map 0x0c010000 $(shared from-guest1) ro"
 	printf 'streams 0 0x7fff\nstreams 0xd001 0xffff\n'
 	echo 'owner guest1'
 	ram guest1
+	echo "map 0x30000000 $(shared from-dom0) ro"
+	echo "map 0x30100000 $(shared from-guest1)"
 	echo 'streams 0x8000 0xa233'
 	# The hypervisor, its console, what it drives of the GIC and the SMMU, the ITS,
 	# the highest IPA and the one behind it.

@@ -49,6 +49,11 @@ mk BOARD=test-viommu BOARD_DIR=tests/system/viommu SYSTEM=again IMG="$WORK/reset
 	SET="bad.kernel=$OUT/payload/hello.img" DOM0_KERNEL="$OUT/payload/hello.img" DOM0_INITRD= >/dev/null 2>&1
 proves resets tests/system/viommu again "$WORK/resets" 1000
 
+linux="kernel=$OUT/guest/Image"
+mk BOARD=qemu-virt SYSTEM=four-domains IMG="$WORK/four" DOM0_KERNEL="$OUT/payload/hello.img" DOM0_INITRD= \
+	SET="linux1.$linux linux2.$linux control.kernel=$OUT/payload/hello.img" >/dev/null 2>&1
+proves four-domains boards/qemu-virt four-domains "$WORK/four" 5000
+
 one=$OUT/qemu-virt/hv.elf
 fails "another system: a domain too many" 'the image has 2 domains, the YAML 1' "$WORK/two/hv.elf" boards/qemu-virt
 fails "another board" "the image is one of board 'qemu-virt'" "$one" boards/qemu-virt-gicv2

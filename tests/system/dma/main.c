@@ -150,11 +150,12 @@ static void page_try(uint64_t page, bool write)
 	}
 }
 
+/* What is read-only is read, and written as well. */
 static bool page_is_ram(const struct owner *o, uint64_t page)
 {
 	const struct map *m = owner_map(o, page);
 
-	return plan_is_ram(&plan, m != NULL ? m->pa + (page - m->ipa) : page);
+	return (m == NULL || !m->read_only) && plan_is_ram(&plan, m != NULL ? m->pa + (page - m->ipa) : page);
 }
 
 static void pages_try(const struct owner *o, uint64_t from, uint64_t to, uint64_t step)

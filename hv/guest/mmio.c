@@ -2,6 +2,7 @@
 #include "guest/mmio.h"
 
 #include "drivers/console.h"
+#include "guest/control.h"
 #include "guest/esr.h"
 #include "guest/inject.h"
 #include "guest/its/its.h"
@@ -47,6 +48,9 @@ static inline bool mmio_handle(struct mmio_access *a)
 	}
 	if (kind == WINDOW_GITS) {
 		return vits_access(a);
+	}
+	if (kind == WINDOW_CONTROL) {
+		return control_access(a);
 	}
 	return kind == WINDOW_VSMMUV3 && vsmmuv3_access(a);
 }

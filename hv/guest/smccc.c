@@ -3,6 +3,7 @@
 
 #include "arch/cpu.h"
 #include "firmware/psci.h"
+#include "guest/control.h"
 #include "guest/esr.h"
 #include "guest/inject.h"
 #include "guest/psci.h"
@@ -19,7 +20,7 @@
 #define SMCCC_HYP_REVISION 0x8600ff03u
 #define HYP_COUNT 3
 #define HYP_REVISION_MAJOR 0
-#define HYP_REVISION_MINOR 1
+#define HYP_REVISION_MINOR 2
 
 /* 4f0c36b6-2f3b-4d0f-a1a5-3c9e6d6b1c52, little endian in four registers */
 static const uint32_t smccc_hyp_uid[] = {0xb6360c4f, 0x0f4d3b2f, 0x9e3ca5a1, 0x521c6b6d};
@@ -72,7 +73,7 @@ static __attribute__((noinline)) void smccc_other(struct vcpu *vcpu, struct gues
 		regs->x[0] = (uint64_t)smccc_arch_features((uint32_t)regs->x[1]);
 		return;
 	case SMCCC_HYP_COUNT:
-		regs->x[0] = HYP_COUNT;
+		regs->x[0] = HYP_COUNT + control_calls(vcpu->domain);
 		return;
 	case SMCCC_HYP_UID:
 		for (uint32_t i = 0; i < ARRAY_SIZE(smccc_hyp_uid); i++) {
@@ -93,7 +94,9 @@ static __attribute__((noinline)) void smccc_other(struct vcpu *vcpu, struct gues
 		arch_smc(regs->x);
 		return;
 	}
-	regs->x[0] = (uint64_t)(int64_t)PSCI_NOT_SUPPORTED;
+	if (!control_call(vcpu, regs, function)) {
+		regs->x[0] = (uint64_t)(int64_t)PSCI_NOT_SUPPORTED;
+	}
 }
 
 /* PSCI_VERSION is what a hypercall costs at the least; everything else goes out of

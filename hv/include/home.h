@@ -21,6 +21,22 @@ static inline bool color_has(const struct color_set *c, uint64_t pa)
 	return c->of == 0 || (((pa >> PAGE_SHIFT) - c->first) & (c->of - UINT64_C(1))) < c->count;
 }
 
+/* How many bytes of [pa, pa+size), whole pages, have the set's colours. */
+static inline uint64_t color_bytes(const struct color_set *c, uint64_t pa, uint64_t size)
+{
+	uint64_t mask = c->of - UINT64_C(1);
+	uint64_t from = ((pa >> PAGE_SHIFT) - c->first) & mask;
+	uint64_t to = from + (size >> PAGE_SHIFT);
+	uint64_t pages;
+
+	if (c->of == 0) {
+		return size;
+	}
+	pages = to / c->of * c->count + ((to & mask) < c->count ? to & mask : c->count);
+	pages -= from < c->count ? from : c->count;
+	return pages << PAGE_SHIFT;
+}
+
 /* The hypervisor is linked, loaded and mapped for EL2 from `load` on. Without colours
  * (of 0) that is where it runs. With colours boot copies it, page after page, to the
  * pages of those colours from `base` on, which is aligned to `of` pages; the MMU then

@@ -72,7 +72,7 @@ hv-$(CONFIG_GIC_V3) += guest/vgic_v3.o
 # the board and the domains need (gen/emit/gen.c).
 hv-lists := firmware-static firmware-acpi abi-none abi-xen viommu-none viommu-smmuv3 msi-none msi-its \
 	reset-none reset-devices lives-one lives-many shared-none shared-memory doorbell-none doorbell-pl061 \
-	console-one console-many control-none control-yes
+	console-one console-many control-none control-yes watchdog-none watchdog-yes
 hv-firmware-static :=
 hv-firmware-acpi := arch/pe.o firmware/efi.o $(addprefix firmware/acpi/,expect.o gtdt.o iort.o madt.o root.o small.o table.o)
 hv-lives-one := guest/lifecycle_one.o
@@ -88,6 +88,8 @@ hv-viommu-smmuv3 += iommu/smmuv3_group.o iommu/smmuv3_guest.o iommu/smmuv3_neste
 endif
 hv-control-none := guest/control_none.o
 hv-control-yes := guest/control.o
+hv-watchdog-none := guest/watchdog_none.o
+hv-watchdog-yes := guest/watchdog.o
 hv-msi-none := irq/its_none.o guest/its/none.o
 hv-msi-its := irq/its.o irq/lpi.o $(addprefix guest/its/,vits.o vits_cmd.o vits_map.o vlpi.o)
 hv-reset-none := domain/reset_none.o

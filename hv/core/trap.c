@@ -15,6 +15,7 @@
 #include "guest/vgic.h"
 #include "guest/vpl011.h"
 #include "guest/vsmmuv3/vsmmuv3.h"
+#include "guest/watchdog.h"
 #include "iommu/iommu.h"
 #include "irq/gic.h"
 #include "lib/time.h"
@@ -109,6 +110,7 @@ static __attribute__((noinline)) void trap_alarm(struct vcpu *vcpu)
 	time_clear_alarm();
 	vpl011_alarm_irq();
 	vsmmuv3_alarm(vcpu);
+	watchdog_alarm(vcpu);
 }
 
 static __attribute__((noinline)) void trap_catch_up(void)

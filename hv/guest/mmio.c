@@ -12,6 +12,7 @@
 #include "guest/vpl011.h"
 #include "guest/vpl061.h"
 #include "guest/vsmmuv3/vsmmuv3.h"
+#include "guest/watchdog.h"
 
 #define HPFAR_FIPA GENMASK64(43, 4) /* IPA 51:12 */
 #define REG_ZERO 31u
@@ -51,6 +52,9 @@ static inline bool mmio_handle(struct mmio_access *a)
 	}
 	if (kind == WINDOW_CONTROL) {
 		return control_access(a);
+	}
+	if (kind == WINDOW_WATCHDOG) {
+		return watchdog_access(a);
 	}
 	return kind == WINDOW_VSMMUV3 && vsmmuv3_access(a);
 }

@@ -8,6 +8,7 @@
 #include "guest/lifecycle.h"
 #include "guest/vgic.h"
 #include "guest/vpl011.h"
+#include "guest/watchdog.h"
 #include "guest/xen/xen.h"
 #include "iommu/iommu.h"
 #include "irq/gic.h"
@@ -142,6 +143,7 @@ static _Noreturn void power_vcpu_run(struct vcpu *vcpu)
 		vgic_cpu_init(vcpu);
 		xen_vcpu_events(vcpu);
 	}
+	watchdog_alarm(vcpu);
 	power_take_spis(vcpu_cpu(vcpu));
 	/* Whoever stops the domain from here on sends HV_SGI_STOP to this CPU. */
 	if (!lifecycle_may_run(d)) {
@@ -174,6 +176,7 @@ _Noreturn void power_cpu_run(struct cpu *cpu)
 
 _Noreturn void power_vcpu_off(struct vcpu *vcpu)
 {
+	watchdog_cpu_off(vcpu);
 	power_give_spis(vcpu_cpu(vcpu));
 	vgic_cpu_off(vcpu);
 	gic_cpu_off();

@@ -7,6 +7,7 @@
 #include "guest/vpl011.h"
 #include "guest/vpl061.h"
 #include "guest/vsmmuv3/vsmmuv3.h"
+#include "guest/watchdog.h"
 #include "guest/xen/xen.h"
 #include "mm/window.h"
 
@@ -54,6 +55,7 @@ bool lifecycle_prepare(struct domain *d)
 	vgic_domain_init(d);
 	xen_domain_init(d);
 	vsmmuv3_reset(d, cpu);
+	watchdog_reset(d);
 	if (!lifecycle_release(d, cpu)) {
 		lifecycle_fault(d, "its DMA stays aborted");
 		return false;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // sources: hv/guest/mmio.c hv/guest/inject.c hv/guest/its/none.c hv/guest/control_none.c
-// sources: tests/models/model.c
+// sources: hv/guest/watchdog_none.c tests/models/model.c
 /* Decoding of trapped loads and stores: which handler, what it is given, what the
  * guest's register gets; and what is refused. */
 #include <setjmp.h>

@@ -18,7 +18,8 @@ payload-latency := latency
 payload-gicdma := gicdma
 payload-talker := talker
 payload-badsmmu := badsmmu badsmmu_use badsmmu_queue badsmmu_command badsmmu_table badsmmu_error smmu smmu_edu
-payload-names := hello bench benchsmmu selftest badguest hostile again irqstress memtypes latency badsmmu gicdma talker
+payload-dog := dog
+payload-names := hello bench benchsmmu selftest badguest hostile again irqstress memtypes latency badsmmu gicdma talker dog
 payload-images := $(payload-names:%=$(payload-out)/%.img)
 
 TARGET_OBJCOPY ?= $(CROSS_COMPILE)objcopy

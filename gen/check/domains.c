@@ -170,10 +170,9 @@ void check_domains(struct diag *d, const struct model *m)
 		for (size_t n = 0; n < dom->smc_count; n++) {
 			smc_check(d, dom, &dom->smc_allow[n]);
 		}
-		if (dom->on_fault == FAULT_RESTART) {
+		if (dom->on_fault == FAULT_RESTART && dom->hardware) {
 			struct diag_msg *msg = diag_error(d, 533, dom->fault_pos,
-							  "'%s' asks for 'on-fault: restart', which this "
-							  "version does not have",
+							  "'%s' is the hardware domain, which cannot be restarted",
 							  dom->name.s);
 			diag_help(msg, "on-fault: stop; or panic, if the machine is no use without it");
 		}

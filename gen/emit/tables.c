@@ -170,6 +170,7 @@ static void domain_emit(FILE *out, size_t i, const struct plan_domain *dom, cons
 	fprintf(out, ",\n\t\t.flags = %s%s,\n", dom->m->hardware ? "DOMAIN_HARDWARE" : "0",
 		dom->m->control.given ? " | DOMAIN_CONTROL" : "");
 	fprintf(out, "\t\t.on_fault = %s,\n", on_fault_name(dom->m->on_fault));
+	fprintf(out, "\t\t.retries = %u,\n", dom->m->retries);
 	fprintf(out, "\t\t.vttbr = 0x%016" PRIx64 ",\n", dom->vttbr);
 	fprintf(out, "\t\t.vtcr = 0x%08" PRIx64 ",\n", dom->vtcr);
 	fprintf(out, "\t\t.entry = 0x%" PRIx64 ",\n", dom->kernel.ipa);

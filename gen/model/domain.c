@@ -179,6 +179,8 @@ static struct m_virtual virtual_build(const struct node *n, struct pos otherwise
 	};
 }
 
+#define FAULT_RETRIES 3
+
 static void domain_build(struct build *b, struct m_domain *dom, const struct node *key, const struct node *n)
 {
 	static const char *const abis[] = {"none", "xen", NULL};
@@ -189,6 +191,8 @@ static void domain_build(struct build *b, struct m_domain *dom, const struct nod
 	const struct node *payload = node_get(n, "payload");
 	const struct node *iommu = node_get(n, "iommu");
 	const struct node *smc = node_get(n, "smc-allow");
+	const struct node *fault = node_get(n, "on-fault");
+	const struct node *word = get_given(fault) && fault->kind == NODE_MAPPING ? node_get(fault, "policy") : fault;
 
 	dom->name = get_string(key);
 	dom->pos = key->pos;
@@ -213,8 +217,9 @@ static void domain_build(struct build *b, struct m_domain *dom, const struct nod
 	dom->control = virtual_build(node_get(n, "control"), dom->pos);
 	dom->watchdog = virtual_build(node_get(n, "watchdog"), dom->pos);
 	build_uses(b, dom, n);
-	dom->on_fault = (enum m_on_fault)get_enum(node_get(n, "on-fault"), faults, FAULT_STOP);
-	dom->fault_pos = get_string(node_get(n, "on-fault")).pos;
+	dom->on_fault = (enum m_on_fault)get_enum(word, faults, FAULT_STOP);
+	dom->fault_pos = get_string(word).pos;
+	dom->retries = (uint16_t)get_number_or(node_get(fault, "retries"), FAULT_RETRIES);
 	dom->smc_allow = arena_array(b->a, get_given(smc) ? smc->count : 0, sizeof(*dom->smc_allow));
 	for (size_t i = 0; get_given(smc) && i < smc->count; i++) {
 		struct m_number id = get_number(smc->items[i]);

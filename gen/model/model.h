@@ -287,6 +287,7 @@ struct m_domain {
 	struct m_bell *bells;
 	size_t bell_count;
 	enum m_on_fault on_fault;
+	uint16_t retries;
 	struct pos fault_pos;
 	struct m_number *smc_allow;
 	size_t smc_count;

@@ -4,9 +4,9 @@
  * places of the payloads in it.
  *
  * One domain's payload lies in hv.img where it is to run ("at home"): the hardware
- * domain's, if its RAM goes on right behind the hypervisor's. All others are
- * carried in the store and copied at boot, and so is that of a domain whose RAM is
- * coloured.
+ * domain's, or the only domain's, if its RAM goes on right behind the hypervisor's. All
+ * others are carried in the store and copied at each start, and so is that of a domain
+ * whose RAM is coloured.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -285,7 +285,7 @@ static enum outcome ram_try(struct plan *p, struct diag *d, size_t home)
 
 bool plan_ram(struct plan *p, struct diag *d)
 {
-	size_t home = p->domain_count > 0 ? 0 : NO_HOME;
+	size_t home = p->domain_count == 1 && p->domains[0].m->on_fault != FAULT_RESTART ? 0 : NO_HOME;
 
 	for (size_t i = 0; i < p->domain_count; i++) {
 		if (p->domains[i].m->hardware) {

@@ -206,6 +206,7 @@ struct domain {
 	struct range vpl011; /* size 0: it has none */
 	struct irq vpl011_irq;
 	uint32_t on_fault; /* enum on_fault of tables.h */
+	uint64_t retries;
 	bool iommu_off;      /* whatever its DMA reaches is accepted */
 	bool iommu_required;
 	uint64_t lpis;       /* message-signalled interrupts; 0: none */

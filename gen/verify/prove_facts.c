@@ -124,6 +124,7 @@ static void prove_domain_facts(struct subject *s, const struct guest *g)
 	prove_number(s, PROPERTY_OWNERS, y->name, &y->at, "the set of flags", d->flags,
 		     (y->hardware ? DOMAIN_HARDWARE : 0) | (y->control.given ? DOMAIN_CONTROL : 0));
 	prove_number(s, PROPERTY_OWNERS, y->name, &y->at, "the policy on faults", d->on_fault, y->on_fault);
+	prove_number(s, PROPERTY_OWNERS, y->name, &y->at, "the restarts after faults", d->retries, y->retries);
 	for (size_t i = 0; same && i < y->smc_count; i++) {
 		same = g->image->smc[i] == y->smc[i];
 	}

@@ -6,6 +6,7 @@
 #include "board.h"
 #include "tables.h"
 
+#define FAULT_RETRIES 3 /* of a domain that does not say */
 #define HYPERVISOR_SIZE 0x100000
 
 static void system_take_cpu(struct board *b, size_t index, const struct yaml_item *at, size_t cpu)
@@ -236,25 +237,34 @@ static struct colors system_read_colors(struct board *b, const struct yaml_item 
 	return c;
 }
 
+/* A word, or {policy: word, retries: N}. */
+static void system_read_fault(struct board *b, struct domain *d, const struct yaml_item *item)
+{
+	bool map = item != NULL && item->kind == YAML_MAP;
+	const struct yaml_item *word = map ? yaml_get(item, "policy") : item;
+
+	d->on_fault = ON_FAULT_STOP;
+	d->retries = map ? board_number(b, item, "retries", FAULT_RETRIES) : FAULT_RETRIES;
+	if (yaml_is(word, "restart")) {
+		d->on_fault = ON_FAULT_RESTART;
+	} else if (yaml_is(word, "panic")) {
+		d->on_fault = ON_FAULT_PANIC;
+	} else if (word != NULL && !yaml_is(word, "stop")) {
+		board_refuse(b, word, "not a policy");
+	}
+}
+
 static void system_read_domain(struct board *b, size_t index, const struct yaml_item *name,
 			       const struct yaml_item *item)
 {
 	struct domain *d = &b->domains[index];
-	const struct yaml_item *fault = yaml_get(item, "on-fault");
 
 	d->name = name->text;
 	d->at = name->at;
 	d->iommu_off = yaml_is(yaml_get(item, "iommu"), "off");
 	d->iommu_required = yaml_is(yaml_get(item, "iommu"), "required");
 	d->hardware = yaml_is(yaml_get(item, "role"), "hardware");
-	d->on_fault = ON_FAULT_STOP;
-	if (yaml_is(fault, "restart")) {
-		d->on_fault = ON_FAULT_RESTART;
-	} else if (yaml_is(fault, "panic")) {
-		d->on_fault = ON_FAULT_PANIC;
-	} else if (fault != NULL && !yaml_is(fault, "stop")) {
-		board_refuse(b, fault, "not a policy");
-	}
+	system_read_fault(b, d, yaml_get(item, "on-fault"));
 	system_read_ram(b, d, yaml_get(item, "memory"));
 	d->colors = system_read_colors(b, yaml_get(item, "colors"));
 	system_read_smc(b, d, yaml_get(item, "smc-allow"));

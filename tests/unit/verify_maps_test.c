@@ -111,7 +111,8 @@ static const struct {
 	{"an entry in a device", STRUCT, FIELD(domains[1].entry), 8, ALL, 0x0a000000, PROPERTY_OWNERS},
 	{"an SMC more", STRUCT, FIELD(smc[1]), 4, ALL, 0x84000008, PROPERTY_OWNERS},
 	{"a second hardware domain", STRUCT, FIELD(domains[1].flags), 4, 0, 1, PROPERTY_OWNERS},
-	{"another policy on faults", STRUCT, FIELD(domains[1].on_fault), 4, ALL, 2, PROPERTY_OWNERS},
+	{"a restart more", STRUCT, FIELD(domains[1].retries), 2, ALL, 6, PROPERTY_OWNERS},
+	{"another policy on faults", STRUCT, FIELD(domains[1].on_fault), 2, ALL, 2, PROPERTY_OWNERS},
 	/* 3, where a domain has a virtual SMMUv3 */
 	{"a virtual stream of dom0's", STRUCT, FIELD(vstreams[0].first), 4, ALL, 0x41, PROPERTY_DMA},
 	{"a virtual stream too many", STRUCT, FIELD(vstreams[1].count), 4, 0, 1, PROPERTY_DMA},

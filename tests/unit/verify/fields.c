@@ -167,6 +167,7 @@ static void fields_of_domain(struct fields *f, const struct elf *e, int index)
 	field_add(f, "vtcr", &d->vtcr, 64, index);
 	ADD(f, d, flags);
 	ADD(f, d, on_fault);
+	ADD(f, d, retries);
 	ADD(f, d, window_count);
 	ADD(f, d, ram_count);
 	ADD(f, d, colors.of);

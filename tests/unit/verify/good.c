@@ -102,6 +102,7 @@ static void build_dom0(struct builder *b, uint64_t root)
 	uint64_t rest = GOOD_STORE + 0x2000;
 
 	build_domain(b, 0, "dom0", root);
+	d->retries = 3;
 	map(b, root, 0x09010000, 0x09010000, 0x1000, ATTR_S2_MMIO, true);
 	map(b, root, 0x0a100000, 0x0a100000, 0x1000, ATTR_S2_MMIO, true);
 	map(b, root, 0x0b000000, 0x0b000000, 0x200000, S2_NC, true);
@@ -142,6 +143,7 @@ static void build_guest1(struct builder *b, uint64_t root)
 	d->irq_mask[1] = BIT32(7) | BIT32(8);
 	d->irq_edge[1] = BIT32(7);
 	d->on_fault = ON_FAULT_RESTART;
+	d->retries = 5;
 	r->smc[0] = 0x82000000;
 	r->smc[1] = 0x82000001;
 	d->smc_allow = good_target(b->g, r->smc);

@@ -76,7 +76,7 @@ hv-lists := firmware-static firmware-acpi abi-none abi-xen viommu-none viommu-sm
 hv-firmware-static :=
 hv-firmware-acpi := arch/pe.o firmware/efi.o $(addprefix firmware/acpi/,expect.o gtdt.o iort.o madt.o root.o small.o table.o)
 hv-lives-one := guest/lifecycle_one.o
-hv-lives-many := guest/lifecycle.o
+hv-lives-many := arch/forget.o arch/wipe.o guest/lifecycle.o
 hv-abi-none := guest/xen/none.o
 hv-abi-xen := $(addprefix guest/xen/,console.o copy.o event.o hypercall.o memory.o options.o \
 	port.o sched.o shared.o vcpu.o version.o)

@@ -192,7 +192,8 @@ static void domain_build(struct build *b, struct m_domain *dom, const struct nod
 	const struct node *iommu = node_get(n, "iommu");
 	const struct node *smc = node_get(n, "smc-allow");
 	const struct node *fault = node_get(n, "on-fault");
-	const struct node *word = get_given(fault) && fault->kind == NODE_MAPPING ? node_get(fault, "policy") : fault;
+	bool long_form = get_given(fault) && fault->kind == NODE_MAPPING;
+	const struct node *word = long_form ? node_get(fault, "policy") : fault;
 
 	dom->name = get_string(key);
 	dom->pos = key->pos;

@@ -2,6 +2,7 @@
 /* Where there are several domains, or one that may start again. */
 #include "guest/lifecycle.h"
 
+#include "arch/el2.h"
 #include "domain/reset.h"
 #include "drivers/console.h"
 #include "firmware/psci.h"
@@ -123,7 +124,7 @@ void lifecycle_fault(struct domain *d, const char *why)
 		return;
 	}
 	log_error("%s: fault: %s; on-fault: %s%s", d->desc->name, why, policies[d->desc->on_fault],
-		  d->desc->on_fault == ON_FAULT_RESTART && !again ? ", but it has been often enough" : "");
+		  d->desc->on_fault == ON_FAULT_RESTART && !again ? ", no retries left: stop" : "");
 	if (!any || d->desc->on_fault == ON_FAULT_PANIC) {
 		power_machine_off();
 	}
@@ -203,8 +204,11 @@ bool lifecycle_release(struct domain *d, uint32_t cpu)
 	return done;
 }
 
-bool lifecycle_may_run(struct domain *d)
+bool lifecycle_may_run(struct domain *d, bool resumes)
 {
+	if (!resumes) {
+		el2_forget_guest();
+	}
 	return domain_is_running(d) || lifecycle_change(d, BIT32(DOMAIN_STARTING), DOMAIN_RUNNING);
 }
 

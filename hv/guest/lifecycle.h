@@ -61,8 +61,9 @@ void lifecycle_wipe(struct domain *d, uint32_t cpu);
 bool lifecycle_release(struct domain *d, uint32_t cpu);
 
 /* On a CPU of the domain's before it enters the guest, which makes the domain
- * DOMAIN_RUNNING. False: the CPU is to go off. */
-bool lifecycle_may_run(struct domain *d);
+ * DOMAIN_RUNNING; in its registers is nothing of whatever ran there before, unless it
+ * `resumes`. False: the CPU is to go off. */
+bool lifecycle_may_run(struct domain *d, bool resumes);
 
 /* The calling CPU was the domain's last one. It aborts the domain's DMA and resets what it
  * had. `why`: of a fault that was the reason; NULL: there is none. True: the calling CPU

@@ -85,8 +85,9 @@ bool lifecycle_release(struct domain *d, uint32_t cpu)
 	return true;
 }
 
-bool lifecycle_may_run(struct domain *d)
+bool lifecycle_may_run(struct domain *d, bool resumes)
 {
+	(void)resumes;
 	d->state = DOMAIN_RUNNING;
 	return true;
 }

@@ -131,8 +131,9 @@ static _Noreturn void power_cpu_off(struct vcpu *vcpu, const char *why)
 static _Noreturn void power_vcpu_run(struct vcpu *vcpu)
 {
 	struct domain *d = vcpu->domain;
+	bool resumes = vcpu->suspended;
 
-	if (vcpu->suspended) {
+	if (resumes) {
 		vcpu->suspended = false;
 		vgic_cpu_resume(vcpu);
 	} else {
@@ -146,7 +147,7 @@ static _Noreturn void power_vcpu_run(struct vcpu *vcpu)
 	watchdog_alarm(vcpu);
 	power_take_spis(vcpu_cpu(vcpu));
 	/* Whoever stops the domain from here on sends HV_SGI_STOP to this CPU. */
-	if (!lifecycle_may_run(d)) {
+	if (!lifecycle_may_run(d, resumes)) {
 		power_vcpu_off(vcpu);
 	}
 	el2_set_stage2(d->desc->vttbr, d->desc->vtcr);

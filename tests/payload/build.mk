@@ -15,11 +15,12 @@ payload-again := again smmu_edu
 payload-hostile := hostile hostile_calls hostile_regs
 payload-memtypes := memtypes memtypes_ops memtypes_xen
 payload-latency := latency
+payload-reborn := reborn reborn_entry
 payload-gicdma := gicdma
 payload-talker := talker
 payload-badsmmu := badsmmu badsmmu_use badsmmu_queue badsmmu_command badsmmu_table badsmmu_error smmu smmu_edu
 payload-dog := dog
-payload-names := hello bench benchsmmu selftest badguest hostile again irqstress memtypes latency badsmmu gicdma talker dog
+payload-names := hello bench benchsmmu selftest badguest hostile again irqstress memtypes latency reborn badsmmu gicdma talker dog
 payload-images := $(payload-names:%=$(payload-out)/%.img)
 
 TARGET_OBJCOPY ?= $(CROSS_COMPILE)objcopy

@@ -99,7 +99,7 @@ start:
 	stp	xzr, xzr, [x0], #16
 	b	1b
 
-2:	adr	x0, image_head		/* add the load address to .rela */
+2:	adr	x0, __image_start	/* add the load address to .rela */
 	adrp	x1, __rela_start
 	add	x1, x1, :lo12:__rela_start
 	adrp	x2, __rela_end

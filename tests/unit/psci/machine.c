@@ -54,7 +54,7 @@ bool off_vgic[CPUS], off_gic, domain_off_vgic;
 struct did did[DOMAINS];
 const char *no_gic;
 bool bad_payload, stubborn, unstoppable;
-uint32_t entered[CPUS];
+uint32_t entered[CPUS], forgot[CPUS];
 uint32_t spi_at[2];
 bool pending;
 uint32_t alarms, flushed, dropped;
@@ -187,6 +187,7 @@ void machine_start(void)
 	memset(off_vgic, 0, sizeof(off_vgic));
 	memset(did, 0, sizeof(did));
 	memset(entered, 0, sizeof(entered));
+	memset(forgot, 0, sizeof(forgot));
 	no_gic = NULL;
 	bad_payload = stubborn = unstoppable = false;
 	for (uint32_t i = 0; i < DOMAINS; i++) {

@@ -65,8 +65,8 @@ struct did {
 };
 extern struct did did[DOMAINS];
 
-/* How often each CPU entered its guest. */
-extern uint32_t entered[CPUS];
+/* How often each CPU entered its guest, and was rid of what had run there before. */
+extern uint32_t entered[CPUS], forgot[CPUS];
 
 /* What fails: the GIC of whichever CPU comes on, copying a payload, the reset of devices,
  * blocking DMA. */

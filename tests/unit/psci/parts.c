@@ -58,6 +58,11 @@ void el2_init(void)
 {
 }
 
+void el2_forget_guest(void)
+{
+	forgot[model_cpu]++;
+}
+
 const char *gic_cpu_init(uint32_t cpu)
 {
 	assert_int_equal(cpu, model_cpu);

@@ -57,6 +57,12 @@ void arch_dcache_flush(const void *p, uint64_t size);
  * the data caches. */
 void arch_zero(void *p, uint64_t size);
 
+/* Zeroes the floating point registers, whatever their length, and their control; SVE's
+ * predicates; so many hardware breakpoints and watchpoints. */
+void arch_forget_vectors(void);
+void arch_forget_predicates(void);
+void arch_forget_breakpoints(uint32_t breakpoints, uint32_t watchpoints);
+
 /* Invalidates all instruction caches of the inner shareable domain. */
 void arch_icache_invalidate(void);
 

@@ -16,4 +16,8 @@ void el2_set_stage2(uint64_t vttbr, uint64_t vtcr);
  * left of what ran here before. */
 void el2_reset_guest(void);
 
+/* Takes away what else of the registers that a guest can read tells of what ran here before:
+ * floating point, keys, debug, performance counters. Linked where a domain may start again. */
+void el2_forget_guest(void);
+
 #endif

@@ -100,26 +100,25 @@ bool domain_change(struct domain *d, uint32_t from, enum domain_state to, enum d
 }
 
 /* What has no copy of its payload cannot start again. */
-static bool domain_may_try(const struct domain *d)
+static bool domain_may_try(const struct domain *d, uint32_t tries)
 {
-	return d->desc->on_fault == ON_FAULT_RESTART && d->tries < d->desc->retries &&
+	return d->desc->on_fault == ON_FAULT_RESTART && tries < d->desc->retries &&
 	       (d->desc->flags & DOMAIN_HARDWARE) == 0;
 }
 
 bool domain_change_by_fault(struct domain *d, bool *again, bool *any)
 {
+	uint32_t tries;
 	bool done;
 
 	spin_lock(&domain_lock);
-	if (time_over(d->good)) {
-		d->tries = 0;
-	}
-	*again = domain_may_try(d);
+	tries = time_over(d->good) ? 0 : d->tries;
+	*again = domain_may_try(d, tries);
 	done = domain_goes(d, BIT32(DOMAIN_STARTING) | BIT32(DOMAIN_RUNNING), DOMAIN_STOPPING,
 			   *again ? DOMAIN_AFTER_RESTART : DOMAIN_AFTER_OFF);
 	if (done) {
 		d->faults++;
-		d->tries += *again;
+		d->tries = tries + *again;
 	}
 	*any = domain_any_runs();
 	spin_unlock(&domain_lock);

@@ -126,6 +126,9 @@ static void prove_watchdog_irq(struct subject *s, const struct guest *g)
 	for (size_t i = 0; i < VIOMMU_IRQS && w != NULL; i++) {
 		taken = taken || (y->viommu.given && y->viommu.irqs[i].intid == w->intid);
 	}
+	for (size_t i = 0; i < y->bell_count && w != NULL; i++) {
+		taken = taken || y->bells[i].irq.intid == w->intid;
+	}
 	if (w != NULL && (taken || w->intid < SPI_FIRST || w->intid - SPI_FIRST >= s->board->gic.spis)) {
 		report_fail(s->report, PROPERTY_INTERRUPTS, y->name, w->ipa, w->ipa + w->size, &y->at, NULL,
 			    "its watchdog raises interrupt %" PRIu32 ", which is %s", w->intid,

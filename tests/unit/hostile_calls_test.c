@@ -157,23 +157,14 @@ static void settle(void)
 	}
 }
 
-/* One call by one of its CPUs. */
-static void act(uint32_t cpu)
+/* The call in regs, by one of its CPUs. */
+static void make_call(uint32_t cpu, bool smc, uint64_t imm)
 {
 	static struct guest_regs before;
-	static uint64_t imm;
-	static bool smc;
 	struct vcpu *v = &cpus[cpu].vcpu;
-	uint64_t r = hostile_random();
 
-	imm = (r & 31) == 0 ? r >> 8 & 0xffff : 0;
-	smc = (r >> 5 & 1) != 0;
 	model_cpu = cpu;
 	sysreg_write_elr_el2(PC);
-	for (uint32_t i = 0; i < ARRAY_SIZE(regs.x); i++) {
-		regs.x[i] = some_argument();
-	}
-	regs.x[0] = some_function();
 	before = regs;
 	switch (setjmp(gone)) {
 	case 0:
@@ -197,6 +188,25 @@ static void act(uint32_t cpu)
 	} else {
 		assert_int_equal(sysreg_read_elr_el2(), smc ? PC + 4 : PC);
 	}
+}
+
+static void act(uint32_t cpu)
+{
+	uint64_t r = hostile_random();
+
+	for (uint32_t i = 0; i < ARRAY_SIZE(regs.x); i++) {
+		regs.x[i] = some_argument();
+	}
+	regs.x[0] = some_function();
+	make_call(cpu, (r >> 5 & 1) != 0, (r & 31) == 0 ? r >> 8 & 0xffff : 0);
+}
+
+static void check_all(void)
+{
+	check_firmware();
+	settle();
+	check_firmware();
+	check_others();
 }
 
 /* A monitor on CPU 0 has its say, too. */
@@ -247,19 +257,45 @@ static void calls(void **state)
 		} else if (!runs[9 - cpu] || (r >> 20 & 63) == 0) {
 			manage();
 		}
-		check_firmware();
-		settle();
-		check_firmware();
-		check_others();
+		check_all();
 	}
 	assert_true(starts > count / 1000);
 	printf("# made here: %lu calls, %lu starts of a CPU\n", made, starts);
 }
 
+/* Every number of the services that a guest might call, with few arguments that matter. */
+static void every_number(void **state)
+{
+	static const uint32_t services[] = {0x80000000, 0x84000000, 0xc4000000, 0x86000000, 0xc6000000,
+					    0xbf000000, 0};
+	static const uint64_t arguments[][3] = {{0, 0, 0}, {0x200, RAM, UINT64_MAX},
+						{UINT64_MAX, UINT64_MAX, UINT64_MAX}};
+
+	(void)state;
+	machine_start();
+	memset(runs, 0, sizeof(runs));
+	for (uint32_t s = 0; s < ARRAY_SIZE(services); s++) {
+		for (uint32_t n = 0; n < 0x10000 * ARRAY_SIZE(arguments); n++) {
+			const uint64_t *x = arguments[n % ARRAY_SIZE(arguments)];
+
+			while (!runs[5]) {
+				manage();
+				check_all();
+			}
+			for (uint32_t i = 0; i < ARRAY_SIZE(regs.x); i++) {
+				regs.x[i] = i < 4 ? x[i == 0 ? 0 : i - 1] : i;
+			}
+			regs.x[0] = services[s] + n / ARRAY_SIZE(arguments);
+			make_call(5, (n & 1) != 0, 0);
+			check_all();
+		}
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(calls),
+		cmocka_unit_test(calls), cmocka_unit_test(every_number),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -26,4 +26,26 @@ for how in 1 2; do
 	has "$log" "no vectors, $how: the fault and its policy are told" \
 		'^bulkhead: guest1: fault: lockup; on-fault: stop$'
 done
+
+# Restarted twice, and then no more.
+name='no vectors, restart' board=test-viommu
+guest "$name" hello -- BOARD=$board BOARD_DIR=tests/system/viommu SYSTEM=again DOM0_CMDLINE=beats=40 \
+	SET="bad.kernel=$OUT/payload/hostile.img bad.cmdline=calls=100+jumps=100+storm=100+registers=0+lockup=1"
+has "$log" "$name: the other domain's beat goes on" '^hello 0: beat 40 '
+[ "$(grep -c '^bulkhead: bad: fault: lockup; on-fault: restart$' "$log.text")" = 2 ] &&
+	[ "$(grep -c '^hostile: and now for good$' "$log.text")" = 3 ]
+verdict "$name: twice" $?
+has "$log" "$name: and then no more" '^bulkhead: bad: fault: lockup; on-fault: restart, no retries left: stop$'
+
+# The machine goes off.
+name='no vectors, panic' log=$WORK/panic.log
+mkdir -p "$WORK/panic"
+cp tests/system/viommu/defconfig tests/system/viommu/run.mk "$WORK/panic"
+sed "s,\.\./\.\./\.\./boards,$PWD/boards," tests/system/viommu/board.yaml >"$WORK/panic/board.yaml"
+sed 's/on-fault: .*/on-fault: panic/' tests/system/viommu/again.yaml >"$WORK/panic/again.yaml"
+boot "$log" 60 -- BOARD=$board BOARD_DIR="$WORK/panic" SYSTEM=again IMG="$WORK/panic/img" \
+	DOM0_KERNEL="$OUT/payload/hello.img" DOM0_INITRD= DOM0_CMDLINE=beats=0 \
+	SET="bad.kernel=$OUT/payload/hostile.img bad.cmdline=calls=100+jumps=100+storm=100+registers=0+lockup=1"
+verdict "$name: the machine goes off" $?
+has "$log" "$name: it is told why" '^bulkhead: bad: fault: lockup; on-fault: panic$'
 finish

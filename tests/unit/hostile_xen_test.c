@@ -21,8 +21,8 @@
 
 static uint64_t some_argument(void)
 {
-	static const uint64_t edges[] = {VA_RAM(0), VA_RAM(1), VA_LAST, VA_READ_ONLY, VA_DEVICE, VA_FOREIGN, VA_NOTHING,
-					 RAM_PA(0), RAM_PA(1), DEVICE, RAM_PA(0) >> PAGE_SHIFT, DEVICE >> PAGE_SHIFT,
+	static const uint64_t edges[] = {VA_RAM(0), VA_RAM(1), VA_LAST, VA_READ_ONLY, VA_DEVICE, VA_FOREIGN,
+					 VA_NOTHING, RAM_PA(0), RAM_PA(1), DEVICE, RAM_PA(0) >> PAGE_SHIFT, DEVICE >> PAGE_SHIFT,
 					 XEN_DOMID_SELF, 0xfffffffffffff000, UINT32_MAX};
 
 	return hostile_argument(edges, ARRAY_SIZE(edges));
@@ -54,7 +54,8 @@ static void one_call(void)
 	}
 	sent = 0;
 	room = (uint32_t)(r >> 32 & 63);
-	(void)step(cpu, number, (r >> 40 & 7) != 0 ? r >> 44 & 31 : some_argument(), some_argument(), some_argument());
+	(void)step(cpu, number, (r >> 40 & 7) != 0 ? r >> 44 & 31 : some_argument(), some_argument(),
+		   some_argument());
 	assert_true(waited - start <= STEP_US);
 	if ((r >> 52 & 63) == 0) {
 		feed("input");

@@ -9,5 +9,5 @@ SET ?= guest1.kernel=$(OUT)/payload/hello.img
 endif
 ifneq ($(filter four-domains,$(SYSTEM)),)
 SET ?= linux1.kernel=$(OUT)/guest/Image linux1.initrd=$(OUT)/guest/initrd.cpio.gz \
-	linux2.kernel=$(OUT)/guest/Image linux2.initrd=$(OUT)/guest/initrd.cpio.gz control.kernel=$(OUT)/payload/hello.img
+	linux2.kernel=$(OUT)/guest/Image linux2.initrd=$(OUT)/guest/initrd.cpio.gz bare.kernel=$(OUT)/payload/hello.img
 endif

@@ -14,8 +14,8 @@ set -- BOARD=qemu-virt SYSTEM=four-domains IMG="$image" SET="linux1.kernel=$OUT/
 linux1.initrd=$OUT/guest/initrd.cpio.gz linux1.cmdline=$linux bulkhead.name=linux1 bulkhead.not=0x90000000 \
 bulkhead.bell=first bulkhead.run=sees,bell,poweroff linux2.kernel=$OUT/guest/Image \
 linux2.initrd=$OUT/guest/initrd.cpio.gz linux2.cmdline=$linux bulkhead.name=linux2 \
-bulkhead.bell=second bulkhead.run=sees,bell,poweroff control.kernel=$OUT/payload/selftest.img \
-control.cmdline=foreign-cpu=0,1,2 hole=0x30000000,0x30010000,0xb000000,0x41000000"
+bulkhead.bell=second bulkhead.run=sees,bell,poweroff bare.kernel=$OUT/payload/selftest.img \
+bare.cmdline=foreign-cpu=0,1,2 hole=0x30000000,0x30010000,0xb000000,0x41000000"
 mk "$@" DOM0_KERNEL="$OUT/guest/Image" DOM0_INITRD="$OUT/guest/initrd.cpio.gz" >"$WORK/build.log" 2>&1
 verdict "the image is built, and all properties hold" $?
 shared=$(sed -n 's/.*"name": "from[12]", "pa": "\(0x[0-9a-f]*\)".*/\1/p' "$image/build.json" | paste -sd,)

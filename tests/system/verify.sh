@@ -51,7 +51,7 @@ proves resets tests/system/viommu again "$WORK/resets" 1000
 
 linux="kernel=$OUT/guest/Image"
 mk BOARD=qemu-virt SYSTEM=four-domains IMG="$WORK/four" DOM0_KERNEL="$OUT/payload/hello.img" DOM0_INITRD= \
-	SET="linux1.$linux linux2.$linux control.kernel=$OUT/payload/hello.img" >/dev/null 2>&1
+	SET="linux1.$linux linux2.$linux bare.kernel=$OUT/payload/hello.img" >/dev/null 2>&1
 proves four-domains boards/qemu-virt four-domains "$WORK/four" 5000
 
 one=$OUT/qemu-virt/hv.elf

@@ -6,6 +6,7 @@
 payload-out := $(OUT)/payload
 payload-rt := start machine fdt console gic psci trap check mmu string
 payload-hello := hello
+payload-bell := bell
 payload-bench := bench bench_loops
 payload-benchsmmu := bench_smmu bench_loops smmu
 payload-selftest := selftest selftest_psci selftest_gic selftest_irq selftest_cpu selftest_insn selftest_uart
@@ -20,7 +21,7 @@ payload-gicdma := gicdma
 payload-talker := talker
 payload-badsmmu := badsmmu badsmmu_use badsmmu_queue badsmmu_command badsmmu_table badsmmu_error smmu smmu_edu
 payload-dog := dog
-payload-names := hello bench benchsmmu selftest badguest hostile again irqstress memtypes latency reborn badsmmu gicdma talker dog
+payload-names := hello bell bench benchsmmu selftest badguest hostile again irqstress memtypes latency reborn badsmmu gicdma talker dog
 payload-images := $(payload-names:%=$(payload-out)/%.img)
 
 TARGET_OBJCOPY ?= $(CROSS_COMPILE)objcopy

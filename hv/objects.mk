@@ -99,7 +99,15 @@ hv-shared-memory := mm/shared.o
 hv-doorbell-none := guest/vpl061_none.o
 hv-doorbell-pl061 := guest/vpl061.o
 hv-console-one := drivers/console_plain.o guest/console/one.o
-hv-console-many := drivers/console_named.o $(addprefix guest/console/,lines.o monitor_none.o mux.o own.o)
+hv-console-many := drivers/console_named.o $(addprefix guest/console/,lines.o mux.o own.o)
+ifdef CONFIG_MONITOR
+hv-console-many += $(addprefix guest/console/,monitor.o monitor_tell.o \
+	$(if $(CONFIG_MONITOR_CONTROL),monitor_control.o,monitor_watch.o))
+hv-console-many += $(if $(CONFIG_SMMUV3),iommu/smmuv3_state.o,$(if $(CONFIG_IPMMU),iommu/ipmmu_state.o,iommu/none_state.o))
+hv-console-one := $(hv-console-many)
+else
+hv-console-many += guest/console/monitor_none.o
+endif
 
 # The page tables may lie further away than the code model of all the rest reaches (configs/toolchain.mk).
 cflags-core/boot.o := -mcmodel=small

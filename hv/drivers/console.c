@@ -97,7 +97,7 @@ uint32_t console_write(uint32_t who, const uint8_t *text, uint32_t n, bool *full
 		uint32_t sent = console_send((const char *)&text[i], n - i, full);
 
 		i += sent;
-		if (sent != 0 && console.length == 0 && who != CONSOLE_OWN) {
+		if (sent != 0 && console.length == 0 && !(console.keep && who == CONSOLE_OWN)) {
 			console.writer = 0;
 		}
 	}

@@ -49,8 +49,7 @@ uint32_t console_write(uint32_t who, const uint8_t *text, uint32_t n, bool *full
 /* `who` has gone: its turn is over, and so is its line. */
 void console_leave(uint32_t who);
 
-/* The hypervisor's own writer, for what is no message: one behind the last domain's. Its turn
- * ends when it passes, or after CONSOLE_LINE_US. */
+/* The hypervisor's own writer, for what is no message: one behind the last domain's. */
 #define CONSOLE_OWN (DOMAINS_MAX + 1)
 
 /*

@@ -202,6 +202,7 @@ void console_set_plain(uint32_t who, bool told)
 	if (told) {
 		console.waiting |= BIT64(CONSOLE_OWN - 1);
 		console.last = CONSOLE_OWN - 1;
+		console.keep = true;
 	}
 	spin_unlock(&console_lock);
 }
@@ -237,6 +238,7 @@ bool console_pass(uint32_t who)
 	spin_lock(&console_lock);
 	full = !console_settle();
 	console.waiting &= ~BIT64(who - 1);
+	console.keep = console.keep && who != CONSOLE_OWN;
 	if (console.writer == who && console.length == 0) {
 		console.writer = 0;
 	}

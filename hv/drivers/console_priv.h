@@ -21,6 +21,7 @@ struct console {
 	uint64_t turn_end; /* when others may break the writer's line off */
 	uint64_t waiting;  /* bit i: writer i + 1 was refused */
 	bool log_waiting;
+	bool keep; /* CONSOLE_OWN keeps its turn until it passes */
 };
 
 /* Guards the UART and whose turn it is. Nobody holds it for longer than it takes to

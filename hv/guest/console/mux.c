@@ -35,6 +35,7 @@ static struct {
 	uint32_t reader;    /* has it: that one, or one behind while that one is off; NOBODY */
 	uint32_t keys;      /* Ctrl-As that wait for the next */
 	uint64_t keys_end;
+	bool due;           /* the input goes to the next when the monitor has done what was typed */
 	bool paused;        /* the reader's queue is full, the receive interrupt is off */
 	bool dropping;      /* it has been so for too long */
 	uint64_t stuck_end;
@@ -151,6 +152,20 @@ static void mux_pass_keys(void)
 	}
 }
 
+static void mux_switch(void)
+{
+	const struct queue *q = &queues[board.domain_count];
+	uint32_t next = mux_behind(mux.reader == NOBODY ? mux.wanted : mux.reader);
+
+	if (mux.reader == board.domain_count && q->head != q->tail) {
+		return;
+	}
+	mux.due = false;
+	mux.wanted = next == NOBODY ? mux.wanted : next;
+	mux_resume();
+	mux_settle(true);
+}
+
 static void mux_take(uint8_t c)
 {
 	if (c != KEY) {
@@ -160,11 +175,9 @@ static void mux_take(uint8_t c)
 	}
 	mux.keys_end = time_after_us(KEYS_US);
 	if (++mux.keys == KEYS) {
-		uint32_t next = mux_behind(mux.reader == NOBODY ? mux.wanted : mux.reader);
-
 		mux.keys = 0;
-		mux.wanted = next == NOBODY ? mux.wanted : next;
-		mux_settle(true);
+		mux.due = true;
+		mux_switch();
 	}
 }
 
@@ -183,7 +196,7 @@ static void mux_fetch(void)
 	for (uint32_t i = 0; i < STEP; i++) {
 		int c;
 
-		if (mux_room() < KEYS && !mux.dropping) {
+		if (mux.due || (mux_room() < KEYS && !mux.dropping)) {
 			mux_pause();
 			return;
 		}
@@ -221,6 +234,16 @@ static uint64_t mux_filled(void)
 	return filled;
 }
 
+/* Unlocked, after anything that may have made the hypervisor say something. */
+static void mux_speak(bool again)
+{
+	again |= monitor_serve();
+	own_drain();
+	if (again) {
+		vpl011_set_alarm();
+	}
+}
+
 uint64_t input_collect(bool interrupt)
 {
 	uint64_t filled;
@@ -230,18 +253,23 @@ uint64_t input_collect(bool interrupt)
 	spin_lock(&mux_lock);
 	mux_settle(false);
 	mux_look_at_clock();
+	if (mux.due) {
+		mux_switch();
+	}
 	if (!mux.paused) {
 		mux_fetch();
 	}
-	again = mux.keys != 0 || mux.paused;
+	again = mux.keys != 0 || mux.paused || mux.due;
 	filled = mux_filled();
 	spin_unlock(&mux_lock);
-	again |= monitor_serve();
-	own_drain();
-	if (again) {
-		vpl011_set_alarm();
-	}
+	mux_speak(again);
 	return filled;
+}
+
+/* Unlocked. */
+static bool mux_is_empty(const struct queue *q)
+{
+	return __atomic_load_n(&q->head, __ATOMIC_SEQ_CST) == __atomic_load_n(&q->tail, __ATOMIC_SEQ_CST);
 }
 
 static int mux_get(uint32_t place)
@@ -249,7 +277,7 @@ static int mux_get(uint32_t place)
 	struct queue *q = &queues[place];
 	int c = -1;
 
-	if (__atomic_load_n(&q->head, __ATOMIC_SEQ_CST) == __atomic_load_n(&q->tail, __ATOMIC_SEQ_CST)) {
+	if (mux_is_empty(q)) {
 		return -1;
 	}
 	spin_lock(&mux_lock);
@@ -267,6 +295,11 @@ static int mux_get(uint32_t place)
 int mux_get_own(void)
 {
 	return mux_get(board.domain_count);
+}
+
+bool mux_has_own(void)
+{
+	return !mux_is_empty(&queues[board.domain_count]);
 }
 
 int input_get(const struct domain *d)
@@ -296,6 +329,7 @@ void input_init(void)
 	mux.wanted = mux_first();
 	mux.reader = NOBODY;
 	mux.keys = 0;
+	mux.due = false;
 	console_rx_irq(true);
 }
 
@@ -305,7 +339,7 @@ void input_start(const struct domain *d)
 	spin_lock(&mux_lock);
 	mux_settle(false);
 	spin_unlock(&mux_lock);
-	own_drain();
+	mux_speak(false);
 }
 
 void input_stop(const struct domain *d)
@@ -316,5 +350,5 @@ void input_stop(const struct domain *d)
 	__atomic_store_n(&q->tail, q->head, __ATOMIC_SEQ_CST);
 	mux_settle(false);
 	spin_unlock(&mux_lock);
-	own_drain();
+	mux_speak(false);
 }

@@ -5,8 +5,9 @@
 
 #include "types.h"
 
-/* The next character for the monitor; -1: none. */
+/* The next character for the monitor; -1: none; whether there is one. */
 int mux_get_own(void);
+bool mux_has_own(void);
 
 /* monitor.c, or monitor_none.c */
 

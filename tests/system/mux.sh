@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 #
 # Four domains on one UART: whose line is whose, nothing is lost however fast they write,
-# and what is typed goes to one of them.
+# what is typed goes to one of them, and the monitor tells of them.
 . tests/system/lib.inc
 
 talk=$OUT/payload/talker.img
@@ -82,6 +82,14 @@ mux 'one listens' lines=1+listen=1 lines=1+listen=1 lines=1+listen=1 lines=1+lis
 	-p "12$key$key${key}345\n" -e 'input goes to guest1' -e 'talker 1: heard 3 characters, sum 156' \
 	-p "$burst\n" -e 'talker 1: heard 3000 characters, sum 360000' \
 	-p "off\n" -e 'input goes to guest2' -p "$key$key$key" -e 'input goes to guest3' \
-	-p "off\n" -e 'input goes to dom0' -p "3\n" -e 'heard 3 characters, sum 150' \
-	-p "$key$key${key}off\n" -e 'input goes to guest2' -e 'input goes to dom0' -p "off\n"
+	-p "off\n" -e 'input goes to the monitor' -e 'bulkhead> ' -p 'help\n' -e 'Ctrl-A three times' -e 'bulkhead> ' \
+	-p 'domains\n' -e 'dom0: running, hardware, 1 of 1 CPUs' -e 'guest1: off' -e 'guest2: running' -e 'bulkhead> ' \
+	-p 'memory\n' -e 'the hypervisor' -e 'KiB: guest3' -p 'iommu\n' -e ': works' -e 'pcie of dom0' \
+	-p 'faults\n' -e 'guest3: 0 faults, on-fault: stop' -p 'counters\n' -e 'guest1: 1 starts, 0 faults' \
+	-p 'start guest1\n' -e 'guest1: start: under way' -e '(guest1) talker 1: done' \
+	-p 'restart guest1\n' -e 'guest1: restart: under way' -e '(guest1) talker 1: done' \
+	-p 'restart dom0\n' -e 'dom0: restart: cannot be' -p 'stop nobody\n' -e 'no domain nobody' -p "$burst\n" \
+	-e 'no such command' -p 'counters\n' -e 'guest1: 3 starts, 0 faults' \
+	-p 'stop guest1\n' -e 'guest1: stopped by the monitor' -p "$key$key$key" -e 'input goes to dom0' \
+	-p "3\n" -e 'heard 3 characters, sum 150' -p "off\n" -e 'input goes to guest2' -p "off\n"
 finish

@@ -113,7 +113,7 @@ void check_resets(struct diag *d, const struct model *m)
 void check_restarts(struct diag *d, const struct model *m)
 {
 	for (size_t i = 0; i < m->domain_count; i++) {
-		if (!m->domains[i].hardware) {
+		if (model_restarts(m, &m->domains[i])) {
 			masters_check(d, m, i);
 		}
 	}

@@ -344,4 +344,12 @@ struct model *model_load(struct yaml *y, struct diag *d, const char *dir, const 
 
 void model_free(struct model *m);
 
+/* Whether the hypervisor may start the domain a second time. The hardware domain's memory is
+ * where its payload was; with a machine's only domain the machine goes off, but for a fault
+ * after which it is restarted. */
+static inline bool model_restarts(const struct model *m, const struct m_domain *dom)
+{
+	return !dom->hardware && (m->domain_count > 1 || dom->on_fault == FAULT_RESTART);
+}
+
 #endif

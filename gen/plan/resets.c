@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* How the devices of each domain are reset. The hardware domain runs once. */
+/* How the devices of each domain are reset that can be started a second time. */
 #include "plan/plan.h"
 
 static struct reset_step step_of(const struct m_device *dev, const struct m_reset_step *m)
@@ -38,11 +38,14 @@ void plan_resets(struct plan *p)
 		struct plan_domain *dom = &p->domains[i];
 		size_t room = 0;
 
+		if (!model_restarts(p->m, dom->m)) {
+			continue;
+		}
 		for (size_t n = 0; n < b->device_count; n++) {
 			room += 1 + b->devices[n].reset.step_count;
 		}
-		dom->resets = arena_array(p->arena, dom->m->hardware ? 0 : room, sizeof(dom->resets[0]));
-		for (size_t n = 0; !dom->m->hardware && n < b->device_count; n++) {
+		dom->resets = arena_array(p->arena, room, sizeof(dom->resets[0]));
+		for (size_t n = 0; n < b->device_count; n++) {
 			if (plan_owner(p, n) == i) {
 				device_add(dom, &b->devices[n]);
 			}

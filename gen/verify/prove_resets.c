@@ -2,7 +2,8 @@
 /*
  * 2, for what the hypervisor does between two runs of a domain: each register that it touches
  * to reset a device is that device's, the device is that domain's, and what it does there is
- * what the YAML says, for each device in its order. The hardware domain runs once.
+ * what the YAML says, for each device in its order. The hardware domain runs once, and so does a
+ * machine's only one, but for a fault after which it is restarted.
  */
 #include <inttypes.h>
 #include <string.h>
@@ -48,6 +49,11 @@ static bool resets_same(const struct reset_step *step, const struct reset *r)
 	       step->mask == r->mask;
 }
 
+static bool resets_again(const struct subject *s, const struct guest *g)
+{
+	return !g->yaml->hardware && (s->board->domain_count > 1 || g->yaml->on_fault == ON_FAULT_RESTART);
+}
+
 static void resets_check(struct subject *s, const struct guest *g, size_t *seen)
 {
 	for (uint64_t i = 0; i < g->image->reset_count; i++) {
@@ -56,7 +62,7 @@ static void resets_check(struct subject *s, const struct guest *g, size_t *seen)
 		size_t index = d != NULL ? (size_t)(d - s->board->devices) : 0;
 
 		report_count(s->report, PROPERTY_OWNERS, 1);
-		if (d == NULL || d->owner != g->index || g->yaml->hardware) {
+		if (d == NULL || d->owner != g->index || !resets_again(s, g)) {
 			resets_fail(s, g, r, &g->yaml->at, "is not the domain's");
 		} else if (r->step.op == RESET_PCI && (r->step.value > r->step.mask || r->step.mask > 255)) {
 			resets_fail(s, g, r, &d->at, "has no buses");
@@ -82,7 +88,7 @@ void prove_resets(struct subject *s)
 		for (size_t n = 0; n < b->device_count; n++) {
 			const struct device *d = &b->devices[n];
 
-			if (d->owner == g->index && !g->yaml->hardware && seen[n] < d->reset_count) {
+			if (d->owner == g->index && resets_again(s, g) && seen[n] < d->reset_count) {
 				report_fail(s->report, PROPERTY_OWNERS, g->yaml->name, 0, 0, &d->resets[seen[n]].at, NULL,
 					    "the reset of '%s' lacks a step", d->name);
 			}

@@ -32,4 +32,26 @@ has "$log" "$name: reset in the middle of reading and writing" '^guest: again: r
 has "$log" "$name: the domain starts again" '^guest: again: this is the second run'
 has "$log" "$name: the disk works: 64 MiB written and read" '^guest: /dev/nvme0n1: 64 MiB written and read'
 rm -f "$disk"
+
+# A register that never reads as it should (a PL031's identification): the domain stays off.
+name='a reset that fails' log=$WORK/fails.log
+mkdir -p "$WORK/fails"
+cp tests/system/viommu/defconfig tests/system/viommu/run.mk "$WORK/fails"
+cat >"$WORK/fails/board.yaml" <<-END
+	include: $PWD/tests/system/viommu/board.yaml
+	board: $board
+	devices:
+	  rtc:
+	    reset: [{poll: [0xfe0, 0xff, 0x31]}, {wait-us: 10}, {poll: [0xfe0, 0xff, 0x30], timeout-us: 1000}]
+END
+sed 's/devices: .*/devices: [rtc]/' tests/system/viommu/again.yaml >"$WORK/fails/again.yaml"
+boot "$log" 60 -- BOARD=$board BOARD_DIR="$WORK/fails" SYSTEM=again IMG="$WORK/fails/img" \
+	DOM0_KERNEL="$OUT/payload/hello.img" DOM0_INITRD= DOM0_CMDLINE=beats=20 \
+	SET="bad.kernel=$OUT/payload/hostile.img bad.cmdline=calls=0+jumps=0+storm=0+registers=0+lockup=1"
+verdict "$name: the other domain goes on to its end" $?
+has "$log" "$name: the device and the register are told" \
+	"^bulkhead: bad: 'rtc' is not reset: register 0x9010fe0 reads 0x31 after 1000 us"
+has "$log" "$name: the domain is not started again" '^bulkhead: bad: .*: it stays off'
+[ "$(lines "$log" | grep -c '^hostile: and now for good')" = 1 ]
+verdict "$name: it ran once" $?
 finish

@@ -54,11 +54,11 @@ complete() {
 
 # Time is what QEMU counts of instructions: how busy this machine is makes no difference.
 export QEMU_EXTRA='-icount shift=3,sleep=off'
-load='lines=1500'
+load='lines=800'
 mux 'all write' $load $load $load $load
-complete 0 dom0 1500
+complete 0 dom0 800
 for i in 1 2 3; do
-	complete $i guest$i 1500
+	complete $i guest$i 800
 done
 
 mux 'one floods' lines=100 lines=100 lines=100 flood=2+lines=1

@@ -4,7 +4,8 @@
  * run before, which left marks in all that it has. The number of the run is in the one
  * thing that no restart touches: the match register of the machine's clock.
  * Options: runs=N (1000), lockup=1 (each run ends in an exception without a vector),
- * stay=1 (sleeps when the runs are over, and does not turn itself off).
+ * stay=1 (sleeps when the runs are over, and does not turn itself off), quiet=1 (says
+ * nothing of runs but the last, for what a restart costs to be counted).
  */
 #include "reborn.h"
 #include "rt/check.h"
@@ -13,7 +14,7 @@
 #include "rt/psci.h"
 
 #define CLOCK_MATCH 0x09010004
-#define RAM_SIZE 0x400000
+#define RAM_SIZE 0x400000 /* that is looked at; a larger domain has more */
 #define HEADER_ENDIAN 0xa
 
 extern const uint64_t reborn_head[8];
@@ -79,7 +80,9 @@ void payload_main(void)
 	uint64_t runs = 1000;
 	uint64_t lockup = 0;
 	uint64_t stay = 0;
+	uint64_t quiet = 0;
 
+	(void)machine_option_number("quiet", 0, &quiet);
 	(void)machine_option_number("runs", 0, &runs);
 	(void)machine_option_number("lockup", 0, &lockup);
 	(void)machine_option_number("stay", 0, &stay);
@@ -88,9 +91,8 @@ void payload_main(void)
 	expect("a word of RAM", reborn_state.ram_bad, 0);
 	expect("the image's header", reborn_head[3], HEADER_ENDIAN);
 	expect("the image's data", reborn_mark, 0);
-	expect("the size of RAM", machine.ram[0].size, RAM_SIZE);
 	look_at_registers();
-	if (failures == 0) {
+	if (failures == 0 && (quiet == 0 || run == runs)) {
 		console_printf("reborn: run %lu is as the first\n", run);
 	}
 	if (lockup != 0) {

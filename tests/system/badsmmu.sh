@@ -26,7 +26,7 @@ hostile() {
 		SET="bad.kernel=$OUT/payload/badsmmu.img bad.cmdline=$words" \
 		QEMU_EXTRA="$pxb $edu $options -trace smmuv3_translate_success -D $trace"
 	status=$?
-	tr -d '\r' <"$log" >"$log.text"
+	lines "$log" >"$log.text"
 	while read -r word rest; do
 		case $word in
 		PASS) ok "$name: $rest" ;;

@@ -45,9 +45,8 @@ hv-$(CONFIG_UART_SCIF) += drivers/scif.o
 
 hv-y += lib/format.o
 
-hv-$(CONFIG_IOMMU_NONE) += guest/duty_none.o iommu/none.o
-hv-$(CONFIG_IPMMU) += guest/duty.o iommu/ipmmu.o iommu/ipmmu_fault.o iommu/ipmmu_init.o
-hv-$(CONFIG_SMMUV3) += guest/duty.o
+hv-$(CONFIG_IOMMU_NONE) += iommu/none.o
+hv-$(CONFIG_IPMMU) += iommu/ipmmu.o iommu/ipmmu_fault.o iommu/ipmmu_init.o
 hv-$(CONFIG_SMMUV3) += iommu/smmuv3.o
 hv-$(CONFIG_SMMUV3) += iommu/smmuv3_cmdq.o
 hv-$(CONFIG_SMMUV3) += iommu/smmuv3_event.o

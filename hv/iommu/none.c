@@ -4,7 +4,7 @@
 
 #include "tables.h"
 
-uint64_t iommu_work;
+uint32_t iommu_put_off;
 
 const char *iommu_init(void)
 {
@@ -21,19 +21,14 @@ uint32_t iommu_irq(uint32_t n, bool *edge)
 	return 0;
 }
 
-bool iommu_handle_irq(uint32_t intid, uint64_t *wake, bool *hold)
+bool iommu_handle_irq(uint32_t intid)
 {
 	(void)intid;
-	(void)wake;
-	(void)hold;
 	return false;
 }
 
-struct iommu_turn iommu_serve(uint32_t domain, bool own)
+void iommu_catch_up(void)
 {
-	(void)domain;
-	(void)own;
-	return (struct iommu_turn){.later = false};
 }
 
 bool iommu_domain_block(uint32_t domain, uint32_t cpu)

@@ -162,11 +162,8 @@ static bool on_sysreg(enum model_sysreg reg, bool write, uint64_t *value)
 		*value = now;
 		return true;
 	}
-	if (reg == MODEL_SYSREG_cntfrq_el0) {
-		*value = 10000000;
-		return true;
-	}
-	return false;
+	*value = 10000000;
+	return reg == MODEL_SYSREG_cntfrq_el0;
 }
 
 void machine_pass_us(uint64_t us)
@@ -179,37 +176,15 @@ uint64_t machine_now_us(void)
 	return now / 10;
 }
 
-bool machine_interrupt(void)
-{
-	uint32_t lines = machine_lines;
-	bool line = machine.line;
-	uint64_t wake = 0;
-	bool hold = false;
-	bool found = iommu_handle_irq(INTID, &wake, &hold);
-
-	if (found && (machine_lines != lines || hold != (wake != 0) || (line && !hold && !ipmmu.dead))) {
-		model_fail("an interrupt: %u lines, work for %lx", machine_lines - lines, wake);
-	}
-	machine_catch_up();
-	return found;
-}
-
-void machine_catch_up(void)
-{
-	for (uint32_t d = 0; d < board.domain_count; d++) {
-		if ((iommu_work & BIT64(d)) != 0 && (iommu_serve(d, true).irqs & 1) == 0) {
-			model_fail("the interrupt stays off");
-		}
-	}
-}
-
 void machine_settle(void)
 {
 	for (uint32_t round = 0; round < 1000; round++) {
-		if (machine.line && !machine_interrupt()) {
+		if (machine.line && !iommu_handle_irq(INTID)) {
 			model_fail("the interrupt is not taken");
 		}
-		machine_catch_up();
+		if (iommu_has_put_off()) {
+			iommu_catch_up();
+		}
 		if (!machine.line) {
 			return;
 		}
@@ -280,7 +255,7 @@ void machine_start(void)
 	model_set_sysreg_hook(on_sysreg);
 	ipmmum_init(&machine, &machine_config);
 	memset(&ipmmu, 0, sizeof(ipmmu));
-	iommu_work = 0;
+	iommu_put_off = 0;
 	machine_lines = 0;
 	machine_told = 0;
 	machine_on_access = NULL;

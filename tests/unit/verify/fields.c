@@ -128,10 +128,15 @@ static void fields_of_lists(struct fields *f, const struct elf *e, const struct 
 	struct payload_piece *pieces = field_at(e, d->pieces, d->piece_count * sizeof(*pieces));
 
 	for (uint32_t i = 0; i < d->window_count; i++) {
-		ADD(f, &w[i], ipa);
+		/* Where the YAML leaves it to the plan any free place will do, and any SPI. */
+		bool anywhere = w[i].kind == WINDOW_CONTROL || w[i].kind == WINDOW_WATCHDOG;
+
+		field_add(f, "ipa", (uint8_t *)&w[i].ipa, anywhere ? PAGE_SHIFT : 64, -1);
 		ADD(f, &w[i], size);
 		ADD(f, &w[i], kind);
-		ADD(f, &w[i], intid);
+		if (w[i].kind != WINDOW_WATCHDOG) {
+			ADD(f, &w[i], intid);
+		}
 		ADD(f, &w[i], index);
 	}
 	for (uint32_t i = 0; i < d->ram_count; i++) {

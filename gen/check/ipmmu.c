@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /* IPMMUs that the hypervisor drives: what it takes for that. */
 #include "check/parts.h"
+#include "tables.h"
 
-#define UNITS_MAX 32u
 /* Stage 2 of three levels: from level 1 on, and no more output bits than the tables have. */
 #define BITS_MIN 36u
 #define BITS_MAX 40u
@@ -50,9 +50,9 @@ void check_ipmmus(struct diag *d, const struct model *m)
 		if (b->iommus[i].type == IOMMU_IPMMU) {
 			root_check(d, m, &b->iommus[i], i);
 			unit_check(d, &b->iommus[i]);
-			if (++units == UNITS_MAX + 1) {
+			if (++units == IPMMU_UNITS_MAX + 1) {
 				diag_error(d, 323, b->iommus[i].pos, "'%s' is one IPMMU more than can be driven: %u",
-					   b->iommus[i].name.s, UNITS_MAX);
+					   b->iommus[i].name.s, IPMMU_UNITS_MAX);
 			}
 		}
 	}

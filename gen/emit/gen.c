@@ -62,7 +62,7 @@ static bool plan_has(const struct plan *p, enum feature f)
 		      (f == FEATURE_RESET && dom->reset_count != 0) ||
 		      (f == FEATURE_CONTROL && dom->m->control.given) ||
 		      (f == FEATURE_WATCHDOG && dom->m->watchdog.given) ||
-		      (f == FEATURE_LIVES && (p->domain_count > 1 || dom->m->on_fault == FAULT_RESTART)) ||
+		      (f == FEATURE_LIVES && model_restarts(p->m, dom->m)) ||
 		      (f == FEATURE_SHARED && dom->m->share_count != 0) ||
 		      (f == FEATURE_DOORBELL && dom->m->bell_count != 0);
 	}

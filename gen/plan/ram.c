@@ -285,7 +285,7 @@ static enum outcome ram_try(struct plan *p, struct diag *d, size_t home)
 
 bool plan_ram(struct plan *p, struct diag *d)
 {
-	size_t home = p->domain_count == 1 && p->domains[0].m->on_fault != FAULT_RESTART ? 0 : NO_HOME;
+	size_t home = p->domain_count == 1 && !model_restarts(p->m, p->domains[0].m) ? 0 : NO_HOME;
 
 	for (size_t i = 0; i < p->domain_count; i++) {
 		if (p->domains[i].m->hardware) {

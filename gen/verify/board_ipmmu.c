@@ -6,7 +6,6 @@
 
 #define UTLBS_DEFAULT 48
 #define ALWAYS_ON     32
-#define SYSC          UINT64_C(0xe6180000)
 
 /* From Linux' drivers of these chips. */
 static const struct {
@@ -23,11 +22,11 @@ static uint64_t ipmmu_power(struct board *b, const struct yaml_item *unit)
 
 	switch (number) {
 	case 9:
-		return SYSC + 0x340;
+		return IPMMU_SYSC + 0x340;
 	case 14:
-		return SYSC + 0x380;
+		return IPMMU_SYSC + 0x380;
 	case 24:
-		return SYSC + 0x180;
+		return IPMMU_SYSC + 0x180;
 	case ALWAYS_ON:
 		return 0;
 	default:

@@ -2,8 +2,8 @@
 /*
  * The image as a UEFI application: a PE32+ header behind the arm64 one (Microsoft PE/COFF,
  * revision 11; UEFI 2.10, 2.1.1). Firmware loads it anywhere, with addresses in the file as
- * in memory, and calls efi_entry(). The first page holds the headers and code that UEFI
- * never runs; it maps the text behind it executable and the rest writable.
+ * in memory, and calls efi_entry(). The first page holds the headers alone; the text behind
+ * it is mapped executable, the rest writable.
  */
 #define HEADERS 0x1000
 #define MACHINE_ARM64 0xaa64

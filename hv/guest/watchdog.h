@@ -9,7 +9,7 @@
 
 #include "guest/mmio.h"
 
-/* State after reset, off: when the domain starts, and when it has stopped. */
+/* State after reset, off: when the domain starts. */
 void watchdog_reset(struct domain *d);
 
 /* Trapped access. False: not 4 bytes wide, or not aligned. */

@@ -82,8 +82,6 @@ struct acpi_uart {
 	uint32_t oem_revision;
 };
 #define ACPI_UART_PL011 0x03
-#define ACPI_UART_SBSA_32 0x0d
-#define ACPI_UART_SBSA 0x0e
 
 struct acpi_machine {
 	uint32_t table_count; /* in the XSDT, whether they are read or not */

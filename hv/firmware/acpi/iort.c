@@ -45,7 +45,7 @@
 #define MAP_FLAGS 16u
 #define MAP_SINGLE BIT32(0)
 
-/* Node by node; 0 <= i < count. *at: in, the node's offset; out, the next one's. */
+/* The node at `at` and its mappings are all in the table; *next: where the next one begins. */
 static bool node_check(const struct acpi_table *t, uint32_t at, uint32_t *next)
 {
 	uint32_t size, maps, maps_at;

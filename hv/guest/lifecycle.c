@@ -221,9 +221,6 @@ static enum domain_state lifecycle_tidy(struct domain *d, uint32_t cpu)
 	d->blocked = true;
 	vgic_domain_off(d);
 	vpl061_reset(d);
-	if (d->desc->console_intid != 0) {
-		vpl011_stop(d);
-	}
 	quiet &= domain_reset_devices(d, cpu);
 	if (!quiet && d->after != DOMAIN_AFTER_OFF) {
 		log_error("%s: its devices may still write to its memory: it stays off", d->desc->name);
@@ -242,10 +239,17 @@ static enum domain_state lifecycle_tidy(struct domain *d, uint32_t cpu)
 
 bool lifecycle_gone(struct domain *d, const char *why)
 {
+	enum domain_state to;
+
 	if (why != NULL) {
 		lifecycle_fault(d, why);
 	} else if (domain_get_state(d) == DOMAIN_RUNNING) {
 		(void)lifecycle_end(d, DOMAIN_AFTER_OFF, "stopped: all its CPUs are off");
 	}
-	return lifecycle_close(d, lifecycle_tidy(d, cpu_this()->index)) && lifecycle_boot(d);
+	to = lifecycle_tidy(d, cpu_this()->index);
+	/* Last: it may set an alarm, which is not to wait for what takes long. */
+	if (d->desc->console_intid != 0) {
+		vpl011_stop(d);
+	}
+	return lifecycle_close(d, to) && lifecycle_boot(d);
 }

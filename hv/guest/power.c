@@ -119,8 +119,11 @@ int32_t power_vcpu_on(struct vcpu *vcpu)
 static _Noreturn void power_cpu_off(struct vcpu *vcpu, const char *why)
 {
 	struct cpu *cpu = vcpu_cpu(vcpu);
-	bool again = vcpu_set_off(vcpu) && lifecycle_gone(vcpu->domain, why);
+	bool again;
 
+	/* Others do not wait for what this CPU may have to do to its domain. */
+	power_give_alarm(cpu);
+	again = vcpu_set_off(vcpu) && lifecycle_gone(vcpu->domain, why);
 	power_give_alarm(cpu);
 	if (again) {
 		arch_cpu_again(cpu);

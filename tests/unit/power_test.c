@@ -51,6 +51,20 @@ static void alarm_goes_on(void **state)
 	assert_int_equal(alarms, 1);
 }
 
+/* Nor does it wait until the domain is rid of what it had, nor does the one that is set
+ * for what is still in its console. */
+static void alarm_goes_on_at_once(void **state)
+{
+	(void)state;
+	machine_start();
+	slow_console = true;
+	time_set_alarm(0);
+	assert_int_equal(call(PSCI_CPU_OFF, 0, 0, 0), GONE);
+	assert_int_equal(did[0].resets, 1);
+	assert_int_equal(alarms, 2);
+	assert_false(time_has_alarm());
+}
+
 /* As the boot CPU of a domain: from its first instruction at EL2 on. */
 static void begin(uint32_t cpu)
 {
@@ -90,6 +104,7 @@ int main(void)
 		cmocka_unit_test(stop_sgi),
 		cmocka_unit_test(own_interrupts),
 		cmocka_unit_test(alarm_goes_on),
+		cmocka_unit_test(alarm_goes_on_at_once),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

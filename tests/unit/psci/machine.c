@@ -58,6 +58,7 @@ uint32_t entered[CPUS], forgot[CPUS];
 uint32_t spi_at[2];
 bool pending;
 uint32_t alarms, flushed, dropped;
+bool slow_console;
 void (*meanwhile)(void);
 uint32_t stopped[8], stop_count;
 struct guest_regs regs;
@@ -201,6 +202,7 @@ void machine_start(void)
 	alarms = 0;
 	flushed = 0;
 	dropped = 0;
+	slow_console = false;
 	stop_count = 0;
 	map(0, &pool, RAM, RAM);
 	map(1, &pool, RAM_IPA, RAM + RAM_SIZE);

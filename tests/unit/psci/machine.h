@@ -83,6 +83,8 @@ extern uint32_t alarms;
 
 /* Domains (bit i) whose consoles were flushed, and those that were stopped. */
 extern uint32_t flushed, dropped;
+/* What is in a console that is stopped is to be printed later: it sets an alarm. */
+extern bool slow_console;
 
 /* Happens on other CPUs while one is on its way off, once. */
 extern void (*meanwhile)(void);

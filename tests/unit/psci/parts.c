@@ -137,6 +137,8 @@ bool domain_reset_devices(const struct domain *d, uint32_t cpu)
 	struct did *x = &did[d - domains];
 
 	assert_int_equal(cpu, model_cpu);
+	/* This takes its time: nobody else's alarm waits for it. */
+	assert_false(time_has_alarm());
 	x->resets++;
 	assert_int_equal(x->blocks, x->resets);
 	return !stubborn;
@@ -145,6 +147,7 @@ bool domain_reset_devices(const struct domain *d, uint32_t cpu)
 bool iommu_domain_block(uint32_t domain, uint32_t cpu)
 {
 	assert_int_equal(cpu, model_cpu);
+	assert_false(time_has_alarm());
 	for (uint32_t i = 0; i < board.cpu_count; i++) {
 		assert_false(cpus[i].vcpu.domain == &domains[domain] && vcpu_get_state(&cpus[i].vcpu) == VCPU_ON);
 	}
@@ -250,6 +253,9 @@ void vpl011_flush(struct domain *d)
 void vpl011_stop(struct domain *d)
 {
 	dropped |= BIT32(d - domains);
+	if (slow_console) {
+		time_set_alarm(0);
+	}
 }
 
 void vpl011_alarm_irq(void)

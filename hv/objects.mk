@@ -44,6 +44,8 @@ hv-$(CONFIG_UART_PL011) += drivers/pl011.o
 hv-$(CONFIG_UART_SCIF) += drivers/scif.o
 
 hv-y += lib/format.o
+hv-y += lib/spinlock.o
+hv-y += lib/time.o
 
 hv-$(CONFIG_IOMMU_NONE) += iommu/none.o
 hv-$(CONFIG_IPMMU) += iommu/ipmmu.o iommu/ipmmu_fault.o iommu/ipmmu_init.o

@@ -5,7 +5,8 @@
 # in $(OUT)/check/<suite>/, tests/tally counts.
 #
 #   unit    tests/unit/*_test.c: cmocka programs under ASan and UBSan. A comment
-#           `// sources: hv/mm/stage2.c gen/diag/*.c` names what is linked to it.
+#           `// sources: hv/mm/stage2.c gen/diag/*.c` names what is linked to it, besides
+#           what it needs of hv/lib/.
 #   golden  tests/golden/run: YAML in, exact messages out
 #   fuzz    tests/fuzz/*_fuzz.c: libFuzzer programs, FUZZ_SECONDS each, with the
 #           same comment; seeds in tests/fuzz/corpus/<name>/, or <name>.base64, one a line
@@ -39,7 +40,7 @@ ifneq ($(filter $(check-goals),$(goals)),)
 sources = $(foreach p,$(shell sed -n 's,^[ /*]*sources: *,,p' $(1)),$(wildcard $(p)))
 
 define unit-rules
-$(UNIT)/$(1): $(patsubst %.c,$(UNIT)/obj/%.o,$(sort tests/unit/$(1).c $(call sources,tests/unit/$(1).c)))
+$(UNIT)/$(1): $(patsubst %.c,$(UNIT)/obj/%.o,$(sort tests/unit/$(1).c $(call sources,tests/unit/$(1).c))) $(UNIT)/lib.a
 	$$(call say,TESTLD $$@)
 	$$(Q)$(HOSTCC) $(SANITIZE) -o $$@ $$^ -lcmocka $(HOST_LIBS)
 $(CHECK)/unit/$(1).tap: $(UNIT)/$(1) FORCE
@@ -48,7 +49,7 @@ endef
 $(foreach t,$(unit-tests),$(eval $(call unit-rules,$(t))))
 
 define fuzz-rules
-$(FUZZ)/$(1): $(patsubst %.c,$(FUZZ)/obj/%.o,$(sort tests/fuzz/$(1).c $(call sources,tests/fuzz/$(1).c)))
+$(FUZZ)/$(1): $(patsubst %.c,$(FUZZ)/obj/%.o,$(sort tests/fuzz/$(1).c $(call sources,tests/fuzz/$(1).c))) $(FUZZ)/lib.a
 	$$(call say,FUZZLD $$@)
 	$$(Q)$(FUZZCC) -fsanitize=fuzzer $(SANITIZE) -o $$@ $$^ $(HOST_LIBS)
 $(CHECK)/fuzz/$(1).tap: $(FUZZ)/$(1) FORCE
@@ -81,6 +82,12 @@ $(FUZZ)/obj/%.o: %.c $(FUZZ)/flags
 	$(Q)mkdir -p $(@D)
 	$(Q)$(FUZZCC) $(TEST_CFLAGS) $(call fuzz-guided,$<) $(SANITIZE) \
 		-MMD -MP -c -o $@ $<
+
+hv-lib := $(patsubst %.c,%.o,$(wildcard hv/lib/*.c))
+$(UNIT)/lib.a: $(hv-lib:%=$(UNIT)/obj/%)
+$(FUZZ)/lib.a: $(hv-lib:%=$(FUZZ)/obj/%)
+$(UNIT)/lib.a $(FUZZ)/lib.a:
+	$(Q)rm -f $@ && ar rcsD $@ $^
 
 ifneq ($(filter $(check-goals),$(goals)),)
 -include $(shell find $(UNIT)/obj $(FUZZ)/obj -name '*.d' 2>/dev/null)

@@ -66,23 +66,7 @@
 	.globl	vectors
 vectors:
 	from_el2 0
-	from_el2 1
-	from_el2 2
-	from_el2 3
-	from_el2_sync
-	from_el2 1
-	from_el2 2
-	from_el2 3
-	from_guest trap_sync
-	from_guest trap_irq
-	from_guest trap_fiq
-	from_guest trap_serror
-	from_guest trap_sync
-	from_guest trap_irq
-	from_guest trap_fiq
-	from_guest trap_serror
-
-guest_return:
+guest_return:				/* there is room for it here */
 	ldp	x2, x3, [sp, #16]
 	ldp	x4, x5, [sp, #32]
 	ldp	x6, x7, [sp, #48]
@@ -102,3 +86,19 @@ guest_return:
 	eret
 	dsb	nsh			/* nothing is executed past eret, not even speculatively */
 	isb
+	.org	vectors + 128
+	from_el2 1
+	from_el2 2
+	from_el2 3
+	from_el2_sync
+	from_el2 1
+	from_el2 2
+	from_el2 3
+	from_guest trap_sync
+	from_guest trap_irq
+	from_guest trap_fiq
+	from_guest trap_serror
+	from_guest trap_sync
+	from_guest trap_irq
+	from_guest trap_fiq
+	from_guest trap_serror

@@ -3,6 +3,7 @@
 
 #include <stdarg.h>
 
+#include "arch/cpu.h"
 #include "drivers/uart.h"
 #include "lib/format.h"
 #include "lib/string.h"

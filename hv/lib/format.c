@@ -16,11 +16,17 @@ static void format_char(struct out *o, char c)
 	}
 }
 
-static void format_number(struct out *o, uint64_t v, uint64_t base, uint32_t width, char pad)
+/* `kind` is d, u or x. */
+static void format_number(struct out *o, uint64_t v, char kind, uint32_t width, char pad)
 {
+	uint64_t base = kind == 'x' ? 16 : 10;
 	char digits[DIGITS_MAX];
 	uint32_t n = 0;
 
+	if (kind == 'd' && (int64_t)v < 0) {
+		format_char(o, '-');
+		v = 0 - v;
+	}
 	do {
 		uint64_t digit = v % base;
 
@@ -35,22 +41,13 @@ static void format_number(struct out *o, uint64_t v, uint64_t base, uint32_t wid
 	}
 }
 
-static void format_signed(struct out *o, int64_t v, uint32_t width, char pad)
-{
-	if (v < 0) {
-		format_char(o, '-');
-		format_number(o, 0 - (uint64_t)v, 10, width, pad);
-	} else {
-		format_number(o, (uint64_t)v, 10, width, pad);
-	}
-}
-
 size_t format_text(char *buf, size_t size, const char *fmt, va_list ap)
 {
 	struct out o = {buf, size, 0};
 
 	for (; *fmt != '\0'; fmt++) {
 		uint32_t width = 0;
+		uint64_t v;
 		bool is_long = false;
 		char pad = ' ';
 
@@ -79,15 +76,13 @@ size_t format_text(char *buf, size_t size, const char *fmt, va_list ap)
 			format_char(&o, (char)va_arg(ap, int));
 			break;
 		case 'd':
-			format_signed(&o, is_long ? va_arg(ap, int64_t) : va_arg(ap, int32_t), width, pad);
-			break;
 		case 'u':
-			format_number(&o, is_long ? va_arg(ap, uint64_t) : va_arg(ap, uint32_t), 10, width,
-				      pad);
-			break;
 		case 'x':
-			format_number(&o, is_long ? va_arg(ap, uint64_t) : va_arg(ap, uint32_t), 16, width,
-				      pad);
+			v = is_long ? va_arg(ap, uint64_t) : va_arg(ap, uint32_t);
+			if (*fmt == 'd' && !is_long) {
+				v = (uint64_t)(int32_t)v;
+			}
+			format_number(&o, v, *fmt, width, pad);
 			break;
 		case '\0':
 			fmt--;

@@ -7,7 +7,6 @@
 #ifndef HV_LIB_SPINLOCK_H
 #define HV_LIB_SPINLOCK_H
 
-#include "arch/cpu.h"
 #include "types.h"
 
 struct spinlock {
@@ -15,14 +14,7 @@ struct spinlock {
 	uint32_t owner;
 };
 
-static inline void spin_lock(struct spinlock *l)
-{
-	uint32_t ticket = __atomic_fetch_add(&l->next, 1, __ATOMIC_RELAXED);
-
-	while (__atomic_load_n(&l->owner, __ATOMIC_ACQUIRE) != ticket) {
-		arch_relax();
-	}
-}
+void spin_lock(struct spinlock *l);
 
 /* Takes the lock if nobody has it or waits for it. */
 static inline bool spin_trylock(struct spinlock *l)

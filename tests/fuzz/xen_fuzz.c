@@ -3,7 +3,7 @@
 // sources: hv/guest/xen/memory.c hv/guest/xen/port.c hv/guest/xen/sched.c hv/guest/xen/shared.c
 // sources: hv/guest/xen/options.c hv/guest/xen/vcpu.c hv/guest/xen/version.c
 // sources: hv/firmware/bootargs.c hv/firmware/fdt.c hv/domain/[ds]*.c hv/mm/stage2.c
-// sources: hv/drivers/console.c hv/drivers/console_plain.c hv/guest/console/one.c hv/lib/format.c
+// sources: hv/drivers/console.c hv/drivers/console_plain.c hv/guest/console/one.c
 // sources: tests/models/model.c tests/unit/xen/machine.c
 /*
  * The input is what guests do: hypercalls on any CPU, with numbers, commands and pointers

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-// sources: hv/lib/format.c
 /* The small printf, against the host's big one. */
 #include <setjmp.h>
 #include <stdarg.h>

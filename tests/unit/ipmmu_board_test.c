@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // sources: gen/check/*.c gen/model/*.c gen/schema/*.c gen/yaml/*.c gen/diag/*.c gen/util/*.c gen/plan/*.c
-// sources: hv/iommu/ipmmu*.c hv/lib/format.c hv/mm/stage2.c tests/models/model.c tests/models/ipmmu*.c
+// sources: hv/iommu/ipmmu*.c hv/mm/stage2.c tests/models/model.c tests/models/ipmmu*.c
 /*
  * From a board's YAML to its DMA: what the generator plans for H3, M3-W+ and M3-N, under the
  * driver, on the model of the chip. Each micro-TLB that there is reaches what the stage-2

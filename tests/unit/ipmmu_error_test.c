@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// sources: hv/iommu/ipmmu*.c hv/lib/format.c hv/mm/stage2.c tests/models/model.c tests/models/ipmmu*.c
+// sources: hv/iommu/ipmmu*.c hv/mm/stage2.c tests/models/model.c tests/models/ipmmu*.c
 // sources: tests/unit/ipmmu/machine.c
 /* The IPMMU driver on hardware that is not what it should be: another chip, no power, units
  * that do not do what they are told; and faults, each told by name, none a storm. */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// sources: hv/iommu/ipmmu*.c hv/lib/format.c hv/mm/stage2.c tests/models/model.c tests/models/ipmmu*.c
+// sources: hv/iommu/ipmmu*.c hv/mm/stage2.c tests/models/model.c tests/models/ipmmu*.c
 // sources: tests/unit/ipmmu/machine.c
 /* The IPMMU driver on the IPMMU model: set-up, whose DMA goes where, restart of a domain. */
 #include <setjmp.h>

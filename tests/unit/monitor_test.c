@@ -2,7 +2,7 @@
 // sources: hv/drivers/console.c hv/drivers/console_named.c hv/guest/console/mux.c hv/guest/console/own.c
 // sources: hv/guest/console/lines.c hv/guest/console/monitor.c hv/guest/console/monitor_tell.c
 // sources: hv/guest/console/monitor_control.c hv/guest/vpl011.c hv/guest/vpl011_line.c hv/guest/xen/none.c
-// sources: hv/lib/format.c hv/iommu/none_state.c tests/models/model.c tests/unit/vpl011/machine.c
+// sources: hv/iommu/none_state.c tests/models/model.c tests/unit/vpl011/machine.c
 /* The monitor on the console. */
 #include "unit/vpl011/machine.h"
 

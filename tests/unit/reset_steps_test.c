@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// sources: hv/domain/reset.c hv/domain/reset_pci.c hv/domain/pci.c hv/domain/pci_reset.c hv/lib/format.c
+// sources: hv/domain/reset.c hv/domain/reset_pci.c hv/domain/pci.c hv/domain/pci_reset.c
 // sources: tests/models/model.c tests/models/pci.c tests/unit/reset/machine.c
 /* Resets by a sequence of register accesses. */
 #include "unit/reset/machine.h"

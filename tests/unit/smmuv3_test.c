@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // sources: hv/iommu/smmuv3.c hv/iommu/smmuv3_cmdq.c hv/iommu/smmuv3_event.c hv/iommu/smmuv3_init.c
 // sources: hv/iommu/nested_none.c
-// sources: hv/iommu/smmuv3_report.c hv/iommu/smmuv3_stream.c hv/lib/format.c hv/mm/stage2.c
+// sources: hv/iommu/smmuv3_report.c hv/iommu/smmuv3_stream.c hv/mm/stage2.c
 // sources: tests/models/model.c tests/models/smmuv3*.c tests/unit/smmu/machine.c
 /* The SMMUv3 driver on the SMMUv3 model: set-up, whose DMA goes where, blocking. */
 #include <setjmp.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // sources: hv/drivers/console.c hv/drivers/console_named.c hv/guest/console/mux.c hv/guest/console/own.c
 // sources: hv/guest/console/lines.c hv/guest/console/monitor_none.c hv/guest/vpl011.c hv/guest/vpl011_line.c
-// sources: hv/guest/xen/none.c hv/lib/format.c
+// sources: hv/guest/xen/none.c
 // sources: tests/models/model.c tests/unit/vpl011/machine.c tests/unit/vpl011/sharing.c
 /* A UART that is shared, with an interrupt of its own. */
 #include "unit/vpl011/sharing.h"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // sources: hv/guest/vpl011.c hv/guest/vpl011_line.c hv/guest/console/one.c hv/guest/xen/none.c
-// sources: hv/drivers/console.c hv/drivers/console_plain.c hv/lib/format.c
+// sources: hv/drivers/console.c hv/drivers/console_plain.c
 // sources: tests/models/model.c tests/unit/vpl011/machine.c
 /* The virtual PL011 of a domain that has the machine's UART to itself. */
 #include "unit/vpl011/machine.h"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // sources: hv/guest/vsmmuv3/[!n]*.c hv/iommu/smmuv3*.c hv/domain/[ds]*.c hv/firmware/bootargs.c
-// sources: hv/lib/format.c hv/mm/stage2.c tests/models/model.c tests/models/smmuv3*.c
+// sources: hv/mm/stage2.c tests/models/model.c tests/models/smmuv3*.c
 // sources: tests/unit/vsmmu/*.c tests/unit/smmu/maps.c
 /* The virtual SMMUv3 over time: starts and ends, long work, SMMUs that fail. */
 #include <string.h>

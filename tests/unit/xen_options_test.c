@@ -4,7 +4,7 @@
 // sources: hv/guest/xen/options.c hv/guest/xen/vcpu.c hv/guest/xen/version.c hv/firmware/bootargs.c
 // sources: hv/firmware/fdt.c
 // sources: hv/domain/[ds]*.c hv/mm/stage2.c
-// sources: hv/drivers/console.c hv/drivers/console_plain.c hv/guest/console/one.c hv/lib/format.c
+// sources: hv/drivers/console.c hv/drivers/console_plain.c hv/guest/console/one.c
 // sources: tests/models/model.c tests/unit/xen/machine.c
 /* What the hypervisor's command line says of feature bits. */
 #include "unit/xen/machine.h"

@@ -4,7 +4,7 @@
 // sources: hv/guest/xen/options.c hv/guest/xen/vcpu.c hv/guest/xen/version.c
 // sources: hv/firmware/bootargs.c hv/firmware/fdt.c
 // sources: hv/domain/[ds]*.c hv/mm/stage2.c
-// sources: hv/drivers/console.c hv/drivers/console_plain.c hv/guest/console/one.c hv/lib/format.c
+// sources: hv/drivers/console.c hv/drivers/console_plain.c hv/guest/console/one.c
 // sources: tests/models/model.c tests/unit/xen/machine.c
 /* The Xen guest ABI: each call as Linux makes it, and with arguments that it never would. */
 #include "unit/xen/machine.h"

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <sys/mman.h>
 
+#include "arch/cpu.h"
 #include "mm/stage2.h"
 #include "models/model.h"
 #include "unit/vsmmu/machine.h"

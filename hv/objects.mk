@@ -47,7 +47,7 @@ hv-y += lib/format.o
 hv-y += lib/spinlock.o
 hv-y += lib/time.o
 
-hv-$(CONFIG_IOMMU_NONE) += iommu/none.o
+hv-$(CONFIG_IOMMU_NONE) += guest/duty_none.o iommu/none.o
 hv-$(CONFIG_IPMMU) += iommu/ipmmu.o iommu/ipmmu_fault.o iommu/ipmmu_init.o
 hv-$(CONFIG_SMMUV3) += iommu/smmuv3.o
 hv-$(CONFIG_SMMUV3) += iommu/smmuv3_cmdq.o
@@ -79,6 +79,10 @@ hv-firmware-static :=
 hv-firmware-acpi := arch/pe.o firmware/efi.o $(addprefix firmware/acpi/,expect.o gtdt.o iort.o madt.o root.o small.o table.o)
 hv-lives-one := guest/lifecycle_one.o
 hv-lives-many := arch/forget.o arch/wipe.o guest/lifecycle.o
+ifndef CONFIG_IOMMU_NONE
+hv-lives-one += guest/duty_one.o
+hv-lives-many += guest/duty.o
+endif
 hv-abi-none := guest/xen/none.o
 hv-abi-xen := $(addprefix guest/xen/,console.o copy.o event.o hypercall.o memory.o options.o \
 	port.o sched.o shared.o vcpu.o version.o)

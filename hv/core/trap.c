@@ -5,6 +5,7 @@
 #include "arch/cpu.h"
 #include "drivers/console.h"
 #include "firmware/psci.h"
+#include "guest/duty.h"
 #include "guest/esr.h"
 #include "guest/inject.h"
 #include "guest/its/its.h"
@@ -103,20 +104,14 @@ void trap_sync(struct guest_regs *regs)
 	trap_other(vcpu, regs, esr);
 }
 
-/* Out of line, as what follows: nothing of it is needed for most interrupts. An alarm is
- * everybody's: each looks whether it is his. */
+/* Out of line: nothing of it is needed for most interrupts. An alarm is everybody's: each
+ * looks whether it is his. */
 static __attribute__((noinline)) void trap_alarm(struct vcpu *vcpu)
 {
 	time_clear_alarm();
 	vpl011_alarm_irq();
 	vsmmuv3_alarm(vcpu);
 	watchdog_alarm(vcpu);
-}
-
-static __attribute__((noinline)) void trap_catch_up(void)
-{
-	iommu_catch_up();
-	vsmmuv3_catch_up();
 }
 
 void trap_irq(struct guest_regs *regs)
@@ -138,19 +133,21 @@ void trap_irq(struct guest_regs *regs)
 	} else if (intid == HV_SGI_STOP) {
 		gic_deactivate(iar);
 		power_handle_stop(vcpu);
+	} else if (intid == HV_SGI_DUTY) {
+		gic_deactivate(iar);
 	} else if (intid == HV_SGI_ALARM || (intid >= SGI_COUNT && intid < SPI_FIRST)) {
 		trap_alarm(vcpu);
 		gic_deactivate(iar);
 	} else if (intid == board.uart.intid && intid >= SGI_COUNT) {
 		vpl011_host_irq();
 		gic_deactivate(iar);
-	} else if (intid >= SPI_FIRST && iommu_handle_irq(intid)) {
+	} else if (intid >= SPI_FIRST && duty_handle_irq(vcpu, intid)) {
 		gic_deactivate(iar);
 	} else {
 		vgic_handle_irq(vcpu, iar);
 	}
-	if (iommu_has_put_off()) {
-		trap_catch_up();
+	if (iommu_has_work(vcpu_cpu(vcpu)->duties)) {
+		duty_catch_up(vcpu);
 	}
 }
 

@@ -25,6 +25,7 @@ enum hv_sgi {
 	HV_SGI_ALARM = 2, /* an alarm of a CPU that is off now is yours */
 	HV_SGI_EVENT = 3, /* your vCPU has been told of events (guest/xen) */
 	HV_SGI_ITS = 4,   /* go on with the commands of your domain's ITS */
+	HV_SGI_DUTY = 5,  /* there is work that IOMMUs want done (guest/duty.h) */
 };
 
 /* Of the vCPU, as PSCI AFFINITY_INFO sees it. Changed by compare-and-swap. */
@@ -52,6 +53,7 @@ struct cpu {
 	uint32_t index;     /* in board.cpus */
 	bool has_vcpu;      /* false: no domain owns this CPU */
 	bool takes_spis;    /* is on, and stays so, by the books of guest/power.c */
+	uint64_t duties;    /* the domains whose work it does (guest/duty.c): a bit for each */
 	struct vcpu vcpu;
 };
 

@@ -5,42 +5,31 @@
 #include "arch/el2.h"
 #include "drivers/console.h"
 #include "firmware/psci.h"
+#include "guest/duty.h"
 #include "guest/lifecycle.h"
 #include "guest/vgic.h"
 #include "guest/vpl011.h"
 #include "guest/watchdog.h"
 #include "guest/xen/xen.h"
-#include "iommu/iommu.h"
 #include "irq/gic.h"
 #include "irq/its.h"
 #include "lib/time.h"
 
 #define START_US 1000000 /* from CPU_ON to the CPU's first sign of life */
 
-/* The CPU that takes the hypervisor's own SPIs: the UART's and the IOMMUs'; NULL: none.
+/* The CPU that takes the UART's interrupt; NULL: none. Those of the IOMMUs are guest/duty.c's.
  * The lock also guards which CPUs may (struct cpu.takes_spis). */
 static struct spinlock spi_cpu_lock;
 static const struct cpu *spi_cpu;
 
-static void power_route_spi(uint32_t intid, bool edge)
-{
-	if (intid != 0 && spi_cpu != NULL) {
-		gic_spi_claim(intid, spi_cpu->index, edge);
-	} else if (intid != 0) {
-		gic_spi_enable(intid, false);
-	}
-}
-
 /* spi_cpu_lock is held. */
 static void power_route_spis(const struct cpu *cpu)
 {
-	uint32_t intid;
-	bool edge;
-
 	spi_cpu = cpu;
-	power_route_spi(board.uart.intid, false);
-	for (uint32_t n = 0; (intid = iommu_irq(n, &edge)) != 0; n++) {
-		power_route_spi(intid, edge);
+	if (board.uart.intid != 0 && cpu != NULL) {
+		gic_spi_claim(board.uart.intid, cpu->index, false);
+	} else if (board.uart.intid != 0) {
+		gic_spi_enable(board.uart.intid, false);
 	}
 }
 
@@ -149,6 +138,7 @@ static _Noreturn void power_vcpu_run(struct vcpu *vcpu)
 	}
 	watchdog_alarm(vcpu);
 	power_take_spis(vcpu_cpu(vcpu));
+	duty_cpu_on(vcpu_cpu(vcpu));
 	/* Whoever stops the domain from here on sends HV_SGI_STOP to this CPU. */
 	if (!lifecycle_may_run(d, resumes)) {
 		power_vcpu_off(vcpu);
@@ -156,6 +146,8 @@ static _Noreturn void power_vcpu_run(struct vcpu *vcpu)
 	el2_set_stage2(d->desc->vttbr, d->desc->vtcr);
 	el2_reset_guest();
 	arch_tlb_flush_guest();
+	/* What came while nobody could be woken for it. */
+	duty_catch_up(vcpu);
 	arch_enter_guest(vcpu->entry, vcpu->context);
 }
 
@@ -182,6 +174,7 @@ _Noreturn void power_vcpu_off(struct vcpu *vcpu)
 {
 	watchdog_cpu_off(vcpu);
 	power_give_spis(vcpu_cpu(vcpu));
+	duty_cpu_off(vcpu_cpu(vcpu));
 	vgic_cpu_off(vcpu);
 	gic_cpu_off();
 	power_cpu_off(vcpu, NULL);

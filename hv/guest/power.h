@@ -31,8 +31,8 @@ _Noreturn void power_machine_reset(void);
  * console is flushed before. */
 int64_t power_machine_reset2(struct domain *d, uint32_t function, uint64_t type, uint64_t cookie);
 
-/* The SPIs of the machine's UART and IOMMUs go to some CPU that is on: claims them for
- * the calling one if nobody has them. */
+/* The SPI of the machine's UART goes to some CPU that is on: claims it for the calling one
+ * if nobody has it. */
 void power_take_spis(struct cpu *cpu);
 
 #endif

@@ -15,22 +15,48 @@
 const char *iommu_init(void);
 
 /* The n-th interrupt (an SPI, *edge triggered or not) of the IOMMUs, n = 0, 1, ...; 0: no
- * more. They are the caller's to enable and route: to any CPU that is on. */
+ * more, at the latest for IOMMU_IRQS. They are the caller's to enable and route: to any CPU
+ * that is on. */
+#define IOMMU_IRQS 16u
 uint32_t iommu_irq(uint32_t n, bool *edge);
 
-/* Handles SPI `intid`. False: it is none of theirs. */
-bool iommu_handle_irq(uint32_t intid);
+/*
+ * What a domain's DMA and commands cause, events to be read and lines to be told, is work
+ * for that domain's own CPUs (guest/duty.h). An interrupt may come to any CPU: there it is
+ * only seen whose the work is. A bit for each domain that has some, for iommu_serve().
+ */
+extern uint64_t iommu_work;
 
-/* To be called after each interrupt of a CPU, whatever it was, if anything has been put
- * off: because there was too much of it, because it is not told by an interrupt, or because
- * guests are to hear of it (IOMMU_FOR_GUESTS, iommu/nested.h). */
-extern uint32_t iommu_put_off;
-void iommu_catch_up(void);
-
-static inline bool iommu_has_put_off(void)
+/* Whether one of these domains has. */
+static inline bool iommu_has_work(uint64_t mask)
 {
-	return __builtin_expect(__atomic_load_n(&iommu_put_off, __ATOMIC_RELAXED) != 0, 0);
+	return __builtin_expect((__atomic_load_n(&iommu_work, __ATOMIC_RELAXED) & mask) != 0, 0);
 }
+
+/* The domain is to look after something, now or when it may: sets its bit. */
+static inline void iommu_owe(uint32_t domain)
+{
+	__atomic_fetch_or(&iommu_work, BIT64(domain), __ATOMIC_SEQ_CST);
+}
+
+/* SPI `intid` has come: a fixed number of steps, no lock, nothing told. *wake: whom there
+ * is work for now, a bit for each domain. *hold: it stays pending until that is done, and
+ * is to be disabled until iommu_serve() names it. False: it is none of theirs. */
+bool iommu_handle_irq(uint32_t intid, uint64_t *wake, bool *hold);
+
+/* What comes of some work. */
+struct iommu_turn {
+	uint64_t wake;  /* other domains whose turn it is now: a bit for each */
+	uint32_t irqs;  /* bit n: iommu_irq(n) told of work that has been done */
+	bool later;     /* something is left, to be looked at again within IOMMU_LATER_US */
+};
+
+/* Does work of the domain's: on a CPU of its own (`own`), or little at a time for one that
+ * has none on, and then within IOMMU_FOREIGN_US. What is nobody's counts as the hardware
+ * domain's. */
+#define IOMMU_LATER_US 100000
+#define IOMMU_FOREIGN_US 1000
+struct iommu_turn iommu_serve(uint32_t domain, bool own);
 
 /*
  * Aborts all DMA of a domain (index into board.domains), and lets it through again.

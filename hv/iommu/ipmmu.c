@@ -14,7 +14,7 @@
 #include "iommu/ipmmu.h"
 
 struct ipmmu ipmmu;
-uint32_t iommu_put_off;
+uint64_t iommu_work;
 
 uint32_t ipmmu_read(uint32_t unit, uint32_t reg)
 {
@@ -168,34 +168,55 @@ uint32_t iommu_irq(uint32_t n, bool *edge)
 	return n == 0 && board.ipmmu != NULL ? board.ipmmu->intid : 0;
 }
 
-bool iommu_handle_irq(uint32_t intid)
+/* The domain whose work a context's faults are: those of nobody's masters are the hardware
+ * domain's, or the first one's if there is none. */
+static __attribute__((noinline)) uint32_t ipmmu_keeper(uint32_t context)
 {
+	uint32_t keeper = board.ipmmu->contexts[context].domain;
+
+	for (uint32_t i = board.domain_count; i > 0 && keeper >= board.domain_count; i--) {
+		if (i == 1 || (board.domains[i - 1].flags & DOMAIN_HARDWARE) != 0) {
+			keeper = i - 1;
+		}
+	}
+	return keeper;
+}
+
+/* Without the lock, which is held for as long as a flush takes: what is seen too early or
+ * too late costs a look. */
+bool iommu_handle_irq(uint32_t intid, uint64_t *wake, bool *hold)
+{
+	*wake = 0;
 	if (board.ipmmu == NULL || intid != board.ipmmu->intid || intid == 0) {
 		return false;
 	}
-	spin_lock(&ipmmu.lock);
-	ipmmu_take_faults();
-	spin_unlock(&ipmmu.lock);
+	for (uint32_t c = 0; c < board.ipmmu->context_count && !ipmmu.dead; c++) {
+		if (!ipmmu.faults[c].muted && ipmmu_read(0, IMSTR(c)) != 0) {
+			*wake |= BIT64(ipmmu_keeper(c));
+		}
+	}
+	*hold = *wake != 0;
+	__atomic_fetch_or(&iommu_work, *wake, __ATOMIC_SEQ_CST);
 	return true;
 }
 
-void iommu_catch_up(void)
+struct iommu_turn iommu_serve(uint32_t domain, bool own)
 {
-	uint32_t wanted = __atomic_load_n(&iommu_put_off, __ATOMIC_RELAXED);
+	struct iommu_turn turn = {.irqs = 1};
 
-	for (uint32_t c = 0; c < board.ipmmu->context_count; c++) {
-		const struct ipmmu_faults *f = &ipmmu.faults[c];
-		/* Seen without the lock: at worst it is late. */
-		uint64_t due = __atomic_load_n(f->muted ? &f->period_end : &f->line_end, __ATOMIC_RELAXED);
-
-		/* One CPU does it; the others go on. */
-		if ((wanted & BIT32(c)) != 0 && time_over(due) &&
-		    (__atomic_fetch_and(&iommu_put_off, ~BIT32(c), __ATOMIC_RELAXED) & BIT32(c)) != 0) {
-			spin_lock(&ipmmu.lock);
-			ipmmu_catch_up(c);
-			spin_unlock(&ipmmu.lock);
+	(void)own;
+	__atomic_fetch_and(&iommu_work, ~BIT64(domain), __ATOMIC_SEQ_CST);
+	spin_lock(&ipmmu.lock);
+	for (uint32_t c = 0; board.ipmmu != NULL && c < board.ipmmu->context_count; c++) {
+		if (ipmmu_keeper(c) == domain) {
+			turn.later |= ipmmu_take_faults(c);
 		}
 	}
+	spin_unlock(&ipmmu.lock);
+	if (turn.later) {
+		iommu_owe(domain);
+	}
+	return turn;
 }
 
 bool iommu_domain_block(uint32_t domain, uint32_t cpu)

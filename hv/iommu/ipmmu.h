@@ -82,11 +82,7 @@ bool ipmmu_give_up(const char *why);
 
 /* ipmmu_fault.c */
 
-/* Looks after the faults of all contexts. */
-void ipmmu_take_faults(void);
-/* Does what was put off for a context. */
-void ipmmu_catch_up(uint32_t context);
-/* Has iommu_catch_up() look after the context. */
-void ipmmu_put_off(uint32_t context);
+/* Looks after the faults of a context. True: something is left for later. */
+bool ipmmu_take_faults(uint32_t context);
 
 #endif

@@ -20,11 +20,6 @@ struct candidates {
 	char text[NAMES_SIZE];
 };
 
-void ipmmu_put_off(uint32_t context)
-{
-	__atomic_fetch_or(&iommu_put_off, BIT32(context), __ATOMIC_RELAXED);
-}
-
 static void candidates_add(struct candidates *x, const struct stream_desc *m)
 {
 	uint32_t size = 0;
@@ -115,9 +110,6 @@ static void fault_tell_rest(uint32_t context)
 		log_warn("%s: context %u: %u more faults", board.ipmmu->units[0].name, context, f->untold);
 		f->untold = 0;
 	}
-	if (f->untold != 0) {
-		ipmmu_put_off(context);
-	}
 }
 
 static void fault_report(uint32_t context, uint32_t status, uint64_t address)
@@ -147,7 +139,6 @@ static void fault_count(uint32_t context)
 		f->count = 0;
 		f->muted = true;
 		ipmmu_write(0, IMCTR(context), ipmmu_on(context));
-		ipmmu_put_off(context);
 	}
 }
 
@@ -174,27 +165,21 @@ static void fault_take(uint32_t context)
 	}
 }
 
-void ipmmu_take_faults(void)
-{
-	for (uint32_t c = 0; c < board.ipmmu->context_count && !ipmmu.dead; c++) {
-		if (!ipmmu.faults[c].muted) {
-			fault_take(c);
-		}
-	}
-}
-
-void ipmmu_catch_up(uint32_t context)
+bool ipmmu_take_faults(uint32_t context)
 {
 	struct ipmmu_faults *f = &ipmmu.faults[context];
 
 	if (ipmmu.dead) {
-		return;
+		return false;
 	}
 	fault_tell_rest(context);
-	if (f->muted) {
+	if (f->muted && time_over(f->period_end)) {
 		f->muted = false;
 		ipmmu_write(0, IMCTR(context), ipmmu_on(context));
-		/* The line is high again if there is one; here it is one less interrupt. */
+	}
+	/* The line is high as long as there is one. */
+	if (!f->muted) {
 		fault_take(context);
 	}
+	return !ipmmu.dead && (f->muted || f->untold != 0);
 }

@@ -15,9 +15,6 @@
 
 #define IOMMU_BATCH 32
 
-/* In iommu_put_off: some domain's events wait for it. */
-#define IOMMU_FOR_GUESTS BIT32(31)
-
 /* ID registers (IHI 0070, 6.3), of several SMMUs what all of them have: the smaller of
  * each size, of BBML and of the architecture's version. */
 struct iommu_ids {

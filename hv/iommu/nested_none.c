@@ -22,8 +22,9 @@ bool smmuv3_nested_clear(struct smmuv3 *s, uint32_t domain, uint32_t cpu)
 	return true;
 }
 
-void smmuv3_guest_lost(void)
+uint64_t smmuv3_guest_lost(void)
 {
+	return 0;
 }
 
 bool smmuv3_guest_event(const struct smmuv3 *s, const struct smmuv3_event *e)

@@ -4,7 +4,7 @@
 
 #include "tables.h"
 
-uint32_t iommu_put_off;
+uint64_t iommu_work;
 
 const char *iommu_init(void)
 {
@@ -21,14 +21,19 @@ uint32_t iommu_irq(uint32_t n, bool *edge)
 	return 0;
 }
 
-bool iommu_handle_irq(uint32_t intid)
+bool iommu_handle_irq(uint32_t intid, uint64_t *wake, bool *hold)
 {
 	(void)intid;
+	(void)wake;
+	(void)hold;
 	return false;
 }
 
-void iommu_catch_up(void)
+struct iommu_turn iommu_serve(uint32_t domain, bool own)
 {
+	(void)domain;
+	(void)own;
+	return (struct iommu_turn){.later = false};
 }
 
 bool iommu_domain_block(uint32_t domain, uint32_t cpu)

@@ -10,25 +10,6 @@ struct smmuv3 *smmuv3_get(uint32_t index)
 	return &smmus[index];
 }
 
-const char *iommu_init(void)
-{
-	if (board.smmu_count > SMMUS_MAX) {
-		return "more SMMUs than the driver can have (SMMUS_MAX)";
-	}
-	for (uint32_t i = 0; i < board.smmu_count; i++) {
-		struct smmuv3 *s = &smmus[i];
-
-		*s = (struct smmuv3){.desc = &board.smmus[i], .index = i};
-		smmuv3_nested_init(s);
-		if (!smmuv3_init(s)) {
-			return "an IOMMU does not confine DMA";
-		}
-		/* What came before its interrupt is routed. */
-		smmuv3_put_off(s);
-	}
-	return NULL;
-}
-
 uint32_t iommu_irq(uint32_t n, bool *edge)
 {
 	*edge = true;
@@ -44,10 +25,62 @@ uint32_t iommu_irq(uint32_t n, bool *edge)
 	return 0;
 }
 
-bool iommu_handle_irq(uint32_t intid)
+static bool iommu_is_irq(const struct smmuv3 *s, uint32_t intid)
+{
+	return s->desc->evtq_intid == intid || s->desc->gerror_intid == intid;
+}
+
+/* Who looks after what is nobody's: the hardware domain, or the first if there is none. */
+static uint32_t iommu_keeper(void)
+{
+	uint32_t keeper = 0;
+
+	for (uint32_t i = board.domain_count; i > 0; i--) {
+		if ((board.domains[i - 1].flags & DOMAIN_HARDWARE) != 0) {
+			keeper = i - 1;
+		}
+	}
+	return keeper;
+}
+
+const char *iommu_init(void)
+{
+	uint32_t intid;
+	bool edge;
+
+	if (board.smmu_count > SMMUS_MAX) {
+		return "more SMMUs than the driver can have (SMMUS_MAX)";
+	}
+	for (uint32_t i = 0; i < board.smmu_count; i++) {
+		struct smmuv3 *s = &smmus[i];
+		bool good;
+
+		*s = (struct smmuv3){.desc = &board.smmus[i], .index = i, .keeper = iommu_keeper()};
+		for (uint32_t n = 0; (intid = iommu_irq(n, &edge)) != 0; n++) {
+			s->irqs |= iommu_is_irq(s, intid) ? BIT32(n) : 0;
+		}
+		s->busiest = s->keeper;
+		smmuv3_nested_init(s);
+		spin_lock(&s->lock);
+		good = smmuv3_init(s);
+		smmuv3_release(s);
+		if (!good) {
+			return "an IOMMU does not confine DMA";
+		}
+		/* What came before its interrupt is routed is somebody's work already. */
+		s->duty = s->keeper + 1;
+		iommu_owe(s->keeper);
+	}
+	return NULL;
+}
+
+bool iommu_handle_irq(uint32_t intid, uint64_t *wake, bool *hold)
 {
 	bool found = false;
+	uint32_t domain;
 
+	*wake = 0;
+	*hold = false;
 	if (intid == 0) {
 		return false;
 	}
@@ -55,39 +88,29 @@ bool iommu_handle_irq(uint32_t intid)
 	for (uint32_t i = 0; i < board.smmu_count; i++) {
 		struct smmuv3 *s = &smmus[i];
 
-		if (s->desc->evtq_intid == intid || s->desc->gerror_intid == intid) {
+		if (iommu_is_irq(s, intid)) {
 			found = true;
-			spin_lock(&s->lock);
-			if (!s->muted) {
-				smmuv3_take_events(s);
-			}
-			spin_unlock(&s->lock);
+			*wake |= smmuv3_notice(s, &domain) ? BIT64(domain) : 0;
 		}
 	}
 	return found;
 }
 
-/* The period's end, seen without the lock: at worst it is late. */
-static bool iommu_is_due(const struct smmuv3 *s)
+struct iommu_turn iommu_serve(uint32_t domain, bool own)
 {
-	return time_over(__atomic_load_n(&s->period_end, __ATOMIC_RELAXED));
-}
+	struct smmuv3_turn t = {.domain = domain, .own = own, .now = time_after_us(0)};
 
-void iommu_catch_up(void)
-{
-	uint32_t wanted = __atomic_load_n(&iommu_put_off, __ATOMIC_RELAXED);
-
+	/* Before it is looked at: whoever has more for the domain sets it again. */
+	__atomic_fetch_and(&iommu_work, ~BIT64(domain), __ATOMIC_SEQ_CST);
 	for (uint32_t i = 0; i < board.smmu_count; i++) {
-		struct smmuv3 *s = &smmus[i];
-
-		/* One CPU does it; the others go on. */
-		if ((wanted & BIT32(i)) != 0 && iommu_is_due(s) &&
-		    (__atomic_fetch_and(&iommu_put_off, ~BIT32(i), __ATOMIC_RELAXED) & BIT32(i)) != 0) {
-			spin_lock(&s->lock);
-			smmuv3_catch_up(s);
-			spin_unlock(&s->lock);
-		}
+		smmuv3_take_turn(&smmus[i], &t);
+		smmuv3_tell(&smmus[i], &t);
 	}
+	if (t.to.later) {
+		iommu_owe(domain);
+	}
+	t.to.wake &= ~BIT64(domain);
+	return t.to;
 }
 
 bool smmuv3_set_all(uint32_t domain, uint32_t cpu, uint64_t word0)
@@ -99,7 +122,7 @@ bool smmuv3_set_all(uint32_t domain, uint32_t cpu, uint64_t word0)
 
 		spin_lock(&s->lock);
 		done &= smmuv3_set_domain(s, domain, cpu, word0);
-		spin_unlock(&s->lock);
+		smmuv3_release(s);
 	}
 	return done;
 }

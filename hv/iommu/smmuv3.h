@@ -1,64 +1,120 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What the files of the SMMUv3 driver share. Callers hold the SMMU's lock. */
+/*
+ * What the files of the SMMUv3 driver share.
+ *
+ * The lock of an SMMU is for its commands and for what they change. Callers hold it,
+ * unless it says otherwise; nothing is told meanwhile, as that takes long: what there is
+ * to tell is noted, and told when the lock is free. Events and global errors are for
+ * whoever has the duty (smmuv3_event.c), whom others' commands do not keep waiting.
+ */
 #ifndef HV_IOMMU_SMMUV3_H
 #define HV_IOMMU_SMMUV3_H
 
 #include "arch/mmio.h"
+#include "iommu/iommu.h"
 #include "iommu/smmuv3_regs.h"
 #include "lib/spinlock.h"
 #include "lib/time.h"
 #include "tables.h"
 
 #define SMMUS_MAX 8
-_Static_assert(SMMUS_MAX <= 32, "iommu_put_off has a bit for each");
+_Static_assert(DOMAINS_MAX <= 64, "iommu_work has a bit for each");
+_Static_assert(2 * SMMUS_MAX <= IOMMU_IRQS && IOMMU_IRQS <= 32, "so has iommu_turn.irqs");
 
 /* Longest wait for an acknowledgement or for the command queue. An SMMU that needs
  * more is given up, so that each costs one such wait in its life. */
 #define SMMUV3_WAIT_US 100000
 
 /* Events and global errors that are looked at within a period; with more, the
- * interrupts are off for the rest of it. */
-#define SMMUV3_PERIOD_US 100000
+ * interrupts are off for the rest of it. Of a domain that has no CPU on, the others look
+ * at few at a time. */
+#define SMMUV3_PERIOD_US IOMMU_LATER_US
 #define SMMUV3_PERIOD_EVENTS 128
+#define SMMUV3_FOREIGN_EVENTS 2
+
+/* Whose turn it is to look after events and global errors (smmuv3.duty): nobody's, for
+ * there are none, and the SMMU interrupts when there are; somebody is at it; else the
+ * domain's with this index less one. */
+#define SMMUV3_FREE 0u
+#define SMMUV3_BUSY UINT32_MAX
 
 /* Lines on the console: of one stream and kind one a second, and of all together
  * SMMUV3_LINES in SMMUV3_LINES seconds; but one in that time is everybody's due: each
  * domain's, nobody's streams', the SMMU's own. So no domain's storm hides another. */
 #define SMMUV3_LINES 8
 #define SMMUV3_LINE_US 1000000
-#define SMMUV3_SLOTS 8
+#define SMMUV3_SLOTS 12
 #define SMMUV3_NOBODY DOMAINS_MAX
 #define SMMUV3_ITSELF (DOMAINS_MAX + 1)
 
-/* A kind of event that was told lately. */
+struct smmuv3_event {
+	uint64_t w[EVT_WORDS];
+};
+
+/* What there is to tell of the SMMU itself, as a kind of event behind those of enum
+ * smmu_event. */
+enum smmuv3_text {
+	SMMUV3_TEXT = 0x100,
+	SMMUV3_TEXT_PROD = SMMUV3_TEXT, /* EVTQ_PROD makes no sense */
+	SMMUV3_TEXT_OVERFLOW,
+	SMMUV3_TEXT_ABORT, /* events cannot be written */
+	SMMUV3_TEXT_GERROR, /* of a kind that is not known */
+	SMMUV3_TEXT_REST, /* reports that no slot counts */
+};
+
+/* A kind of event that is to be told, or was lately. */
 struct smmuv3_slot {
-	uint64_t until; /* not again before */
-	uint32_t owner; /* domain, or SMMUV3_NOBODY */
+	uint64_t until;  /* not again before */
+	uint32_t owner;  /* whose line it takes: domain, SMMUV3_NOBODY or SMMUV3_ITSELF */
+	uint32_t teller; /* the domain whose CPUs tell it */
 	uint32_t sid;
-	uint32_t kind; /* enum smmu_event */
-	uint32_t more; /* not told since */
+	uint32_t kind;  /* enum smmu_event or smmuv3_text */
+	uint32_t more;  /* not told since */
+	uint32_t order; /* of coming */
 	bool used;
+	bool fresh; /* `event` is to be told */
+	struct smmuv3_event event;
+};
+
+/* What came up while the SMMU was locked. One of each: the caller does not go on then. */
+struct smmuv3_notes {
+	const char *stream_what; /* NULL: nothing about a stream */
+	uint32_t stream;
+	bool refused;
+	uint64_t command[CMD_WORDS];
 };
 
 struct smmuv3 {
 	const struct smmu_desc *desc;
 	struct spinlock lock;
 	uint32_t index;
-	bool dead;      /* given up: its DMA is aborted, its registers are left alone */
-	bool muted;     /* its interrupts are off until `period_end` */
-	bool owing;     /* something was left out that is still to be told */
+	uint32_t irqs;   /* those of iommu_irq() that are its own: a bit for each */
+	uint32_t keeper; /* the domain whose work it is what nobody's streams do */
+	uint32_t dead;  /* given up: its DMA is aborted, its registers are left alone */
 	bool refused;   /* a command of this batch was */
 	uint32_t cr0;   /* last written */
+	struct smmuv3_notes notes;
 	/* Queue positions, each with its wrap bit above. */
 	uint32_t cmd_write; /* behind the last command in the queue */
 	uint32_t cmd_prod;  /* the SMMU knows of commands up to here */
 	uint32_t cmd_cons;  /* and has taken those up to here */
+	/* Changed atomically, and all behind it by whoever made it SMMUV3_BUSY. */
+	uint32_t duty;
 	uint32_t evt_cons;
 	uint32_t evt_overflow; /* EVTQ_OVERFLOW as last acknowledged */
 	uint32_t period_events;
 	uint64_t period_end;
+	uint64_t later;   /* nobody's turn before */
+	uint32_t busiest; /* the domain that most of the events were of, lately */
+	uint32_t votes;
+	/* GERRORN is read, changed and written by whoever handles an error. */
+	struct spinlock gerror_lock;
+	/* All that is told; held for a short time. */
+	struct spinlock report_lock;
 	uint32_t lines;    /* told until `lines_end` */
 	uint32_t left_out; /* that no slot counts */
+	uint32_t left_by;  /* the domain that was the last to cause one of these */
+	uint32_t order;
 	uint64_t lines_end;
 	uint64_t lines_had[2]; /* who has had one: a bit for each */
 	struct smmuv3_slot slots[SMMUV3_SLOTS];
@@ -70,9 +126,32 @@ struct smmuv3_cmd {
 	uint64_t w[CMD_WORDS];
 };
 
-struct smmuv3_event {
-	uint64_t w[EVT_WORDS];
+/* Whose work is being done, and what comes of it. */
+struct smmuv3_turn {
+	uint32_t domain;
+	bool own;      /* on a CPU of the domain */
+	uint64_t now;
+	struct iommu_turn to;
 };
+
+static inline bool smmuv3_is_dead(const struct smmuv3 *s)
+{
+	return __atomic_load_n(&s->dead, __ATOMIC_RELAXED) != 0;
+}
+
+/* Whether this period has had its events, and the rest waits for the next one. Without the
+ * lock: at worst it was so. */
+static inline bool smmuv3_is_muted(const struct smmuv3 *s)
+{
+	return __atomic_load_n(&s->period_events, __ATOMIC_RELAXED) >= SMMUV3_PERIOD_EVENTS &&
+	       !time_over(__atomic_load_n(&s->later, __ATOMIC_RELAXED));
+}
+
+/* Whether a point in time has passed at another. */
+static inline bool smmuv3_over(uint64_t now, uint64_t end)
+{
+	return (int64_t)(now - end) >= 0;
+}
 
 static inline uint32_t smmuv3_read32(const struct smmuv3 *s, uint32_t reg)
 {
@@ -101,10 +180,10 @@ static inline uint32_t smmuv3_queue_used(uint32_t prod, uint32_t cons, uint32_t 
 /* Brings the SMMU into the state that the tables describe: aborting all until then.
  * False: given up. */
 bool smmuv3_init(struct smmuv3 *s);
-/* Turns its interrupts on or off. False: given up. */
+/* Turns its interrupts on or off; only for who has the duty. False: given up. */
 bool smmuv3_set_irqs(struct smmuv3 *s, bool on);
-/* Gives the SMMU up: says why, and turns it off, so that GBPA.ABORT holds. Returns
- * false, for the caller to return. */
+/* Gives the SMMU up: says why, once, and turns it off, so that GBPA.ABORT holds. Returns
+ * false, for the caller to return. With or without the lock. */
 bool smmuv3_give_up(struct smmuv3 *s, const char *why);
 
 /* smmuv3_cmdq.c */
@@ -116,25 +195,33 @@ bool smmuv3_cmdq_add(struct smmuv3 *s, uint64_t w0, uint64_t w1);
 bool smmuv3_cmdq_sync(struct smmuv3 *s);
 /* GERROR.CMDQ_ERR is active: makes the queue run again. False: given up. */
 bool smmuv3_cmdq_recover(struct smmuv3 *s);
+/* Acknowledges global errors, which must be active: any other would count as one from
+ * then on. With or without the lock. */
+void smmuv3_acknowledge(struct smmuv3 *s, uint32_t errors);
 
-/* smmuv3_event.c */
+/* smmuv3_event.c: without the lock */
 
-/* Looks after events and global errors, as many as this period allows. */
-void smmuv3_take_events(struct smmuv3 *s);
-/* Does what was put off. */
-void smmuv3_catch_up(struct smmuv3 *s);
-/* Has iommu_catch_up() look after the SMMU. */
-void smmuv3_put_off(const struct smmuv3 *s);
+/* An interrupt: finds out whose turn it is, in a fixed number of steps. False: somebody
+ * has the duty already. */
+bool smmuv3_notice(struct smmuv3 *s, uint32_t *domain);
+/* Does what is the domain's to do of events and global errors, as many as this period
+ * allows. */
+void smmuv3_take_turn(struct smmuv3 *s, struct smmuv3_turn *t);
 
-/* smmuv3_report.c */
+/* smmuv3_report.c: without the lock, except smmuv3_report_stream() */
 
-void smmuv3_report_event(struct smmuv3 *s, const struct smmuv3_event *e);
-/* Anything else about the SMMU. */
-void smmuv3_report(struct smmuv3 *s, const char *what);
-/* What is wrong with a stream; as often as its owner's lines may be told. */
+/* Has an event told by the domain that it is about. */
+void smmuv3_report_event(struct smmuv3 *s, const struct smmuv3_event *e, uint64_t now);
+/* Something about the SMMU itself, by whoever kept it busiest. */
+void smmuv3_report(struct smmuv3 *s, enum smmuv3_text what, uint64_t now);
+/* Tells what the domain is to tell, as far as lines may be told; for another, one line. */
+void smmuv3_tell(struct smmuv3 *s, struct smmuv3_turn *t);
+/* What is wrong with a stream: told behind smmuv3_release(), if its owner's line may be. */
 void smmuv3_report_stream(struct smmuv3 *s, uint32_t sid, const char *what);
-/* Tells how much was left out, as far as lines may be told: `owing` says what remains. */
-void smmuv3_report_rest(struct smmuv3 *s);
+/* Unlocks the SMMU, and tells what was noted meanwhile: on the CPU that gave the commands. */
+void smmuv3_release(struct smmuv3 *s);
+/* The domain whose work a stream's events are. */
+uint32_t smmuv3_keeper(const struct smmuv3 *s, uint32_t sid);
 
 /* The board's entry for a stream ID, or NULL. */
 const struct stream_desc *smmuv3_find_stream(const struct smmu_desc *d, uint32_t sid);
@@ -208,7 +295,7 @@ bool smmuv3_nested_clear(struct smmuv3 *s, uint32_t domain, uint32_t cpu);
 
 /* Keeps an event for the guest that it is about. True: it is no business of the console. */
 bool smmuv3_guest_event(const struct smmuv3 *s, const struct smmuv3_event *e);
-/* Events of whoever's may have been lost. */
-void smmuv3_guest_lost(void);
+/* Events of whoever's may have been lost. Returns those who are to hear of it. */
+uint64_t smmuv3_guest_lost(void);
 
 #endif

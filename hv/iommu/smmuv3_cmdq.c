@@ -2,7 +2,6 @@
 /* SMMUv3: the command queue (IHI 0070 3.5, 4, 7.1). */
 #include "arch/barrier.h"
 #include "arch/cpu.h"
-#include "drivers/console.h"
 #include "iommu/smmuv3.h"
 
 static uint64_t *cmdq_slot(const struct smmuv3 *s, uint32_t position)
@@ -32,11 +31,20 @@ static void cmdq_refused(struct smmuv3 *s, uint32_t position)
 	const uint64_t *slot = cmdq_slot(s, position);
 
 	if (!s->refused) {
-		log_error("%s: refuses command 0x%lx 0x%lx", s->desc->name, slot[0], slot[1]);
+		s->notes.refused = true;
+		s->notes.command[0] = slot[0];
+		s->notes.command[1] = slot[1];
 	}
 	s->refused = true;
 	cmdq_write(s, position, CMD_SYNC, 0);
 	dsb_sy();
+}
+
+void smmuv3_acknowledge(struct smmuv3 *s, uint32_t errors)
+{
+	spin_lock(&s->gerror_lock);
+	smmuv3_write32(s, SMMU_GERRORN, smmuv3_read32(s, SMMU_GERRORN) ^ errors);
+	spin_unlock(&s->gerror_lock);
 }
 
 bool smmuv3_cmdq_recover(struct smmuv3 *s)
@@ -60,8 +68,8 @@ bool smmuv3_cmdq_recover(struct smmuv3 *s)
 		return smmuv3_give_up(s, err == CERROR_ABT ? "cannot read its command queue"
 							   : "CMDQ_CONS.ERR makes no sense");
 	}
-	/* Only this error's bit: others are for smmuv3_take_events(). */
-	smmuv3_write32(s, SMMU_GERRORN, smmuv3_read32(s, SMMU_GERRORN) ^ GERROR_CMDQ);
+	/* Only this error's bit: others are for smmuv3_take_turn(). */
+	smmuv3_acknowledge(s, GERROR_CMDQ);
 	return true;
 }
 
@@ -103,7 +111,7 @@ bool smmuv3_cmdq_add(struct smmuv3 *s, uint64_t w0, uint64_t w1)
 {
 	uint32_t size = BIT32(s->desc->cmdq_log2);
 
-	if (s->dead) {
+	if (smmuv3_is_dead(s)) {
 		return false;
 	}
 	if (cmdq_used(s, s->cmd_write, s->cmd_cons) == size && !cmdq_flush(s, size - 1)) {

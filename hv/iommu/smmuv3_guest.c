@@ -4,8 +4,8 @@
 #include "iommu/nested.h"
 #include "iommu/smmuv3.h"
 
-/* Events that are kept for a domain until guest/vsmmuv3 takes them, right behind the
- * interrupt that brought them. */
+/* Events that are kept for a domain until guest/vsmmuv3 takes them: right behind
+ * iommu_serve(), on a CPU of its own. */
 #define RING_EVENTS 64u
 #define RINGS IOMMU_LISTENERS
 
@@ -128,22 +128,25 @@ static bool guest_keep(struct guest_ring *r, const struct smmuv3 *s, const struc
 		r->lost |= on;
 	}
 	spin_unlock(&r->lock);
-	if (on) {
-		__atomic_fetch_or(&iommu_put_off, IOMMU_FOR_GUESTS, __ATOMIC_RELEASE);
-	}
 	return on;
 }
 
-void smmuv3_guest_lost(void)
+uint64_t smmuv3_guest_lost(void)
 {
+	uint64_t told = 0;
+
 	for (uint32_t i = 0; i < RINGS; i++) {
 		struct guest_ring *r = &guest_rings[i];
 
 		spin_lock(&r->lock);
-		r->lost |= r->on;
+		if (r->on) {
+			r->lost = true;
+			iommu_owe(r->domain - 1);
+			told |= BIT64(r->domain - 1);
+		}
 		spin_unlock(&r->lock);
 	}
-	__atomic_fetch_or(&iommu_put_off, IOMMU_FOR_GUESTS, __ATOMIC_RELEASE);
+	return told;
 }
 
 /* Whose business an event is. A fault of stage 2 on the way through the guest's own
@@ -261,7 +264,7 @@ bool iommu_nested_run(const struct iommu_command *commands, uint32_t count)
 		if ((smmus & BIT32(i)) != 0) {
 			spin_lock(&s->lock);
 			good = guest_run(s, commands, count) && good;
-			spin_unlock(&s->lock);
+			smmuv3_release(s);
 		}
 	}
 	return good;

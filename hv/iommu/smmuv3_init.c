@@ -4,13 +4,11 @@
 #include "drivers/console.h"
 #include "iommu/smmuv3.h"
 
-/* Writes a register and waits until `ack` shows the same in `mask`. */
-static bool smmuv3_write_wait(const struct smmuv3 *s, uint32_t reg, uint32_t ack, uint32_t mask,
-			      uint32_t value)
+/* Waits until a register shows `value` in `mask`. */
+static bool smmuv3_wait(const struct smmuv3 *s, uint32_t ack, uint32_t mask, uint32_t value)
 {
 	uint64_t end = time_after_us(SMMUV3_WAIT_US);
 
-	smmuv3_write32(s, reg, value);
 	while ((smmuv3_read32(s, ack) & mask) != (value & mask)) {
 		if (time_over(end)) {
 			return false;
@@ -20,14 +18,21 @@ static bool smmuv3_write_wait(const struct smmuv3 *s, uint32_t reg, uint32_t ack
 	return true;
 }
 
+/* Writes a register and waits until `ack` shows the same in `mask`. */
+static bool smmuv3_write_wait(const struct smmuv3 *s, uint32_t reg, uint32_t ack, uint32_t mask,
+			      uint32_t value)
+{
+	smmuv3_write32(s, reg, value);
+	return smmuv3_wait(s, ack, mask, value);
+}
+
 bool smmuv3_give_up(struct smmuv3 *s, const char *why)
 {
 	const uint32_t all = CR0_SMMUEN | CR0_EVTQEN | CR0_CMDQEN;
 
-	if (s->dead) {
+	if (__atomic_exchange_n(&s->dead, 1, __ATOMIC_RELAXED) != 0) {
 		return false;
 	}
-	s->dead = true;
 	smmuv3_write32(s, SMMU_IRQ_CTRL, 0);
 	s->cr0 = 0;
 	if (smmuv3_write_wait(s, SMMU_CR0, SMMU_CR0ACK, all, 0)) {
@@ -45,26 +50,21 @@ static bool smmuv3_set_cr0(struct smmuv3 *s, uint32_t bits)
 	       smmuv3_give_up(s, "CR0ACK does not follow CR0");
 }
 
-/* Interrupts that the board file does not name stay off: their lines may be another's. */
+/* Interrupts that the board file does not name stay off: their lines may be another's.
+ * Whoever noticed one has written the register and did not wait (6.3.18). */
 bool smmuv3_set_irqs(struct smmuv3 *s, bool on)
 {
+	uint32_t mask = IRQ_GERROR | IRQ_EVTQ;
 	uint32_t named = (s->desc->gerror_intid != 0 ? IRQ_GERROR : 0) | (s->desc->evtq_intid != 0 ? IRQ_EVTQ : 0);
 
-	return smmuv3_write_wait(s, SMMU_IRQ_CTRL, SMMU_IRQ_CTRLACK, IRQ_GERROR | IRQ_EVTQ, on ? named : 0) ||
+	return (smmuv3_wait(s, SMMU_IRQ_CTRLACK, mask, smmuv3_read32(s, SMMU_IRQ_CTRL)) &&
+		smmuv3_write_wait(s, SMMU_IRQ_CTRL, SMMU_IRQ_CTRLACK, mask, on ? named : 0)) ||
 	       smmuv3_give_up(s, "IRQ_CTRLACK does not follow IRQ_CTRL");
 }
 
 static bool smmuv3_wait_gbpa(const struct smmuv3 *s)
 {
-	uint64_t end = time_after_us(SMMUV3_WAIT_US);
-
-	while ((smmuv3_read32(s, SMMU_GBPA) & GBPA_UPDATE) != 0) {
-		if (time_over(end)) {
-			return false;
-		}
-		arch_relax();
-	}
-	return true;
+	return smmuv3_wait(s, SMMU_GBPA, GBPA_UPDATE, 0);
 }
 
 /* First of all: what is not translated is aborted. Then translation, queues and

@@ -161,7 +161,7 @@ bool iommu_nested_install(uint32_t smmu, uint32_t domain, uint32_t sid, uint32_t
 		good = nested_set(s, domain, sid + i, &ste[i], cpu, &r);
 	}
 	good = good && nested_finish(s, domain, cpu, &r);
-	spin_unlock(&s->lock);
+	smmuv3_release(s);
 	*reread = r.reread;
 	return good;
 }
@@ -209,7 +209,7 @@ bool iommu_nested_abort(uint32_t smmu, uint32_t domain, uint32_t sid, uint32_t *
 		at = passed == run.count ? run.next : at + passed;
 	}
 	good = good && nested_finish(s, domain, cpu, &r);
-	spin_unlock(&s->lock);
+	smmuv3_release(s);
 	*count = (uint32_t)(at - sid);
 	*reread = r.reread;
 	return good;

@@ -14,6 +14,6 @@ bool iommu_get_state(uint32_t n, struct iommu_state *state)
 	state->name = s->desc->name;
 	state->base = s->desc->reg.base;
 	state->state = s->dead ? "given up, all DMA is aborted" :
-		       s->muted ? "works; so many events that some are not looked at" : "works";
+		       smmuv3_is_muted(s) ? "works; so many events that some are not looked at" : "works";
 	return true;
 }

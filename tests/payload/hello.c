@@ -14,6 +14,15 @@ void payload_secondary(uint32_t index)
 	(void)index;
 }
 
+/* At the beginning of a page, which the DMA sweep does not write to: the hypervisor's
+ * interrupts wake the CPU, which then executes what is here (tests/system/dma). */
+static __attribute__((noinline, noreturn, aligned(4096))) void sleep_for_ever(void)
+{
+	for (;;) {
+		arch_wfi();
+	}
+}
+
 static void flood(uint64_t ticks)
 {
 	uint64_t end = arch_counter() + ticks;
@@ -40,8 +49,8 @@ void payload_main(void)
 	console_printf("hello %lu: EL%lu, %u CPUs, GICv%u, RAM %lx+%lx, CNTFRQ %lu\n", name, machine.entry_el,
 		       machine.cpu_count, machine.gic_version, machine.ram[0].base, machine.ram[0].size,
 		       frequency);
-	while (idle != 0) {
-		arch_wfi();
+	if (idle != 0) {
+		sleep_for_ever();
 	}
 	if (seconds != 0) {
 		flood(seconds * frequency);

@@ -46,7 +46,7 @@ domains:
     console: {type: vpl011, reg: [0x09000000, 0x1000], interrupt: {spi: 1}}
     payload: {cmdline: idle=1}
     shared-memory: [{name: from-dom0, ipa: 0x30000000, access: ro}, {name: from-guest1, ipa: 0x30100000}]
-  # An interrupt now and then, by which the hypervisor goes on after a storm of events.
+  # One that is awake meanwhile.
   clock:
     cpus: [cpu3]
     memory: [{ipa: 0x40000000, size: 0x1000000}]

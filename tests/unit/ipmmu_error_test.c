@@ -174,7 +174,7 @@ static void test_stuck_flush(void **state)
 	machine_reads = 0;
 	assert_false(iommu_domain_unblock(DOMAIN_A, 0));
 	assert_false(iommu_domain_block(DOMAIN_B, 0));
-	assert_true(iommu_handle_irq(INTID));
+	assert_true(machine_interrupt());
 	assert_int_equal(machine_reads, 0);
 	machine_dma(DS0, 0, IPA_OF_A, true, true);
 	assert_int_equal(machine.violations, 0);
@@ -203,7 +203,7 @@ static void test_faults_by_name(void **state)
 		machine_boot();
 		machine_dma(cases[i].unit, cases[i].utlb, cases[i].address, true, false);
 		assert_true(machine.line);
-		assert_true(iommu_handle_irq(INTID));
+		assert_true(machine_interrupt());
 		assert_false(machine.line);
 		assert_true(machine_said(cases[i].text));
 		assert_int_equal(machine_lines, 1);
@@ -262,36 +262,34 @@ static void test_storm(void **state)
 	for (uint32_t i = 0; i < 100000; i++) {
 		machine_dma(DS0, 3, RAM_OF_NOBODY, true, false);
 		if (machine.line) {
-			assert_true(iommu_handle_irq(INTID));
+			assert_true(machine_interrupt());
 			assert_false(machine.line);
 			interrupts++;
 		}
 		if (i == 50000) {
 			machine_dma(HC, 2, RAM_OF_NOBODY, true, false);
 			assert_true(machine.line);
-			assert_true(iommu_handle_irq(INTID));
+			assert_true(machine_interrupt());
 			assert_true(machine_said(": b: no translation"));
 			assert_true(machine_lines < 20);
 		}
-		if (iommu_has_put_off()) {
-			iommu_catch_up();
-		}
+		machine_catch_up();
 		machine_pass_us(100);
 	}
 	/* More than ten seconds of it. */
 	assert_in_range(interrupts, 100, 3000);
 	assert_in_range(machine_lines, 5, 20);
 	machine_pass_us(3000000);
-	iommu_catch_up();
+	machine_catch_up();
 	machine_pass_us(3000000);
-	iommu_catch_up();
+	machine_catch_up();
 	machine_pass_us(3000000);
 	seen = machine_told;
 	assert_true(seen >= interrupts);
 	/* It is over: nothing is left to do, and the next one is told at once. */
-	assert_false(iommu_has_put_off());
+	assert_int_equal(iommu_work, 0);
 	machine_dma(DS0, 3, RAM_OF_NOBODY, true, false);
-	assert_true(iommu_handle_irq(INTID));
+	assert_true(machine_interrupt());
 	assert_int_equal(machine_told, seen + 1);
 	assert_int_equal(machine.violations, 0);
 }
@@ -304,13 +302,13 @@ static void test_storm_and_restart(void **state)
 	machine_boot();
 	for (uint32_t i = 0; i < 20; i++) {
 		machine_dma(DS0, 3, RAM_OF_NOBODY, true, false);
-		assert_true(!machine.line || iommu_handle_irq(INTID));
+		assert_true(!machine.line || machine_interrupt());
 	}
-	assert_true(iommu_has_put_off());
+	assert_int_not_equal(iommu_work, 0);
 	assert_false(machine.line);
 	/* Nor is it looked at when another's interrupt comes. */
 	machine_dma(HC, 2, RAM_OF_NOBODY, true, false);
-	assert_true(iommu_handle_irq(INTID));
+	assert_true(machine_interrupt());
 	assert_int_not_equal(machine.contexts[CONTEXT_OF(DOMAIN_A)].str, 0);
 	assert_true(iommu_domain_block(DOMAIN_A, 0));
 	assert_false(machine.line);
@@ -320,9 +318,9 @@ static void test_storm_and_restart(void **state)
 	machine_settle();
 	machine_dma(DS0, 3, IPA_OF_A, true, false);
 	machine_pass_us(5000000);
-	iommu_catch_up();
+	machine_catch_up();
 	machine_settle();
-	assert_false(iommu_has_put_off());
+	assert_int_equal(iommu_work, 0);
 }
 
 /* Errors of the translation itself: that domain's DMA ends for good, and only its. */

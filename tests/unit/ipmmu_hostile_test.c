@@ -65,6 +65,8 @@ static void call(void)
 	uint32_t domain = machine_random(DOMAINS);
 	uint64_t flushes = machine.counts.flushes;
 	uint32_t most = READS_MAX;
+	uint64_t wake;
+	bool hold;
 
 	machine_reads = 0;
 	switch (machine_random(8)) {
@@ -85,12 +87,10 @@ static void call(void)
 		break;
 	case 3:
 	case 4:
-		if (iommu_has_put_off()) {
-			iommu_catch_up();
-		}
+		(void)iommu_serve(domain, machine_random(2) != 0);
 		break;
 	default:
-		iommu_handle_irq(INTID);
+		(void)iommu_handle_irq(INTID, &wake, &hold);
 		break;
 	}
 	if (machine_reads > most) {

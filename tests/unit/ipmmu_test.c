@@ -260,6 +260,8 @@ static void test_drain(void **state)
 static void test_irq(void **state)
 {
 	bool edge = true;
+	uint64_t wake;
+	bool hold;
 
 	(void)state;
 	machine_prepare();
@@ -267,9 +269,9 @@ static void test_irq(void **state)
 	assert_int_equal(iommu_irq(0, &edge), INTID);
 	assert_false(edge);
 	assert_int_equal(iommu_irq(1, &edge), 0);
-	assert_false(iommu_handle_irq(0));
-	assert_false(iommu_handle_irq(INTID + 1));
-	assert_true(iommu_handle_irq(INTID));
+	assert_false(iommu_handle_irq(0, &wake, &hold));
+	assert_false(iommu_handle_irq(INTID + 1, &wake, &hold));
+	assert_true(machine_interrupt());
 	assert_int_equal(machine_lines, 0);
 }
 

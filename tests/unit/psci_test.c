@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // sources: hv/guest/psci.c hv/guest/smccc.c hv/guest/power.c hv/guest/lifecycle.c hv/guest/prepare.c
-// sources: hv/guest/inject.c hv/guest/xen/none.c hv/guest/vsmmuv3/none.c hv/firmware/psci.c hv/domain/[ds]*.c
-// sources: hv/mm/stage2.c tests/models/model.c tests/unit/psci/*.c hv/guest/*_none.c
+// sources: hv/guest/duty.c hv/guest/inject.c hv/guest/xen/none.c hv/guest/vsmmuv3/none.c hv/firmware/psci.c
+// sources: hv/domain/[ds]*.c hv/mm/stage2.c tests/models/model.c tests/unit/psci/*.c hv/guest/[!d]*_none.c
 /*
  * A guest's PSCI and SMCCC calls. Two domains, so that one can be seen not to touch
  * the other's CPUs.

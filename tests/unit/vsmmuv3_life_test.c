@@ -66,12 +66,15 @@ static void test_restart(void **state)
 /* What happened before, and was on its way, is not told to the domain that starts anew. */
 static void test_restart_forgets_events(void **state)
 {
+	uint64_t wake;
+	bool hold;
+
 	(void)state;
 	boot(false, true);
 	guest_attach(A, A_FEW);
 	assert_int_equal(guest_reads(A, A_FEW, VA_DATA + 0x9000), 0);
 	model_cpu = 0;
-	assert_true(iommu_handle_irq(machine_smmus[0].evtq_intid));
+	assert_true(iommu_handle_irq(machine_smmus[0].evtq_intid, &wake, &hold) && wake == BIT64(A));
 	vsmmuv3_reset(&domains[A], 0);
 	guest_start(A);
 	machine_settle();

@@ -20,8 +20,9 @@ bool vsmmuv3_access(struct mmio_access *a)
 	return false;
 }
 
-void vsmmuv3_catch_up(void)
+void vsmmuv3_catch_up(struct domain *d)
 {
+	(void)d;
 }
 
 void vsmmuv3_alarm(struct vcpu *vcpu)

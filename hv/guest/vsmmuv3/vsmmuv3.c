@@ -2,8 +2,8 @@
 /*
  * Virtual SMMUv3s: who may do what when. A guest's CPUs take turns at theirs, and one turn
  * is bounded: VSMMU_COMMANDS or VSMMU_ENTRIES. The rest of what it asked for is done on
- * its own CPUs only, at its next access or by the alarm. Events are brought by whichever
- * CPU the SMMU interrupted, which does not wait for the guest's.
+ * its own CPUs only, at its next access or by the alarm. So are its events brought, by one
+ * that does not wait for another.
  */
 #include "guest/vsmmuv3/vsmmuv3.h"
 
@@ -100,7 +100,8 @@ static void vsmmu_see(struct vsmmu *v)
 {
 	for (uint32_t i = 0; __atomic_load_n(&v->poked, __ATOMIC_SEQ_CST) != 0; i++) {
 		if (i == POKE_ROUNDS) {
-			__atomic_fetch_or(&iommu_put_off, IOMMU_FOR_GUESTS, __ATOMIC_RELEASE);
+			iommu_owe((uint32_t)(v->domain - domains));
+			vsmmu_set_alarm();
 			return;
 		}
 		if (!spin_trylock(&v->lock)) {
@@ -113,19 +114,13 @@ static void vsmmu_see(struct vsmmu *v)
 	}
 }
 
-void vsmmuv3_catch_up(void)
+void vsmmuv3_catch_up(struct domain *d)
 {
-	if ((__atomic_load_n(&iommu_put_off, __ATOMIC_RELAXED) & IOMMU_FOR_GUESTS) == 0 ||
-	    (__atomic_fetch_and(&iommu_put_off, ~IOMMU_FOR_GUESTS, __ATOMIC_ACQ_REL) & IOMMU_FOR_GUESTS) == 0) {
-		return;
-	}
-	for (uint32_t i = 0; i < board.domain_count; i++) {
-		struct vsmmu *v = domains[i].vsmmu;
+	struct vsmmu *v = d->vsmmu;
 
-		if (v != NULL && __atomic_load_n(&v->on, __ATOMIC_ACQUIRE)) {
-			__atomic_store_n(&v->poked, 1, __ATOMIC_SEQ_CST);
-			vsmmu_see(v);
-		}
+	if (v != NULL && __atomic_load_n(&v->on, __ATOMIC_ACQUIRE)) {
+		__atomic_store_n(&v->poked, 1, __ATOMIC_SEQ_CST);
+		vsmmu_see(v);
 	}
 }
 
@@ -223,7 +218,8 @@ void vsmmuv3_reset(struct domain *d, uint32_t cpu)
 	if (v == NULL) {
 		return;
 	}
-	/* Other CPUs may still be at an event of its last life. */
+	/* Other CPUs may still be at an event of its last life; others wait to be taken. */
+	(void)iommu_serve(domain, true);
 	iommu_nested_listen(domain, false);
 	spin_lock(&v->lock);
 	v->smmus = vsmmu_find_smmus(v->desc);

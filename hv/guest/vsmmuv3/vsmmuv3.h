@@ -27,9 +27,9 @@ void vsmmuv3_reset(struct domain *d, uint32_t cpu);
 /* A trapped access to a WINDOW_VSMMUV3. False: it gets an external abort. */
 bool vsmmuv3_access(struct mmio_access *a);
 
-/* To be called behind iommu_catch_up(): hands on to the guests what the IOMMUs had to say
- * about their streams. */
-void vsmmuv3_catch_up(void);
+/* To be called behind iommu_serve(), on a CPU of the domain's: hands on to the guest what
+ * the IOMMUs had to say about its streams. */
+void vsmmuv3_catch_up(struct domain *d);
 
 /* The calling CPU's alarm: goes on with what its domain's virtual SMMU left to do. */
 void vsmmuv3_alarm(struct vcpu *vcpu);

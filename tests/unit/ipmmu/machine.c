@@ -162,8 +162,11 @@ static bool on_sysreg(enum model_sysreg reg, bool write, uint64_t *value)
 		*value = now;
 		return true;
 	}
-	*value = 10000000;
-	return reg == MODEL_SYSREG_cntfrq_el0;
+	if (reg == MODEL_SYSREG_cntfrq_el0) {
+		*value = 10000000;
+		return true;
+	}
+	return false;
 }
 
 void machine_pass_us(uint64_t us)
@@ -176,15 +179,37 @@ uint64_t machine_now_us(void)
 	return now / 10;
 }
 
+bool machine_interrupt(void)
+{
+	uint32_t lines = machine_lines;
+	bool line = machine.line;
+	uint64_t wake = 0;
+	bool hold = false;
+	bool found = iommu_handle_irq(INTID, &wake, &hold);
+
+	if (found && (machine_lines != lines || hold != (wake != 0) || (line && !hold && !ipmmu.dead))) {
+		model_fail("an interrupt: %u lines, work for %lx", machine_lines - lines, wake);
+	}
+	machine_catch_up();
+	return found;
+}
+
+void machine_catch_up(void)
+{
+	for (uint32_t d = 0; d < board.domain_count; d++) {
+		if ((iommu_work & BIT64(d)) != 0 && (iommu_serve(d, true).irqs & 1) == 0) {
+			model_fail("the interrupt stays off");
+		}
+	}
+}
+
 void machine_settle(void)
 {
 	for (uint32_t round = 0; round < 1000; round++) {
-		if (machine.line && !iommu_handle_irq(INTID)) {
+		if (machine.line && !machine_interrupt()) {
 			model_fail("the interrupt is not taken");
 		}
-		if (iommu_has_put_off()) {
-			iommu_catch_up();
-		}
+		machine_catch_up();
 		if (!machine.line) {
 			return;
 		}
@@ -255,7 +280,7 @@ void machine_start(void)
 	model_set_sysreg_hook(on_sysreg);
 	ipmmum_init(&machine, &machine_config);
 	memset(&ipmmu, 0, sizeof(ipmmu));
-	iommu_put_off = 0;
+	iommu_work = 0;
 	machine_lines = 0;
 	machine_told = 0;
 	machine_on_access = NULL;

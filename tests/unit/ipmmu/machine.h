@@ -54,6 +54,10 @@ void machine_start(void);
 void machine_boot(void);
 /* Takes interrupts until the line is low, and what is put off. */
 void machine_settle(void);
+/* The interrupt is taken, and all domains do what is theirs to do. False: it is not the
+ * IPMMUs'. */
+bool machine_interrupt(void);
+void machine_catch_up(void);
 void machine_pass_us(uint64_t us);
 uint64_t machine_now_us(void);
 /* Whether any line that was kept contains the text. */

@@ -102,12 +102,14 @@ static void hostile_call(uint32_t n)
 	case 3:
 	case 4:
 	case 5:
-		if (iommu_has_put_off()) {
-			iommu_catch_up();
-		}
+	case 6:
+	case 7:
+	case 8:
+	case 9:
+		machine_serve(domain, chance(4) != 0);
 		break;
 	default:
-		iommu_handle_irq(chance(2) != 0 ? EVTQ_INTID(n) : GERROR_INTID(n));
+		machine_interrupt(chance(2) != 0 ? EVTQ_INTID(n) : GERROR_INTID(n));
 		break;
 	}
 }

@@ -38,7 +38,11 @@ uint32_t machine_reads;
 void (*machine_on_read)(uint32_t n, uint32_t reg);
 uint64_t (*machine_twist)(uint32_t n, uint32_t reg, uint64_t value);
 
-static struct domain_desc machine_domains[DOMAINS] = {{.name = "a"}, {.name = "b"}};
+static const uint8_t cpus_of[DOMAINS][2] = {{0, 1}, {2, 3}};
+static struct domain_desc machine_domains[DOMAINS] = {
+	{.name = "a", .cpus = cpus_of[DOMAIN_A], .cpu_count = 2},
+	{.name = "b", .cpus = cpus_of[DOMAIN_B], .cpu_count = 2},
+};
 static uint8_t *device_ram;
 static uint64_t now;
 static uint32_t pending[SMMUM_MAX];
@@ -154,6 +158,14 @@ bool machine_pending(uint32_t n, uint32_t lines)
 	return (pending[n] & lines) != 0;
 }
 
+bool machine_take(uint32_t n, enum smmum_irq line)
+{
+	bool taken = machine_pending(n, line);
+
+	pending[n] &= ~(uint32_t)line;
+	return taken;
+}
+
 /* The counter: 2 MHz; each look at it takes 500 us, so that waits are short. */
 static bool on_sysreg(enum model_sysreg reg, bool write, uint64_t *value)
 {
@@ -163,7 +175,7 @@ static bool on_sysreg(enum model_sysreg reg, bool write, uint64_t *value)
 		*value = now;
 		return true;
 	}
-	*value = 1000000;
+	*value = reg == MODEL_SYSREG_cntfrq_el0 ? 1000000 : *value;
 	return reg == MODEL_SYSREG_cntfrq_el0;
 }
 
@@ -172,25 +184,47 @@ void machine_pass_us(uint64_t us)
 	now += 2 * us;
 }
 
+uint64_t machine_interrupt(uint32_t intid)
+{
+	uint32_t reads = machine_reads;
+	uint32_t lines = machine_lines;
+	uint64_t wake;
+	bool hold;
+
+	if (!iommu_handle_irq(intid, &wake, &hold) || machine_lines != lines || machine_reads - reads > SMMUM_MAX ||
+	    (wake & ~iommu_work) != 0) {
+		model_fail("interrupt %u: %u lines, %u reads", intid, machine_lines - lines, machine_reads - reads);
+	}
+	return wake;
+}
+
+struct iommu_turn machine_serve(uint32_t domain, bool own)
+{
+	struct iommu_turn turn = iommu_serve(domain, own);
+
+	if ((turn.wake & ~iommu_work) != 0 || (turn.later && (iommu_work & BIT64(domain)) == 0)) {
+		model_fail("domain %u: work that no bit is set for", domain);
+	}
+	return turn;
+}
+
 void machine_settle(void)
 {
 	for (uint32_t round = 0; round < 1000; round++) {
 		bool any = false;
 
 		for (uint32_t n = 0; n < SMMUM_MAX; n++) {
-			uint32_t lines = pending[n];
-
-			pending[n] = 0;
-			any |= lines != 0;
-			if ((lines & SMMUM_IRQ_EVTQ) != 0 && !iommu_handle_irq(EVTQ_INTID(n))) {
-				model_fail("event interrupt of SMMU %u not taken", n);
+			if (machine_take(n, SMMUM_IRQ_EVTQ)) {
+				any = true;
+				machine_interrupt(EVTQ_INTID(n));
 			}
-			if ((lines & SMMUM_IRQ_GERROR) != 0 && !iommu_handle_irq(GERROR_INTID(n))) {
-				model_fail("error interrupt of SMMU %u not taken", n);
+			if (machine_take(n, SMMUM_IRQ_GERROR)) {
+				any = true;
+				machine_interrupt(GERROR_INTID(n));
 			}
 		}
-		if (iommu_has_put_off()) {
-			iommu_catch_up();
+		for (uint32_t d = 0; d < board.domain_count; d++) {
+			any |= (iommu_work & BIT64(d)) != 0 && machine_serve(d, true).wake != 0;
 		}
 		if (!any) {
 			return;
@@ -328,7 +362,7 @@ void machine_start(void)
 		smmum_init(n, &machine_config[n]);
 		pending[n] = 0;
 	}
-	iommu_put_off = 0;
+	iommu_work = 0;
 	machine_lines = 0;
 	machine_told = 0;
 	machine_on_read = NULL;

@@ -7,6 +7,7 @@
 #ifndef TESTS_UNIT_SMMU_MACHINE_H
 #define TESTS_UNIT_SMMU_MACHINE_H
 
+#include "iommu/iommu.h"
 #include "models/smmuv3.h"
 #include "tables.h"
 
@@ -56,9 +57,15 @@ const uint64_t *machine_ste(uint32_t sid);
 void machine_start(void);
 /* iommu_init(), which has to go well and to do nothing that it must not. */
 void machine_boot(void);
-/* Interrupts arrive until there are none. */
+/* One interrupt, on whatever CPU: it is to be quick. Returns whom there is work for. */
+uint64_t machine_interrupt(uint32_t intid);
+/* The domain's CPUs, or others for it, do what they have to. */
+struct iommu_turn machine_serve(uint32_t domain, bool own);
+/* Interrupts arrive, and all domains do what they have to, until there is nothing left. */
 void machine_settle(void);
 bool machine_pending(uint32_t n, uint32_t lines);
+/* An interrupt is taken, if it is pending. */
+bool machine_take(uint32_t n, enum smmum_irq line);
 void machine_pass_us(uint64_t us);
 /* Whether any line that was kept contains the text. */
 bool machine_said(const char *text);

@@ -113,6 +113,8 @@ void machine_pass_us(uint64_t us)
 bool machine_round(void)
 {
 	bool any = false;
+	uint64_t wake;
+	bool hold;
 
 	model_cpu = 0;
 	for (uint32_t n = 0; n < SMMUM_MAX; n++) {
@@ -120,12 +122,14 @@ bool machine_round(void)
 
 		pending[n] = 0;
 		any |= irqs != 0;
-		must((irqs & SMMUM_IRQ_EVTQ) == 0 || iommu_handle_irq(board.smmus[n].evtq_intid));
-		must((irqs & SMMUM_IRQ_GERROR) == 0 || iommu_handle_irq(board.smmus[n].gerror_intid));
+		must((irqs & SMMUM_IRQ_EVTQ) == 0 || iommu_handle_irq(board.smmus[n].evtq_intid, &wake, &hold));
+		must((irqs & SMMUM_IRQ_GERROR) == 0 || iommu_handle_irq(board.smmus[n].gerror_intid, &wake, &hold));
 	}
-	if (iommu_has_put_off()) {
-		iommu_catch_up();
-		vsmmuv3_catch_up();
+	for (uint32_t d = 0; d < DOMAINS; d++) {
+		if ((iommu_work & BIT64(d)) != 0) {
+			any |= iommu_serve(d, true).wake != 0;
+			vsmmuv3_catch_up(&domains[d]);
+		}
 	}
 	for (model_cpu = 0; model_cpu < board.cpu_count; model_cpu++) {
 		if (time_has_alarm()) {
@@ -195,7 +199,7 @@ void machine_boot(void)
 	memset(domains, 0, DOMAINS * sizeof(domains[0]));
 	memset(machine_raised, 0, sizeof(machine_raised));
 	memset(lines, 0, sizeof(lines));
-	iommu_put_off = 0;
+	iommu_work = 0;
 	machine_lines = 0;
 	machine_changed = true;
 	cpu_init_all();

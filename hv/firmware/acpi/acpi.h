@@ -84,8 +84,10 @@ struct acpi_uart {
 #define ACPI_UART_PL011 0x03
 
 struct acpi_machine {
+	uint64_t rsdp, xsdt;  /* PA */
 	uint32_t table_count; /* in the XSDT, whether they are read or not */
 	char tables[ACPI_TABLES_MAX][4];
+	uint64_t table_pa[ACPI_TABLES_MAX];
 	char oem_id[7]; /* of the FADT */
 	char oem_table[9];
 	bool psci, psci_hvc;

@@ -90,6 +90,7 @@ static bool xsdt_entry(struct acpi_machine *m, const struct acpi_table *xsdt, ui
 	if (signature == NULL) {
 		return table_bad(xsdt, offset, "leads out of firmware's memory");
 	}
+	m->table_pa[m->table_count] = pa;
 	memcpy(m->tables[m->table_count++], signature, 4);
 	for (uint32_t kind = 0; kind < ROOT_KINDS; kind++) {
 		struct acpi_table t = {.trouble = xsdt->trouble};
@@ -121,6 +122,8 @@ bool acpi_read(struct acpi_machine *m, uint64_t rsdp, struct acpi_trouble *troub
 	if (!rsdp_read(&t, rsdp, &xsdt) || !table_open(&t, xsdt)) {
 		return false;
 	}
+	m->rsdp = rsdp;
+	m->xsdt = xsdt;
 	if (memcmp(t.bytes, "XSDT", 4) != 0) {
 		return table_bad(&t, 0, "stands where the XSDT should");
 	}

@@ -7,6 +7,7 @@
 #include "arch/el2.h"
 
 #include "arch/barrier.h"
+#include "arch/id.h"
 #include "arch/sysreg.h"
 
 #define HCR_VM BIT64(0)
@@ -66,30 +67,17 @@
 #define MDCR_HPMD BIT64(17) /* guests' counters do not count EL2 */
 #define MDCR_HCCD BIT64(23)
 #define MDCR_E2TB_EL1 FIELD_PREP(GENMASK64(25, 24), 3) /* so is the trace buffer */
-#define PMCR_N GENMASK64(15, 11)
 
 #define CNTHCTL_EL1PCTEN BIT64(0)
 #define CNTHCTL_EL1PCEN BIT64(1)
 
 #define PMSCR_PA BIT64(4)
 #define PMSCR_PCT_ALL FIELD_PREP(GENMASK64(7, 6), 1)
-#define PMBIDR_P BIT64(4)
 #define MPAMIDR_HAS_HCR BIT64(17)
 
 /* What SCTLR_EL1 is after reset: MMU, caches and alignment checks off, RES1 bits
  * of ARMv8.0 (later features read them as: old behaviour). */
 #define SCTLR_EL1_RESET UINT64_C(0x30d00800)
-
-/* Fields of the ID registers, 4 bits each. */
-static uint64_t el2_field(uint64_t id, unsigned int shift)
-{
-	return (id >> shift) & 0xf;
-}
-
-static bool el2_has(uint64_t id, unsigned int shift)
-{
-	return el2_field(id, shift) != 0;
-}
 
 struct el2_ids {
 	uint64_t pfr0, pfr1, pfr2, dfr0, isar1, isar2, mmfr0, mmfr1, mmfr3, smfr0;
@@ -109,12 +97,12 @@ static void el2_init_hcr(const struct el2_ids *id)
 	if (el2_has_pauth(id)) {
 		hcr |= HCR_APK | HCR_API;
 	}
-	if (el2_field(id->pfr1, 8) >= 2) { /* MTE2: tags in memory */
+	if (id_field(id->pfr1, 8) >= 2) { /* MTE2: tags in memory */
 		hcr |= HCR_ATA;
 	}
 	/* CSV2_2, or CSV2_1p2 in PFR1.CSV2_frac */
-	if (el2_field(id->pfr0, 56) >= 2 ||
-	    (el2_field(id->pfr0, 56) == 1 && el2_field(id->pfr1, 32) >= 2)) {
+	if (id_field(id->pfr0, 56) >= 2 ||
+	    (id_field(id->pfr0, 56) == 1 && id_field(id->pfr1, 32) >= 2)) {
 		hcr |= HCR_ENSCXT;
 	}
 	sysreg_write_hcr_el2(hcr);
@@ -127,46 +115,46 @@ static void el2_init_hcrx(const struct el2_ids *id)
 {
 	uint64_t hcrx = 0;
 
-	if (!el2_has(id->mmfr1, 40)) {
+	if (!id_has(id->mmfr1, 40)) {
 		return;
 	}
-	hcrx |= el2_field(id->isar1, 60) >= 1 ? HCRX_ENALS : 0; /* LS64 */
-	hcrx |= el2_field(id->isar1, 60) >= 2 ? HCRX_ENASR : 0;
-	hcrx |= el2_field(id->isar1, 60) >= 3 ? HCRX_ENAS0 : 0;
-	hcrx |= el2_has(id->isar2, 16) ? HCRX_MSCEN : 0;     /* MOPS */
-	hcrx |= el2_has(id->mmfr3, 0) ? HCRX_TCR2EN : 0;     /* TCRX */
-	hcrx |= el2_has(id->mmfr3, 4) ? HCRX_SCTLR2EN : 0;   /* SCTLRX */
-	hcrx |= el2_has(id->mmfr3, 32) ? HCRX_D128EN : 0;    /* D128 */
-	hcrx |= el2_has(id->isar2, 32) ? HCRX_ENIDCP128 : 0; /* SYSREG_128 */
-	hcrx |= el2_has(id->pfr1, 44) ? HCRX_GCSEN : 0;      /* GCS */
-	hcrx |= el2_has(id->pfr2, 32) ? HCRX_ENFPM : 0;      /* FPMR */
+	hcrx |= id_field(id->isar1, 60) >= 1 ? HCRX_ENALS : 0; /* LS64 */
+	hcrx |= id_field(id->isar1, 60) >= 2 ? HCRX_ENASR : 0;
+	hcrx |= id_field(id->isar1, 60) >= 3 ? HCRX_ENAS0 : 0;
+	hcrx |= id_has(id->isar2, 16) ? HCRX_MSCEN : 0;     /* MOPS */
+	hcrx |= id_has(id->mmfr3, 0) ? HCRX_TCR2EN : 0;     /* TCRX */
+	hcrx |= id_has(id->mmfr3, 4) ? HCRX_SCTLR2EN : 0;   /* SCTLRX */
+	hcrx |= id_has(id->mmfr3, 32) ? HCRX_D128EN : 0;    /* D128 */
+	hcrx |= id_has(id->isar2, 32) ? HCRX_ENIDCP128 : 0; /* SYSREG_128 */
+	hcrx |= id_has(id->pfr1, 44) ? HCRX_GCSEN : 0;      /* GCS */
+	hcrx |= id_has(id->pfr2, 32) ? HCRX_ENFPM : 0;      /* FPMR */
 	sysreg_write_hcrx_el2(hcrx);
 }
 
 static void el2_init_fgt(const struct el2_ids *id)
 {
-	uint64_t fgt = el2_field(id->mmfr0, 56);
-	uint64_t gcs = el2_has(id->pfr1, 44) ? UINT64_MAX : 0;
-	uint64_t brb = el2_has(id->dfr0, 52) ? UINT64_MAX : 0;
-	uint64_t spe = el2_field(id->dfr0, 32) >= 3 ? UINT64_MAX : 0; /* SPE 1.2 */
+	uint64_t fgt = id_field(id->mmfr0, 56);
+	uint64_t gcs = id_has(id->pfr1, 44) ? UINT64_MAX : 0;
+	uint64_t brb = id_has(id->dfr0, 52) ? UINT64_MAX : 0;
+	uint64_t spe = id_field(id->dfr0, 32) >= 3 ? UINT64_MAX : 0; /* SPE 1.2 */
 	uint64_t regs = gcs & HFGTR_NGCS;
 
 	if (fgt == 0) {
 		return;
 	}
-	regs |= el2_field(id->isar1, 60) >= 3 ? HFGTR_NACCDATA : 0;
-	regs |= el2_has(id->pfr1, 24) ? HFGTR_NSME : 0;
-	regs |= el2_has(id->pfr1, 48) ? HFGTR_NRCWMASK : 0; /* THE */
-	regs |= el2_has(id->mmfr3, 8) ? HFGTR_NPIE : 0;
-	regs |= el2_has(id->mmfr3, 16) ? HFGTR_NPOE : 0;
-	regs |= el2_has(id->mmfr3, 20) ? HFGTR_NS2POR : 0;
-	regs |= el2_has(id->mmfr3, 24) ? HFGTR_NAIE : 0;
+	regs |= id_field(id->isar1, 60) >= 3 ? HFGTR_NACCDATA : 0;
+	regs |= id_has(id->pfr1, 24) ? HFGTR_NSME : 0;
+	regs |= id_has(id->pfr1, 48) ? HFGTR_NRCWMASK : 0; /* THE */
+	regs |= id_has(id->mmfr3, 8) ? HFGTR_NPIE : 0;
+	regs |= id_has(id->mmfr3, 16) ? HFGTR_NPOE : 0;
+	regs |= id_has(id->mmfr3, 20) ? HFGTR_NS2POR : 0;
+	regs |= id_has(id->mmfr3, 24) ? HFGTR_NAIE : 0;
 	sysreg_write_hfgrtr_el2(regs);
 	sysreg_write_hfgwtr_el2(regs);
 	sysreg_write_hfgitr_el2((gcs & HFGITR_NGCS) | (brb & HFGITR_NBRB));
 	sysreg_write_hdfgrtr_el2((brb & (HDFGTR_NBRB | HDFGRTR_NBRBIDR)) | (spe & HDFGTR_NPMSNEVFR));
 	sysreg_write_hdfgwtr_el2((brb & HDFGTR_NBRB) | (spe & HDFGTR_NPMSNEVFR));
-	if (el2_has(id->pfr0, 44)) { /* AMU */
+	if (id_has(id->pfr0, 44)) { /* AMU */
 		sysreg_write_hafgrtr_el2(0);
 	}
 	if (fgt >= 2) {
@@ -182,10 +170,10 @@ static void el2_init_fgt(const struct el2_ids *id)
  * back from EL2. */
 static void el2_init_vectors(const struct el2_ids *id)
 {
-	bool sve = el2_has(id->pfr0, 32);
-	bool sme = el2_has(id->pfr1, 24);
+	bool sve = id_has(id->pfr0, 32);
+	bool sme = id_has(id->pfr1, 24);
 	/* Without FEAT_TRF nothing keeps a guest's trace unit from tracing EL2. */
-	bool trace = !el2_has(id->dfr0, 4) || el2_has(id->dfr0, 40);
+	bool trace = !id_has(id->dfr0, 4) || id_has(id->dfr0, 40);
 
 	sysreg_write_cptr_el2((CPTR_RES1 & ~CPTR_TSM) | (sve ? 0 : CPTR_TZ) | (sme ? 0 : CPTR_TSM) |
 			      (trace ? 0 : CPTR_TTA));
@@ -196,7 +184,7 @@ static void el2_init_vectors(const struct el2_ids *id)
 	if (sme) {
 		/* FA64: ID_AA64SMFR0_EL1 bit 63; ZT0: SME2 */
 		sysreg_write_smcr_el2(SMCR_LEN_MAX | ((id->smfr0 >> 63) != 0 ? SMCR_FA64 : 0) |
-				      (el2_field(id->pfr1, 24) >= 2 ? SMCR_EZT0 : 0));
+				      (id_field(id->pfr1, 24) >= 2 ? SMCR_EZT0 : 0));
 		sysreg_write_smprimap_el2(0);
 	}
 }
@@ -204,7 +192,7 @@ static void el2_init_vectors(const struct el2_ids *id)
 /* Performance monitors, statistical profiling, trace, debug. */
 static void el2_init_debug(const struct el2_ids *id)
 {
-	uint64_t pmu = el2_field(id->dfr0, 8);
+	uint64_t pmu = id_field(id->dfr0, 8);
 	uint64_t mdcr = 0;
 
 	if (pmu != 0 && pmu != 0xf) {
@@ -212,20 +200,20 @@ static void el2_init_debug(const struct el2_ids *id)
 		mdcr |= pmu >= 4 ? MDCR_HPMD : 0; /* PMUv3p1 */
 		mdcr |= pmu >= 6 ? MDCR_HCCD : 0; /* PMUv3p5 */
 	}
-	if (el2_has(id->dfr0, 32)) {
+	if (id_has(id->dfr0, 32)) {
 		mdcr |= MDCR_E2PB_EL1;
-		if ((sysreg_read_pmbidr_el1() & PMBIDR_P) == 0) {
+		if ((sysreg_read_pmbidr_el1() & BUFFER_P) == 0) {
 			sysreg_write_pmscr_el2(PMSCR_PCT_ALL | PMSCR_PA);
 		}
 	}
-	if (el2_has(id->dfr0, 44)) {
+	if (id_has(id->dfr0, 44)) {
 		mdcr |= MDCR_E2TB_EL1;
 	}
 	sysreg_write_mdcr_el2(mdcr);
-	if (el2_has(id->dfr0, 40)) {
+	if (id_has(id->dfr0, 40)) {
 		sysreg_write_trfcr_el2(0);
 	}
-	if (el2_has(id->dfr0, 52)) {
+	if (id_has(id->dfr0, 52)) {
 		sysreg_write_brbcr_el2(0);
 	}
 }
@@ -235,17 +223,17 @@ static void el2_init_timer(const struct el2_ids *id)
 	sysreg_write_cnthctl_el2(CNTHCTL_EL1PCTEN | CNTHCTL_EL1PCEN);
 	sysreg_write_cntvoff_el2(0);
 	sysreg_write_cnthp_ctl_el2(0);
-	if (el2_has(id->mmfr1, 8)) { /* VHE */
+	if (id_has(id->mmfr1, 8)) { /* VHE */
 		sysreg_write_cnthv_ctl_el2(0);
 	}
-	if (el2_field(id->mmfr0, 60) >= 2) { /* ECV with CNTPOFF */
+	if (id_field(id->mmfr0, 60) >= 2) { /* ECV with CNTPOFF */
 		sysreg_write_cntpoff_el2(0);
 	}
 }
 
 static void el2_init_mpam(const struct el2_ids *id)
 {
-	if (!el2_has(id->pfr0, 40) && !el2_has(id->pfr1, 16)) {
+	if (!id_has(id->pfr0, 40) && !id_has(id->pfr1, 16)) {
 		return;
 	}
 	sysreg_write_mpam2_el2(0);
@@ -295,13 +283,13 @@ void el2_reset_guest(void)
 	uint64_t mmfr3 = sysreg_read_id_aa64mmfr3_el1();
 
 	sysreg_write_sctlr_el1(SCTLR_EL1_RESET);
-	if (el2_has(mmfr3, 0)) {
+	if (id_has(mmfr3, 0)) {
 		sysreg_write_tcr2_el1(0);
 	}
-	if (el2_has(mmfr3, 4)) {
+	if (id_has(mmfr3, 4)) {
 		sysreg_write_sctlr2_el1(0);
 	}
-	if (el2_has(sysreg_read_id_aa64pfr1_el1(), 44)) { /* GCS */
+	if (id_has(sysreg_read_id_aa64pfr1_el1(), 44)) { /* GCS */
 		sysreg_write_gcscr_el1(0);
 		sysreg_write_gcscre0_el1(0);
 	}

@@ -9,22 +9,11 @@
 #include "arch/barrier.h"
 #include "arch/cpu.h"
 #include "arch/el2.h"
+#include "arch/id.h"
 #include "arch/sysreg.h"
 
 #define PMCR_P BIT64(1)
 #define PMCR_C BIT64(2)
-#define PMCR_N GENMASK64(15, 11)
-#define BUFFER_P BIT64(4) /* of PMBIDR_EL1, TRBIDR_EL1: the buffer is a higher level's */
-
-static uint32_t forget_field(uint64_t id, unsigned int shift)
-{
-	return (uint32_t)(id >> shift) & 0xf;
-}
-
-static bool forget_has(uint64_t id, unsigned int shift)
-{
-	return forget_field(id, shift) != 0;
-}
 
 static void forget_keys(void)
 {
@@ -32,7 +21,7 @@ static void forget_keys(void)
 	uint64_t isar2 = sysreg_read_id_aa64isar2_el1();
 
 	/* APA, API, APA3: address keys; GPA, GPI, GPA3: the generic one. */
-	if ((isar1 & GENMASK64(11, 4)) != 0 || forget_has(isar2, 12)) {
+	if ((isar1 & GENMASK64(11, 4)) != 0 || id_has(isar2, 12)) {
 		sysreg_write_apiakeylo_el1(0);
 		sysreg_write_apiakeyhi_el1(0);
 		sysreg_write_apibkeylo_el1(0);
@@ -42,7 +31,7 @@ static void forget_keys(void)
 		sysreg_write_apdbkeylo_el1(0);
 		sysreg_write_apdbkeyhi_el1(0);
 	}
-	if ((isar1 & GENMASK64(31, 24)) != 0 || forget_has(isar2, 8)) {
+	if ((isar1 & GENMASK64(31, 24)) != 0 || id_has(isar2, 8)) {
 		sysreg_write_apgakeylo_el1(0);
 		sysreg_write_apgakeyhi_el1(0);
 	}
@@ -51,16 +40,16 @@ static void forget_keys(void)
 /* Floating point, SVE, SME. Whatever of SME's is off is zero when it is turned on. */
 static void forget_vectors(uint64_t pfr0, uint64_t pfr1)
 {
-	if (forget_has(pfr1, 24)) {
+	if (id_has(pfr1, 24)) {
 		sysreg_write_svcr(0);
 		sysreg_write_smcr_el1(0);
 		sysreg_write_smpri_el1(0);
 		sysreg_write_tpidr2_el0(0);
 	}
-	if (forget_has(sysreg_read_id_aa64pfr2_el1(), 32)) {
+	if (id_has(sysreg_read_id_aa64pfr2_el1(), 32)) {
 		sysreg_write_fpmr(0);
 	}
-	if (forget_has(pfr0, 32)) {
+	if (id_has(pfr0, 32)) {
 		sysreg_write_zcr_el1(0);
 		arch_forget_predicates();
 	}
@@ -69,21 +58,21 @@ static void forget_vectors(uint64_t pfr0, uint64_t pfr1)
 
 static void forget_features(uint64_t pfr0, uint64_t pfr1)
 {
-	if (forget_field(pfr1, 8) >= 2) { /* MTE2 */
+	if (id_field(pfr1, 8) >= 2) { /* MTE2 */
 		sysreg_write_rgsr_el1(0);
 		sysreg_write_gcr_el1(0);
 		sysreg_write_tfsr_el1(0);
 		sysreg_write_tfsre0_el1(0);
 	}
-	if (forget_has(pfr0, 28)) { /* RAS */
+	if (id_has(pfr0, 28)) { /* RAS */
 		sysreg_write_disr_el1(0);
 		sysreg_write_vdisr_el2(0);
 	}
-	if (forget_has(pfr0, 40) || forget_has(pfr1, 16)) { /* MPAM */
+	if (id_has(pfr0, 40) || id_has(pfr1, 16)) { /* MPAM */
 		sysreg_write_mpam0_el1(0);
 		sysreg_write_mpam1_el1(0);
 	}
-	if (forget_has(pfr1, 44)) { /* GCS */
+	if (id_has(pfr1, 44)) { /* GCS */
 		sysreg_write_gcspr_el1(0);
 		sysreg_write_gcspr_el0(0);
 	}
@@ -93,11 +82,11 @@ static void forget_translation(void)
 {
 	uint64_t mmfr3 = sysreg_read_id_aa64mmfr3_el1();
 
-	if (forget_has(mmfr3, 8)) { /* S1PIE */
+	if (id_has(mmfr3, 8)) { /* S1PIE */
 		sysreg_write_pire0_el1(0);
 		sysreg_write_pir_el1(0);
 	}
-	if (forget_has(mmfr3, 16)) { /* S1POE */
+	if (id_has(mmfr3, 16)) { /* S1POE */
 		sysreg_write_por_el1(0);
 		sysreg_write_por_el0(0);
 	}
@@ -125,16 +114,16 @@ static void forget_counters(void)
 static void forget_debug(void)
 {
 	uint64_t dfr0 = sysreg_read_id_aa64dfr0_el1();
-	uint32_t pmu = forget_field(dfr0, 8);
+	uint32_t pmu = id_field(dfr0, 8);
 
-	arch_forget_breakpoints(forget_field(dfr0, 12) + 1, forget_field(dfr0, 20) + 1);
+	arch_forget_breakpoints(id_field(dfr0, 12) + 1, id_field(dfr0, 20) + 1);
 	sysreg_write_mdccint_el1(0);
 	sysreg_write_osdlr_el1(0);
 	sysreg_write_dbgclaimclr_el1(0xff);
 	if (pmu != 0 && pmu != 0xf) {
 		forget_counters();
 	}
-	if (forget_has(dfr0, 32) && (sysreg_read_pmbidr_el1() & BUFFER_P) == 0) { /* SPE */
+	if (id_has(dfr0, 32) && (sysreg_read_pmbidr_el1() & BUFFER_P) == 0) { /* SPE */
 		sysreg_write_pmscr_el1(0);
 		sysreg_write_pmblimitr_el1(0);
 		sysreg_write_pmbptr_el1(0);
@@ -145,16 +134,16 @@ static void forget_debug(void)
 		sysreg_write_pmsevfr_el1(0);
 		sysreg_write_pmslatfr_el1(0);
 	}
-	if (forget_has(dfr0, 40)) { /* TRF */
+	if (id_has(dfr0, 40)) { /* TRF */
 		sysreg_write_trfcr_el1(0);
 	}
-	if (forget_has(dfr0, 44) && (sysreg_read_trbidr_el1() & BUFFER_P) == 0) { /* TRBE */
+	if (id_has(dfr0, 44) && (sysreg_read_trbidr_el1() & BUFFER_P) == 0) { /* TRBE */
 		sysreg_write_trblimitr_el1(0);
 		sysreg_write_trbptr_el1(0);
 		sysreg_write_trbbaser_el1(0);
 		sysreg_write_trbsr_el1(0);
 	}
-	if (forget_has(dfr0, 52)) { /* BRBE */
+	if (id_has(dfr0, 52)) { /* BRBE */
 		sysreg_write_brbcr_el1(0);
 	}
 }

@@ -17,13 +17,6 @@ const char *bootargs_behind(const char *text, const char *with)
 	return text;
 }
 
-bool bootargs_is(const char *text, const char *word)
-{
-	const char *end = bootargs_behind(text, word);
-
-	return end != NULL && *end == '\0';
-}
-
 bool bootargs_read(struct bootargs *b, uint32_t cpu, pa_t fdt)
 {
 	const char *trouble = fdt.pa != 0 ? fdt_trouble(cpu, fdt) : NULL;

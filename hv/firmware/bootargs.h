@@ -25,7 +25,4 @@ const char *bootargs_next(struct bootargs *b, const char *prefix);
 /* What is behind `with` at the start of `text`, or NULL. */
 const char *bootargs_behind(const char *text, const char *with);
 
-/* Whether `text` is `word`. */
-bool bootargs_is(const char *text, const char *word);
-
 #endif

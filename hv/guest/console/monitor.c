@@ -7,6 +7,7 @@
 
 #include "guest/console/mux.h"
 #include "guest/console/own.h"
+#include "lib/string.h"
 
 #define PROMPT "bulkhead> "
 #define LINE_MAX 80
@@ -82,7 +83,7 @@ static enum monitor_answer monitor_find(const char *word)
 	};
 
 	for (uint32_t i = 0; i < ARRAY_SIZE(commands); i++) {
-		if (monitor_same(word, commands[i].word)) {
+		if (string_same(word, commands[i].word)) {
 			return commands[i].answer;
 		}
 	}
@@ -95,7 +96,7 @@ static void monitor_do(const char *verb, const char *name)
 	bool known = false;
 
 	for (uint32_t i = 0; i < board.domain_count; i++) {
-		if (monitor_same(name, domains[i].desc->name)) {
+		if (string_same(name, domains[i].desc->name)) {
 			known = true;
 			result = monitor_control(verb, &domains[i]);
 		}

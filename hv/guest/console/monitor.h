@@ -5,16 +5,6 @@
 
 #include "domain/domain.h"
 
-/* Whether two words are the same. */
-static inline bool monitor_same(const char *a, const char *b)
-{
-	while (*a != '\0' && *a == *b) {
-		a++;
-		b++;
-	}
-	return *a == *b;
-}
-
 /* An answer of several lines, of which each call of monitor_tell() says one. */
 enum monitor_answer {
 	MONITOR_NOTHING = 0,

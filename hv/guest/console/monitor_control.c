@@ -2,6 +2,7 @@
 #include "guest/console/monitor.h"
 
 #include "guest/lifecycle.h"
+#include "lib/string.h"
 
 const char monitor_control_help[] = "stop, start, restart NAME: of a domain";
 
@@ -20,13 +21,13 @@ static const char *control_result(enum lifecycle_result result)
 
 const char *monitor_control(const char *verb, struct domain *d)
 {
-	if (monitor_same(verb, "stop")) {
+	if (string_same(verb, "stop")) {
 		return control_result(lifecycle_stop(d, "stopped by the monitor"));
 	}
-	if (monitor_same(verb, "start")) {
+	if (string_same(verb, "start")) {
 		return control_result(lifecycle_start(d));
 	}
-	if (monitor_same(verb, "restart")) {
+	if (string_same(verb, "restart")) {
 		return control_result(lifecycle_restart(d, "restarted by the monitor"));
 	}
 	return NULL;

@@ -249,7 +249,7 @@ static int vsmmu_bool(const char *value)
 	static const char *const words[] = {"=off", "=on", "=no", "=yes", "=false", "=true", "=0", "=1"};
 
 	for (uint32_t i = 0; i < ARRAY_SIZE(words); i++) {
-		if (bootargs_is(value, words[i])) {
+		if (string_same(value, words[i])) {
 			return (int)(i % 2);
 		}
 	}

@@ -15,10 +15,10 @@ static uint32_t options_dma[DOMAINS_MAX]; /* 0: what the image says */
 
 static uint32_t options_bit(const char *value)
 {
-	if (bootargs_is(value, "direct-mapped")) {
+	if (string_same(value, "direct-mapped")) {
 		return XEN_FEATURE_DIRECT_MAPPED;
 	}
-	return bootargs_is(value, "not-direct-mapped") ? XEN_FEATURE_NOT_DIRECT_MAPPED : 0;
+	return string_same(value, "not-direct-mapped") ? XEN_FEATURE_NOT_DIRECT_MAPPED : 0;
 }
 
 /* `word` follows "xen-dma.": a domain's name, '=' and a value. */

@@ -25,7 +25,7 @@ uint32_t machine_reads;
 void (*machine_on_access)(uint32_t unit, uint32_t reg);
 uint32_t (*machine_twist)(uint32_t unit, uint32_t reg, uint32_t value);
 
-static uint8_t memory[RAM_SIZE];
+static uint8_t memory[RAM_SIZE] __attribute__((aligned(PAGE_SIZE)));
 static uint64_t now;
 static uint64_t random_state;
 static struct domain_desc domains_desc[DOMAINS] = {{.name = "a"}, {.name = "b"}, {.name = "c"}};
@@ -93,6 +93,11 @@ bool machine_said(const char *text)
 		}
 	}
 	return false;
+}
+
+void *machine_memory(uint64_t pa)
+{
+	return pa - RAM_BASE < RAM_SIZE ? &memory[pa - RAM_BASE] : NULL;
 }
 
 static bool on_fetch(void *context, uint64_t pa, uint64_t *desc)

@@ -71,6 +71,9 @@ bool machine_goes(uint32_t domain, uint64_t address, bool write, uint64_t *pa);
  * domain's, is refused. Aborts if not. */
 void machine_dma(uint32_t unit, uint32_t utlb, uint64_t address, bool write, bool blocked);
 
+/* What is at a physical address, to the end of its page. NULL: no memory. */
+void *machine_memory(uint64_t pa);
+
 uint32_t machine_random(uint32_t below);
 void machine_seed(uint64_t seed);
 

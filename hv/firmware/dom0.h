@@ -28,6 +28,8 @@ struct dom0_input {
 	uint32_t cpu_count;
 	uint32_t window_count;
 	const struct trap_window *windows; /* the domain's: its GIC, its ITS, its SMMUv3, its UART */
+	const uint32_t *irq_mask;          /* the domain's: IRQ_WORDS */
+	uint64_t uart; /* PA of the UART that the hypervisor keeps for itself; 0: none */
 	const struct mem_range *ram;       /* the domain's, disjoint */
 	uint32_t ram_count;
 	uint32_t map_entries;   /* that the last memory map may have, in dom0_put_map() */
@@ -44,7 +46,8 @@ struct dom0_output {
 	uint64_t size;
 	/* What is where, from `pa` on: dom0_build() */
 	uint64_t dtb, system, rsdp;
-	uint64_t map, map_size; /* room for it */
+	uint64_t map, map_size;  /* room for it */
+	uint64_t map_size_cell; /* where the device tree says how much of that is used */
 };
 #define DOM0_ALIGN PAGE_SIZE
 

@@ -76,7 +76,8 @@ hv-lists := firmware-static firmware-acpi abi-none abi-xen viommu-none viommu-sm
 	reset-none reset-devices lives-one lives-many shared-none shared-memory doorbell-none doorbell-pl061 \
 	console-one console-many control-none control-yes watchdog-none watchdog-yes
 hv-firmware-static :=
-hv-firmware-acpi := arch/pe.o firmware/efi.o $(addprefix firmware/acpi/,expect.o gtdt.o iort.o madt.o root.o small.o table.o)
+hv-firmware-acpi := arch/pe.o firmware/efi.o $(addprefix firmware/acpi/,expect.o gtdt.o iort.o madt.o root.o small.o table.o) \
+	$(addprefix firmware/dom0/,acpi.o dom0.o fdt.o madt.o map.o system.o writer.o)
 hv-lives-one := guest/lifecycle_one.o
 hv-lives-many := arch/forget.o arch/wipe.o guest/lifecycle.o
 ifndef CONFIG_IOMMU_NONE

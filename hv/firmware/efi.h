@@ -33,14 +33,20 @@ struct efi_memory {
 	uint64_t pages;
 	uint64_t attributes;
 };
-/* Types where tables may be: of firmware's own use. */
 #define EFI_RESERVED 0u
+#define EFI_LOADER_CODE 1u
+#define EFI_LOADER_DATA 2u
 #define EFI_BOOT_CODE 3u
 #define EFI_BOOT_DATA 4u
 #define EFI_RUNTIME_CODE 5u
 #define EFI_RUNTIME_DATA 6u
+#define EFI_CONVENTIONAL 7u
+#define EFI_UNUSABLE 8u
 #define EFI_ACPI_RECLAIM 9u
 #define EFI_ACPI_NVS 10u
+#define EFI_MAPPED_IO 11u
+#define EFI_MAPPED_PORTS 12u
+#define EFI_PERSISTENT 14u
 
 struct efi_boot_services {
 	struct efi_header header;

@@ -1,32 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 /* MADT (ACPI 6.5, 5.2.12): CPUs, distributor, redistributors, ITSs. */
+#include "firmware/acpi/madt.h"
 #include "firmware/acpi/table.h"
 
-#define MADT_ENTRIES 44u
-#define MADT_GICC 0x0bu
-#define MADT_GICD 0x0cu
-#define MADT_GICR 0x0eu
-#define MADT_ITS 0x0fu
-
-#define GICC_SIZE 76u /* of ACPI 5.1; later ones are longer */
-#define GICC_UID 8u
-#define GICC_FLAGS 12u
-#define GICC_ENABLED BIT32(0)
-#define GICC_MAINTENANCE 56u
-#define GICC_GICR 60u
-#define GICC_MPIDR 68u
 #define MPIDR_AFFINITY (GENMASK64(39, 32) | GENMASK64(23, 0))
-
-#define GICD_ENTRY_SIZE 24u
-#define GICD_BASE 8u
-#define GICD_VERSION 20u
-#define GICR_ENTRY_SIZE 16u
-#define GICR_BASE 4u
-#define GICR_LENGTH 12u
-#define ITS_ENTRY_SIZE 20u
-#define ITS_ID 4u
-#define ITS_BASE 8u
-
 #define FRAME UINT64_C(0x10000)
 #define GICR_FRAMES (2 * FRAME) /* of one CPU, without GICv4's */
 

@@ -16,8 +16,28 @@ static struct {
 } tables[TABLES];
 static uint32_t table_count;
 
+static struct {
+	uint64_t pa, size;
+	const uint8_t *bytes;
+} also;
+
+void fw_also(uint64_t pa, const uint8_t *bytes, uint64_t size)
+{
+	also.pa = pa;
+	also.bytes = bytes;
+	also.size = size;
+}
+
+uint64_t fw_size(void)
+{
+	return used;
+}
+
 const uint8_t *acpi_memory(uint64_t pa, uint64_t size)
 {
+	if (pa >= also.pa && pa - also.pa <= also.size && size <= also.size - (pa - also.pa)) {
+		return also.bytes + (pa - also.pa);
+	}
 	if (pa < FW_BASE || pa - FW_BASE > used || size > used - (pa - FW_BASE)) {
 		return NULL;
 	}

@@ -23,4 +23,10 @@ void fw_extend(uint32_t count);
 /* Makes the checksums right again. */
 void fw_sum(void);
 
+/* Memory beside firmware's where tables can be read as well; size 0: none. */
+void fw_also(uint64_t pa, const uint8_t *bytes, uint64_t size);
+
+/* Bytes of firmware's memory, all in all. */
+uint64_t fw_size(void);
+
 #endif

@@ -67,6 +67,7 @@ help:
 #: make check                every test; check-unit, check-golden, check-system, ...
 #: make bench                the instruction counts, beside Debian's Xen
 #: make menuconfig           configure; <board>_defconfig, savedefconfig
+#: make report               a page about the board: who owns what, what DMA reaches
 #: make verify               prove the properties of the image once more
 #: make boards               what BOARD= can be
 #: make host                 the host tools alone

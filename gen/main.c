@@ -36,6 +36,8 @@ static enum status run(const struct options *o)
 	case COMMAND_GEN:
 	case COMMAND_IMAGE:
 		return cli_build(o);
+	case COMMAND_REPORT:
+		return cli_report(o);
 	case COMMAND_EXPLAIN:
 		return cli_explain(o);
 	case COMMAND_SCHEMA:

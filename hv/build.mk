@@ -93,6 +93,13 @@ $(IMG)/hv.img: $(IMG)/hv.elf $(IMG)/build.json $(BULKHEAD) $(VERIFY) FORCE
 		{ cat $(IMG)/verify.txt; exit 1; }
 	$(Q)mv $@.new $@
 
+# The page about the board, with what was proved of the image.
+.PHONY: report
+report: $(IMG)/hv.img
+	$(Q)$(BULKHEAD) report $(gen-args) -o $(IMG)/report.html 2>$(IMG)/report.log || \
+		{ cat $(IMG)/report.log >&2; exit 1; }
+	@echo $(IMG)/report.html
+
 .PHONY: verify
 verify: $(IMG)/hv.img
 	@cat $(IMG)/verify.txt

@@ -104,8 +104,15 @@ $(CHECK)/golden/run.tap: tests/golden/run $(UNIT)/bulkhead FORCE
 $(CHECK)/house/%.tap: tests/house/%.sh FORCE
 	$(Q)tests/run $(TEST_SECONDS) $@ $<
 
+# Pages in a real browser.
+BROWSER := $(UNIT)/browser
+$(BROWSER): tests/system/browser.c $(UNIT)/flags
+	$(call say,HOSTCC $<)
+	$(Q)$(HOSTCC) -std=gnu11 -D_GNU_SOURCE -O2 -g $(WARNINGS) -o $@ $<
+$(CHECK)/system/report.tap: $(BROWSER)
+
 # What the tests of images and of the other compiler need to know of this make.
-test-env = OUT=$(OUT) MAKE=$(MAKE) DRIVE=$(DRIVE) DMA=$(DMA) WORK=$(OUT)/check/work/$* \
+test-env = OUT=$(OUT) MAKE=$(MAKE) DRIVE=$(DRIVE) DMA=$(DMA) BROWSER=$(BROWSER) WORK=$(OUT)/check/work/$* \
 	OTHER=$(if $(findstring clang,$(CC)),gcc,clang)
 
 $(CHECK)/house/compilers.tap: tests/house/compilers.sh FORCE
@@ -147,4 +154,4 @@ check $(suites:%=check-%):
 
 # Everything that is compiled for the host but tests alone, for the other compiler.
 .PHONY: unit-programs
-unit-programs: $(unit-tests:%=$(UNIT)/%) $(DRIVE) $(DMA)
+unit-programs: $(unit-tests:%=$(UNIT)/%) $(DRIVE) $(DMA) $(BROWSER)

@@ -18,6 +18,7 @@ enum command {
 	COMMAND_CHECK,
 	COMMAND_GEN,
 	COMMAND_IMAGE,
+	COMMAND_REPORT,
 	COMMAND_EXPLAIN,
 	COMMAND_SCHEMA,
 	COMMAND_HELP,
@@ -30,6 +31,7 @@ struct options {
 	const char *system;        /* NULL: "system" */
 	const char *out;           /* NULL: not given */
 	const char *elf;
+	const char *verify;        /* NULL: the one beside `out` */
 	enum diag_format format;
 	struct config config;      /* --config, --defconfig */
 	struct model_override override;
@@ -53,6 +55,7 @@ enum command command_find(const char *word);
 
 enum status cli_check(const struct options *o);
 enum status cli_build(const struct options *o); /* gen and image */
+enum status cli_report(const struct options *o);
 enum status cli_explain(const struct options *o);
 enum status cli_schema(const struct options *o);
 enum status cli_help(const struct options *o);

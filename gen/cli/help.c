@@ -35,6 +35,12 @@ static const struct page pages[COMMAND_COUNT] = {
 			   "Makes hv.img of the linked hypervisor and the domains' payloads.\n\n"
 			   "  --elf FILE             the hypervisor, linked with what gen wrote\n"
 			   "  -o, --out FILE         the image\n" BOARD_OPTIONS},
+	[COMMAND_REPORT] = {"report", "report [options] DIR -o report.html", "write a page about a board",
+			    "Checks the board, plans it and writes one file of HTML: the memory map, who owns what,\n"
+			    "the IOMMUs, what the DMA of each master can reach, the interrupts, and what was proved.\n\n"
+			    "  -o, --out FILE         the page\n"
+			    "  --verify FILE          what bulkhead-verify wrote with its -o; without this option, the\n"
+			    "                         verify.json beside the page if there is one\n" BOARD_OPTIONS},
 	[COMMAND_EXPLAIN] = {"explain", "explain [HVnnnn]", "explain a message's code",
 			     "Prints what a code means, why it matters and how to put it right; without a code, the\n"
 			     "list of all codes. `bulkhead --explain HVnnnn` does the same.\n"},

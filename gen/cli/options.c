@@ -11,6 +11,7 @@ enum option {
 	OPTION_SET,
 	OPTION_OUT,
 	OPTION_ELF,
+	OPTION_VERIFY,
 	OPTION_CONFIG,
 	OPTION_DEFCONFIG,
 	OPTION_FORMAT,
@@ -28,15 +29,16 @@ struct option_def {
 };
 
 static const struct option_def defs[] = {
-	[OPTION_SYSTEM] = {"--system", NULL, true, FOR(CHECK) | FOR(GEN) | FOR(IMAGE)},
-	[OPTION_CPUS] = {"--cpus", NULL, true, FOR(CHECK) | FOR(GEN) | FOR(IMAGE)},
-	[OPTION_SET] = {"--set", NULL, true, FOR(CHECK) | FOR(GEN) | FOR(IMAGE)},
-	[OPTION_OUT] = {"--out", "-o", true, FOR(GEN) | FOR(IMAGE) | FOR(SCHEMA)},
+	[OPTION_SYSTEM] = {"--system", NULL, true, FOR(CHECK) | FOR(GEN) | FOR(IMAGE) | FOR(REPORT)},
+	[OPTION_CPUS] = {"--cpus", NULL, true, FOR(CHECK) | FOR(GEN) | FOR(IMAGE) | FOR(REPORT)},
+	[OPTION_SET] = {"--set", NULL, true, FOR(CHECK) | FOR(GEN) | FOR(IMAGE) | FOR(REPORT)},
+	[OPTION_OUT] = {"--out", "-o", true, FOR(GEN) | FOR(IMAGE) | FOR(REPORT) | FOR(SCHEMA)},
+	[OPTION_VERIFY] = {"--verify", NULL, true, FOR(REPORT)},
 	[OPTION_ELF] = {"--elf", NULL, true, FOR(IMAGE)},
 	[OPTION_CONFIG] = {"--config", NULL, true, FOR(CHECK) | FOR(GEN)},
 	[OPTION_DEFCONFIG] = {"--defconfig", NULL, true, FOR(CHECK) | FOR(GEN)},
-	[OPTION_FORMAT] = {"--format", NULL, true, FOR(CHECK) | FOR(GEN) | FOR(IMAGE)},
-	[OPTION_ALL] = {"--all", NULL, false, FOR(CHECK) | FOR(GEN) | FOR(IMAGE)},
+	[OPTION_FORMAT] = {"--format", NULL, true, FOR(CHECK) | FOR(GEN) | FOR(IMAGE) | FOR(REPORT)},
+	[OPTION_ALL] = {"--all", NULL, false, FOR(CHECK) | FOR(GEN) | FOR(IMAGE) | FOR(REPORT)},
 	[OPTION_HELP] = {"--help", "-h", false, ~0u},
 };
 
@@ -105,6 +107,9 @@ static bool option_apply(struct options *o, enum option option, const char *valu
 		return set_read(o, value);
 	case OPTION_OUT:
 		o->out = value;
+		return true;
+	case OPTION_VERIFY:
+		o->verify = value;
 		return true;
 	case OPTION_ELF:
 		o->elf = value;

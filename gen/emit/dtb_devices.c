@@ -173,34 +173,46 @@ static void frame_write(struct dtb *t, const struct m_device *dev)
 	}
 }
 
-void dtb_devices(struct dtb *t)
+static void device_write(struct dtb *t, size_t i)
 {
-	const struct m_board *b = &t->p->m->board;
+	const struct m_device *dev = &t->p->m->board.devices[i];
 	char path[DTB_PATH_MAX];
 
-	for (size_t i = 0; i < b->device_count; i++) {
-		const struct m_device *dev = &b->devices[i];
-		if (!t->shown[i]) {
-			continue;
+	dtb_device_path(t, i, path);
+	dtb_node(t, "%s", path + 1);
+	if (dev->compatible_count > 0) {
+		dtb_strings(t, "compatible", dev->compatible, dev->compatible_count);
+	}
+	if (dev->reg_count > dev->window_count) {
+		dtb_reg(t, dev->reg, dev->reg_count - dev->window_count);
+	}
+	if (dev->irq_count > dev->msi_irqs) {
+		dtb_interrupts(t, dev->irqs, dev->irq_count - dev->msi_irqs);
+	}
+	if (t->referred[i]) {
+		dtb_u32(t, "phandle", PHANDLE_DEVICES + (uint32_t)i);
+	}
+	dtb_streams(t, i);
+	msis_write(t, dev);
+	frame_write(t, dev);
+	props_write(t, dev);
+	dtb_end(t);
+}
+
+void dtb_devices(struct dtb *t)
+{
+	size_t console = t->dom->m->console == CONSOLE_DEVICE ? t->dom->m->console_device : MODEL_NONE;
+
+	/* Drivers find devices in this order. One that gives a serial port without an alias the first
+	 * number that is free (Linux's sh-sci) would give away the console's. */
+	for (size_t i = 0; i < t->p->m->board.device_count; i++) {
+		if (t->shown[i] && i == console) {
+			device_write(t, i);
 		}
-		dtb_device_path(t, i, path);
-		dtb_node(t, "%s", path + 1);
-		if (dev->compatible_count > 0) {
-			dtb_strings(t, "compatible", dev->compatible, dev->compatible_count);
+	}
+	for (size_t i = 0; i < t->p->m->board.device_count; i++) {
+		if (t->shown[i] && i != console) {
+			device_write(t, i);
 		}
-		if (dev->reg_count > dev->window_count) {
-			dtb_reg(t, dev->reg, dev->reg_count - dev->window_count);
-		}
-		if (dev->irq_count > dev->msi_irqs) {
-			dtb_interrupts(t, dev->irqs, dev->irq_count - dev->msi_irqs);
-		}
-		if (t->referred[i]) {
-			dtb_u32(t, "phandle", PHANDLE_DEVICES + (uint32_t)i);
-		}
-		dtb_streams(t, i);
-		msis_write(t, dev);
-		frame_write(t, dev);
-		props_write(t, dev);
-		dtb_end(t);
 	}
 }

@@ -280,12 +280,41 @@ static void virtuals(void **state)
 	board_free(&t);
 }
 
+/* A driver that numbers what has no alias by the first number that is free finds the console first. */
+static void console_first(void **state)
+{
+	(void)state;
+	static const char *compatible[] = {"renesas,scif"};
+	struct board_test t;
+	struct plan *p;
+
+	board_init(&t);
+	struct m_domain *dom = board_dom0(&t);
+	for (uint64_t base = 0x0a000000; base < 0x0a003000; base += 0x1000) {
+		struct m_device *dev = board_device(&t, base, 0x1000, 0);
+		dev->compatible = compatible;
+		dev->compatible_count = 1;
+	}
+	dom->console = CONSOLE_DEVICE;
+	dom->console_device = t.m.board.device_count - 1;
+	struct emit_dtb dtb = tree_make(&t, 0, &p);
+	int console = fdt_path_offset(dtb.bytes, fdt_get_alias(dtb.bytes, "serial0"));
+	int first = fdt_node_offset_by_compatible(dtb.bytes, -1, compatible[0]);
+	assert_true(first >= 0);
+	assert_int_equal(console, first);
+	int second = fdt_node_offset_by_compatible(dtb.bytes, first, compatible[0]);
+	assert_string_not_equal(fdt_get_name(dtb.bytes, first, NULL), fdt_get_name(dtb.bytes, second, NULL));
+	free(dtb.bytes);
+	plan_free(p);
+	board_free(&t);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(hardware_domain), cmocka_unit_test(guest),
 		cmocka_unit_test(redistributors),  cmocka_unit_test(devices),
-		cmocka_unit_test(virtuals),
+		cmocka_unit_test(virtuals),	   cmocka_unit_test(console_first),
 	};
 
 	return cmocka_run_group_tests_name("dtb", tests, NULL, NULL);

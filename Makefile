@@ -53,6 +53,7 @@ include tests/payload/build.mk
 include tools/build.mk
 include hv/build.mk
 include tests/bench/build.mk
+include tests/models/rcar/build.mk
 include tests/build.mk
 
 .PHONY: help boards clean distclean doctor

@@ -23,5 +23,6 @@ for board in boards/*/board.yaml; do
 done
 builds payload
 builds tools
+builds rcar-model
 builds unit-programs
 echo "1..$n"

@@ -3,8 +3,9 @@
 # make run: the image with a guest in it, in QEMU, on standard input and output.
 #
 # The board's run.mk says which machine QEMU is to be: qemu-machine, qemu-cpu,
-# qemu-memory, qemu-cpus. The guest is Debian's own kernel with busybox unless
-# DOM0_KERNEL= and DOM0_INITRD= name another (configs/guest).
+# qemu-memory, qemu-cpus; and, if QEMU has to be told of the image in another way than by
+# -kernel, how (qemu-image) and what that needs (qemu-needs). The guest is Debian's own kernel
+# with busybox unless DOM0_KERNEL= and DOM0_INITRD= name another (configs/guest).
 
 GUEST := $(OUT)/guest
 QEMU ?= qemu-system-aarch64
@@ -40,7 +41,7 @@ endif
 # The console is raw. On a terminal Ctrl-A X ends QEMU, and Ctrl-A is typed twice to be sent
 # once; a pipe is taken as it is.
 .PHONY: run
-run: $(IMG)/hv.img
+run: $(IMG)/hv.img $(qemu-needs)
 	@if [ -t 0 ]; then console='mon:stdio'; else console='stdio -monitor none'; fi; \
 	exec $(QEMU) -M $(qemu-machine) -cpu $(qemu-cpu) -m $(qemu-memory) -smp $(or $(CPUS),$(qemu-cpus)) \
-		-display none -serial $$console -nic none -kernel $(IMG)/hv.img $(QEMU_EXTRA)
+		-display none -serial $$console -nic none $(or $(qemu-image),-kernel $(IMG)/hv.img) $(QEMU_EXTRA)

@@ -160,8 +160,8 @@ bool lifecycle_boot(struct domain *d)
 		if (result == PSCI_SUCCESS) {
 			return false;
 		}
-		log_error("%s: CPU %u: PSCI error %d of CPU_ON", d->desc->name, vcpu_cpu(boot)->index,
-			  result);
+		log_error("%s: CPU %u, MPIDR 0x%lx: PSCI error %d of CPU_ON", d->desc->name,
+			  vcpu_cpu(boot)->index, vcpu_mpidr(d, 0), result);
 		lifecycle_fault(d, "not started");
 		next = d->after == DOMAIN_AFTER_RESTART ? DOMAIN_STARTING : DOMAIN_OFF;
 	} while (lifecycle_close(d, next));

@@ -12,10 +12,15 @@ endif
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := image
 
+goals := $(or $(MAKECMDGOALS),$(.DEFAULT_GOAL))
+# Of `make import`, OUT is the board's folder.
+ifneq ($(filter import,$(goals)),)
+import-dir := $(if $(filter command environment,$(firstword $(origin OUT))),$(OUT))
+override OUT := out
+endif
 OUT ?= out
 SETUP ?= yes
 
-goals := $(or $(MAKECMDGOALS),$(.DEFAULT_GOAL))
 no-tools-goals := help clean distclean doctor boards
 include configs/names.mk
 # What depends on the board's configuration alone (IMG: what depends on the payload too).
@@ -70,6 +75,7 @@ help:
 #: make menuconfig           configure; <board>_defconfig, savedefconfig
 #: make report               a page about the board: who owns what, what DMA reaches
 #: make verify               prove the properties of the image once more
+#: make import DTB=x.dtb OUT=dir   a first board.yaml of a device tree, in dir
 #: make boards               what BOARD= can be
 #: make host                 the host tools alone
 #: make doctor               what this machine lacks, and the line that installs it
@@ -82,6 +88,11 @@ boards:
 	@for b in boards/*/board.yaml; do \
 		d=$$(sed -n 's/^description: *//p' $$b); b=$${b#boards/}; \
 		printf '%-20s %s\n' "$${b%/board.yaml}" "$$d"; done
+
+.PHONY: import
+import: $(BULKHEAD)
+	@$(if $(and $(DTB),$(import-dir)),,echo 'usage: make import DTB=FILE.dtb OUT=FOLDER' >&2; exit 2)
+	@$(BULKHEAD) import $(DTB) -o $(import-dir)
 
 doctor:
 	@configs/host/setup doctor

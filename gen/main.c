@@ -38,6 +38,8 @@ static enum status run(const struct options *o)
 		return cli_build(o);
 	case COMMAND_REPORT:
 		return cli_report(o);
+	case COMMAND_IMPORT:
+		return cli_import(o);
 	case COMMAND_EXPLAIN:
 		return cli_explain(o);
 	case COMMAND_SCHEMA:

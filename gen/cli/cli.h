@@ -19,6 +19,7 @@ enum command {
 	COMMAND_GEN,
 	COMMAND_IMAGE,
 	COMMAND_REPORT,
+	COMMAND_IMPORT,
 	COMMAND_EXPLAIN,
 	COMMAND_SCHEMA,
 	COMMAND_HELP,
@@ -56,6 +57,7 @@ enum command command_find(const char *word);
 enum status cli_check(const struct options *o);
 enum status cli_build(const struct options *o); /* gen and image */
 enum status cli_report(const struct options *o);
+enum status cli_import(const struct options *o);
 enum status cli_explain(const struct options *o);
 enum status cli_schema(const struct options *o);
 enum status cli_help(const struct options *o);

@@ -10,13 +10,16 @@ struct page {
 	const char *text;
 };
 
+#define MESSAGE_OPTIONS \
+	"  --format text|json     messages for people on stderr, or one JSON array on stdout\n" \
+	"  --all                  messages for people list all names, however many they are\n"
+
 #define BOARD_OPTIONS \
 	"  --system NAME          take DIR/NAME.yaml in place of DIR/system.yaml\n" \
 	"  --cpus N               the machine has only the first N CPUs of the board file\n" \
 	"  --set DOMAIN.KEY=VALUE kernel, initrd or cmdline of a domain; nothing before the dot is\n" \
 	"                         the hardware domain, an empty VALUE is none\n" \
-	"  --format text|json     messages for people on stderr, or one JSON array on stdout\n" \
-	"  --all                  messages for people list all names, however many they are\n"
+	MESSAGE_OPTIONS
 
 #define CONFIG_OPTIONS \
 	"  --config FILE          Kconfig's .config, whose drivers must be the board's\n" \
@@ -41,6 +44,10 @@ static const struct page pages[COMMAND_COUNT] = {
 			    "  -o, --out FILE         the page\n"
 			    "  --verify FILE          what bulkhead-verify wrote with its -o; without this option, the\n"
 			    "                         verify.json beside the page if there is one\n" BOARD_OPTIONS},
+	[COMMAND_IMPORT] = {"import", "import [options] FILE.dtb -o DIR", "make a first board of a device tree",
+			    "Writes DIR/board.yaml, DIR/system.yaml and DIR/defconfig of what a device tree blob says\n"
+			    "of its machine, with a comment at each thing that a person must decide, and checks them.\n\n"
+			    "  -o, --out DIR          the board's folder; no file of it is overwritten\n" MESSAGE_OPTIONS},
 	[COMMAND_EXPLAIN] = {"explain", "explain [HVnnnn]", "explain a message's code",
 			     "Prints what a code means, why it matters and how to put it right; without a code, the\n"
 			     "list of all codes. `bulkhead --explain HVnnnn` does the same.\n"},

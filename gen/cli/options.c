@@ -32,13 +32,13 @@ static const struct option_def defs[] = {
 	[OPTION_SYSTEM] = {"--system", NULL, true, FOR(CHECK) | FOR(GEN) | FOR(IMAGE) | FOR(REPORT)},
 	[OPTION_CPUS] = {"--cpus", NULL, true, FOR(CHECK) | FOR(GEN) | FOR(IMAGE) | FOR(REPORT)},
 	[OPTION_SET] = {"--set", NULL, true, FOR(CHECK) | FOR(GEN) | FOR(IMAGE) | FOR(REPORT)},
-	[OPTION_OUT] = {"--out", "-o", true, FOR(GEN) | FOR(IMAGE) | FOR(REPORT) | FOR(SCHEMA)},
+	[OPTION_OUT] = {"--out", "-o", true, FOR(GEN) | FOR(IMAGE) | FOR(REPORT) | FOR(IMPORT) | FOR(SCHEMA)},
 	[OPTION_VERIFY] = {"--verify", NULL, true, FOR(REPORT)},
 	[OPTION_ELF] = {"--elf", NULL, true, FOR(IMAGE)},
 	[OPTION_CONFIG] = {"--config", NULL, true, FOR(CHECK) | FOR(GEN)},
 	[OPTION_DEFCONFIG] = {"--defconfig", NULL, true, FOR(CHECK) | FOR(GEN)},
-	[OPTION_FORMAT] = {"--format", NULL, true, FOR(CHECK) | FOR(GEN) | FOR(IMAGE) | FOR(REPORT)},
-	[OPTION_ALL] = {"--all", NULL, false, FOR(CHECK) | FOR(GEN) | FOR(IMAGE) | FOR(REPORT)},
+	[OPTION_FORMAT] = {"--format", NULL, true, FOR(CHECK) | FOR(GEN) | FOR(IMAGE) | FOR(REPORT) | FOR(IMPORT)},
+	[OPTION_ALL] = {"--all", NULL, false, FOR(CHECK) | FOR(GEN) | FOR(IMAGE) | FOR(REPORT) | FOR(IMPORT)},
 	[OPTION_HELP] = {"--help", "-h", false, ~0u},
 };
 

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+/* Texts and comments of the files. Nothing of a blob gets into them but what prints. */
+#include <string.h>
+
+#include "import/import.h"
+
+#define COLUMNS 100u
+
+static bool prints(char c)
+{
+	return (unsigned char)c >= 0x20 && (unsigned char)c <= 0x7e;
+}
+
+void text_write(FILE *out, const char *text)
+{
+	fputc('"', out);
+	for (; *text != '\0'; text++) {
+		if (*text == '"' || *text == '\\') {
+			fputc('\\', out);
+		}
+		fputc(prints(*text) ? *text : '?', out);
+	}
+	fputc('"', out);
+}
+
+static void note_write(FILE *out, const char *text, const char *indent)
+{
+	size_t column = 0;
+
+	while (*text != '\0') {
+		size_t word = strcspn(text, " ");
+
+		if (column == 0 || column + 1 + word > COLUMNS) {
+			fprintf(out, "%s%s#", column == 0 ? "" : "\n", indent);
+			column = strlen(indent) + 1;
+		}
+		fputc(' ', out);
+		for (size_t i = 0; i < word; i++) {
+			fputc(prints(text[i]) ? text[i] : '?', out);
+		}
+		column += 1 + word;
+		text += word;
+		text += strspn(text, " ");
+	}
+	fputc('\n', out);
+}
+
+void notes_write(struct import *im, FILE *out, const struct i_notes *n, const char *indent)
+{
+	for (size_t i = 0; i < n->count; i++) {
+		note_write(out, n->list[i], indent);
+		im->decisions += strncmp(n->list[i], "DECIDE", 6) == 0;
+	}
+}

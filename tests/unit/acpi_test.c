@@ -84,6 +84,7 @@ static const struct {
 	{"RSDP", 20, 0x1000, 4, "RSDP", 20, "beyond firmware's memory"},
 	{"RSDP", 24, 0x1000, 8, "RSDP", 0, "not in firmware's memory"},
 	{"XSDT", 0, 'Y', 1, "YSDT", 0, "stands where the XSDT should"},
+	{"XSDT", 0, 0x0a540000, 4, "??T?", 0, "stands where the XSDT should"},
 	{"XSDT", 4, 36 + 8 * 6 - 1, 4, "XSDT", 4, "no length of an XSDT"},
 	{"XSDT", 4, 35, 4, "XSDT", 4, "no length of a table"},
 	{"XSDT", 4, 0x10000, 4, "XSDT", 4, "beyond firmware's memory"},

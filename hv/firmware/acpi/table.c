@@ -93,6 +93,17 @@ static bool table_adds_up(const uint8_t *bytes, uint32_t size)
 	return sum == 0;
 }
 
+/* What the table calls itself, to be told: what cannot be printed is '?'. */
+static void table_name(const struct acpi_table *t)
+{
+	char *name = t->trouble->table;
+
+	table_text(t, 0, name, 4);
+	for (uint32_t i = 0; i < 4; i++) {
+		name[i] = name[i] > ' ' && name[i] <= '~' ? name[i] : '?';
+	}
+}
+
 bool table_open(struct acpi_table *t, uint64_t pa)
 {
 	uint32_t length;
@@ -102,7 +113,7 @@ bool table_open(struct acpi_table *t, uint64_t pa)
 	if (t->bytes == NULL) {
 		return table_bad(t, 0, "is not in firmware's memory");
 	}
-	table_text(t, 0, t->trouble->table, 4);
+	table_name(t);
 	length = table_32(t, TABLE_LENGTH);
 	if (length < TABLE_HEADER || length > TABLE_SIZE_MAX) {
 		return table_bad(t, TABLE_LENGTH, "is no length of a table");

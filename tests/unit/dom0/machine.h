@@ -48,8 +48,14 @@ void dom0_map_add(struct dom0_map *map, uint32_t type, uint64_t base, uint64_t s
 /* A map with the tables and what is handed over where they are, and free memory around. */
 void dom0_map_usual(const struct dom0_machine *m, struct dom0_map *map);
 
-/* Descriptor i of the domain's map; NULL behind the last. */
+/* Descriptor i of the domain's map, which may be one behind the last: NULL. */
 const struct efi_memory *dom0_map_entry(const struct dom0_machine *m, uint64_t i);
+
+/* What is wrong with what is handed over, after dom0_make_all(); NULL: nothing. */
+const char *dom0_check(const struct dom0_machine *m);
+
+/* What is wrong with the map that came of `map`; NULL: nothing. */
+const char *dom0_check_map(const struct dom0_machine *m, const struct dom0_map *map);
 
 #define DOM0_WB UINT64_C(0xf)
 #define DOM0_RUNTIME (BIT64(63) | DOM0_WB)

@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: Apache-2.0
+/* Judges what the hardware domain is handed, from the domain's side. */
+#include <libfdt.h>
+#include <string.h>
+
+#include "machine.h"
+
+static const char *check_machine(const struct dom0_machine *m, const struct acpi_machine *seen)
+{
+	if (!seen->psci || !seen->psci_hvc) {
+		return "FADT: not PSCI by HVC";
+	}
+	if (seen->cpu_count != m->in.cpu_count) {
+		return "MADT: other CPUs";
+	}
+	for (uint32_t i = 0; i < seen->cpu_count; i++) {
+		if (seen->cpus[i].mpidr != m->board_cpus[m->cpus[i]].mpidr || seen->cpus[i].maintenance != 0) {
+			return "MADT: another CPU";
+		}
+	}
+	if (seen->gicd != m->windows[0].ipa || seen->gicr_count != 1 || seen->gicr[0].base != m->windows[2].ipa ||
+	    seen->gic_version != 3) {
+		return "MADT: another GIC";
+	}
+	for (uint32_t i = 0; i < seen->its_count; i++) {
+		if (seen->its[i].base != m->windows[1].ipa) {
+			return "MADT: another ITS";
+		}
+	}
+	for (uint32_t i = 0; i < seen->smmu_count; i++) {
+		if (seen->smmus[i].base != m->windows[4].ipa) {
+			return "IORT: another SMMU";
+		}
+	}
+	return NULL;
+}
+
+const char *dom0_check(const struct dom0_machine *m)
+{
+	static struct acpi_machine seen;
+	struct acpi_trouble trouble;
+	const char *wrong;
+	bool read;
+
+	fw_also(m->out.pa, m->out.bytes, m->out.size);
+	read = acpi_read(&seen, m->out.rsdp, &trouble);
+	fw_also(0, NULL, 0);
+	if (!read) {
+		return trouble.what;
+	}
+	wrong = check_machine(m, &seen);
+	if (wrong == NULL && fdt_check_full(m->out.bytes + (m->out.dtb - m->out.pa),
+					    m->out.size - (m->out.dtb - m->out.pa)) != 0) {
+		wrong = "no device tree";
+	}
+	return wrong;
+}
+
+/* The domain's side of what firmware says of a page. */
+static struct efi_memory expected(const struct dom0_machine *m, const struct dom0_map *map, uint64_t page)
+{
+	struct efi_memory e = {.type = UINT32_MAX};
+	bool inside = false;
+
+	for (uint64_t i = 0; i < map->size; i += DOM0_STEP) {
+		struct efi_memory from;
+
+		memcpy(&from, map->bytes + i, sizeof(from));
+		if (page / PAGE_SIZE - from.base / PAGE_SIZE < from.pages) {
+			e = from;
+		}
+	}
+	for (uint32_t i = 0; i < m->in.ram_count; i++) {
+		inside = inside || page - m->in.ram[i].base < m->in.ram[i].size;
+	}
+	if (e.type == UINT32_MAX) {
+		return e;
+	}
+	e.attributes &= ~BIT64(63);
+	if (e.type == 11 || e.type == 12) {
+		return e;
+	}
+	if (!inside) {
+		e.attributes = 0;
+	}
+	if (!inside || e.type == 0 || e.type == 5 || e.type == 6 || e.type == 13 || e.type > 14) {
+		e.type = 0;
+	} else if (e.type <= 4) {
+		e.type = 7;
+	}
+	return e;
+}
+
+static const char *check_page(const struct dom0_machine *m, const struct dom0_map *map, uint64_t page)
+{
+	struct efi_memory want = expected(m, map, page);
+	const struct efi_memory *e;
+	uint32_t found = 0;
+
+	for (uint64_t i = 0; (e = dom0_map_entry(m, i)) != NULL; i++) {
+		if (page / PAGE_SIZE - e->base / PAGE_SIZE >= e->pages) {
+			continue;
+		}
+		if (e->type != want.type || e->attributes != want.attributes || e->virt != 0 || e->pad != 0) {
+			return "a page is another";
+		}
+		found++;
+	}
+	return found == (want.type != UINT32_MAX ? 1 : 0) ? NULL : "a page is missing, or there twice";
+}
+
+/* Both maps change at edges only: the pages on either side of one stand for all. */
+static const char *check_edges(const struct dom0_machine *m, const struct dom0_map *map, uint64_t base,
+			       uint64_t size)
+{
+	const uint64_t pages[] = {base - PAGE_SIZE, base, base + size - PAGE_SIZE, base + size};
+
+	for (uint32_t i = 0; i < ARRAY_SIZE(pages); i++) {
+		const char *wrong = check_page(m, map, pages[i]);
+
+		if (wrong != NULL) {
+			return wrong;
+		}
+	}
+	return NULL;
+}
+
+const char *dom0_check_map(const struct dom0_machine *m, const struct dom0_map *map)
+{
+	const struct efi_memory *e;
+	const char *wrong = NULL;
+
+	for (uint64_t i = 0; i < map->size && wrong == NULL; i += DOM0_STEP) {
+		struct efi_memory from;
+
+		memcpy(&from, map->bytes + i, sizeof(from));
+		wrong = check_edges(m, map, from.base, from.pages * PAGE_SIZE);
+	}
+	for (uint32_t i = 0; i < m->in.ram_count && wrong == NULL; i++) {
+		wrong = check_edges(m, map, m->in.ram[i].base, m->in.ram[i].size);
+	}
+	for (uint64_t i = 0; (e = dom0_map_entry(m, i)) != NULL && wrong == NULL; i++) {
+		wrong = e->pages == 0 || e->base % PAGE_SIZE != 0 ? "an empty descriptor, or not of pages" :
+								     check_edges(m, map, e->base, e->pages * PAGE_SIZE);
+	}
+	return wrong;
+}

@@ -21,7 +21,8 @@ payload-gicdma := gicdma
 payload-talker := talker
 payload-badsmmu := badsmmu badsmmu_use badsmmu_queue badsmmu_command badsmmu_table badsmmu_error smmu smmu_edu
 payload-dog := dog
-payload-names := hello bell bench benchsmmu selftest badguest hostile again irqstress memtypes latency reborn badsmmu gicdma talker dog
+payload-sysdmac := sysdmac sysdmac_device sysdmac_shapes sysdmac_sweep sysdmac_again
+payload-names := hello bell bench benchsmmu selftest badguest hostile again irqstress memtypes latency reborn badsmmu gicdma talker dog sysdmac
 payload-images := $(payload-names:%=$(payload-out)/%.img)
 
 TARGET_OBJCOPY ?= $(CROSS_COMPILE)objcopy

@@ -176,6 +176,11 @@ static uint32_t cpu_index(void)
 	return 0;
 }
 
+__attribute__((weak)) void payload_interrupt(uint32_t intid)
+{
+	(void)intid;
+}
+
 void gic_handle(void)
 {
 	uint32_t iar = gic_ack();
@@ -190,6 +195,8 @@ void gic_handle(void)
 		SYSREG_WRITE(cntp_ctl_el0, 2);
 	} else if (machine.uart.base != 0 && intid == machine.uart_intid) {
 		mmio_write32(machine.uart.base + PL011_IMSC, 0);
+	} else {
+		payload_interrupt(intid);
 	}
 	if (intid < GIC_COUNTED) {
 		uint32_t cpu = cpu_index();

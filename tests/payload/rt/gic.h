@@ -68,6 +68,9 @@ void gic_eoi(uint32_t intid);
 /* The IRQ vector: acknowledge, quieten level sources, count, end. */
 void gic_handle(void);
 
+/* A payload that has devices of its own quietens them here. */
+void payload_interrupt(uint32_t intid);
+
 /* Wait with interrupts unmasked until gic_count[cpu][intid] passes `above`, or
  * `ticks` of the virtual counter are over. true: it did. */
 bool gic_wait(uint32_t cpu, uint32_t intid, uint32_t above, uint64_t ticks);

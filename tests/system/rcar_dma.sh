@@ -1,0 +1,51 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+#
+# DMA on the model of R-Car H3's board: two domains that see their RAM where it is not, each
+# with one of the SYS-DMACs behind the IPMMUs that the image has set up (tests/system/rcar_dma,
+# tests/payload/sysdmac.c).
+. tests/system/lib.inc
+
+# rcar LOG SECONDS SYSTEM LEFT RIGHT: the two programs' command lines.
+rcar() {
+	log=$1 set="left.kernel=$OUT/payload/sysdmac.img left.cmdline=$4"
+	[ -z "$5" ] || set="$set right.kernel=$OUT/payload/sysdmac.img right.cmdline=$5"
+	boot "$log" "$2" -- BOARD=test-rcar BOARD_DIR=tests/system/rcar_dma SYSTEM="$3" IMG="$OUT/test-rcar/dma-$3" SET="$set"
+}
+
+# Each with the hypervisor's RAM, its own where it is, the other's, and the page that both
+# have where it is.
+log=$WORK/sweep.log
+also=also=0x48000000,0x48400000,0x5ff00000,0x61100000,0x5fff00000,0x600500000,0x68000000,0x68001000
+rcar "$log" 60 system "side=0+meeting=0x30000000+$also" "side=1+meeting=0x30000000+$also"
+verdict "two domains with DMA: both come to their end" $?
+[ "$(lines "$log" | grep -c '^11 passed, 0 failed')" = 2 ]
+verdict "two domains with DMA: nothing fails in either" $?
+for side in "source: 4096" "source: 1024" "destination: 4096" "destination: 1024"; do
+	has "$log" "pages as $side of the domain's own, none of what is not" \
+		"^sysdmac: pages as $side reached, [0-9]{4,} refused, 0 wrong"
+done
+has "$log" "what was refused is told by name: left's" \
+	'^bulkhead: ipmmu_mm: dmac0 of left: no translation at IPA 0x41000000, DMA refused \(.*r8a7795\.yaml:[0-9]+\)'
+has "$log" "what was refused is told by name: right's" \
+	'^bulkhead: ipmmu_mm: dmac1 of right: no translation at IPA 0x240400000, DMA refused \(.*r8a7795\.yaml:[0-9]+\)'
+! grep '^board: ' "$log"
+verdict "two domains with DMA: the board has nothing to say" $?
+
+log=$WORK/again.log
+rcar "$log" 60 system side=0+meeting=0x30000000+runs=100 side=1+meeting=0x30000000+runs=100
+verdict "a domain starts again 100 times: both come to their end" $?
+[ "$(grep -c '^bulkhead: right: asked for a reset' "$log")" = 100 ]
+verdict "a domain starts again 100 times: each is told" $?
+has "$log" "nothing of a run's DMA is in the next one's memory" '^sysdmac: 101 runs'
+has "$log" "the other's copies: all have arrived" \
+	'^sysdmac: [0-9]{4,} copies of 16384 bytes, 0 wrong, 0 errors; the other started again 100 times'
+! lines "$log" | grep -E '^(FAIL|board:) '
+verdict "a domain starts again 100 times: nothing fails" $?
+
+# The same copy, refused by the IPMMU above, arrives without.
+log=$WORK/open.log
+rcar "$log" 30 open reach=0x48200000 ''
+verdict "without an IOMMU: the domain comes to its end" $?
+has "$log" "without an IOMMU: DMA reaches the hypervisor" '^sysdmac: 48200000 is reached'
+finish

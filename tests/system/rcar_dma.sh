@@ -10,7 +10,7 @@
 rcar() {
 	log=$1 set="left.kernel=$OUT/payload/sysdmac.img left.cmdline=$4"
 	[ -z "$5" ] || set="$set right.kernel=$OUT/payload/sysdmac.img right.cmdline=$5"
-	boot "$log" "$2" -- BOARD=test-rcar BOARD_DIR=tests/system/rcar_dma SYSTEM="$3" IMG="$OUT/test-rcar/dma-$3" SET="$set"
+	boot "$log" "$2" -- BOARD=test-rcar-dma BOARD_DIR=tests/system/rcar_dma SYSTEM="$3" IMG="$OUT/test-rcar-dma/$3" SET="$set"
 }
 
 # Each with the hypervisor's RAM, its own where it is, the other's, and the page that both

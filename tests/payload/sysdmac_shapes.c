@@ -31,8 +31,8 @@ static void test_channels(void)
 		arrived += dmac_copy(i, source(), target(i), BYTES) ? 1 : 0;
 		wrong += differ(target(i), BYTES, source(), i);
 	}
-	check_that(arrived == CHANNELS && wrong == 0, "dmac-channels", "%u of %u arrived, %u words are wrong", arrived,
-		   CHANNELS, wrong);
+	check_that(arrived == CHANNELS && wrong == 0, "dmac-channels", "%u of %u arrived, %u words are wrong",
+		   arrived, CHANNELS, wrong);
 }
 
 /* All at once; each tells of its end by an interrupt of its own, once. */
@@ -58,8 +58,8 @@ static void test_interrupts(void)
 		wrong += differ(target(i), BYTES, source(), CHANNELS) + (dmac_ended[i] != 1 ? 1 : 0) +
 			 (gic_count[0][dmac_intids[i + 1]] != 1 ? 1 : 0);
 	}
-	check_that(ended == CHANNELS && wrong == 0 && dmac_failed == 0, "dmac-interrupts", "%u ends, %u errors, %u wrong",
-		   ended, dmac_failed, wrong);
+	check_that(ended == CHANNELS && wrong == 0 && dmac_failed == 0, "dmac-interrupts",
+		   "%u ends, %u errors, %u wrong", ended, dmac_failed, wrong);
 }
 
 /* An error comes by the channel's interrupt too. */

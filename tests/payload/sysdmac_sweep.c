@@ -50,12 +50,12 @@ static void tell(struct counts *c, bool inside, bool arrived, bool right, uint64
 static void try_source(struct counts *c, uint32_t channel, uint64_t page, bool inside)
 {
 	uint64_t buffer = BUFFERS;
-	bool arrived;
+	bool arrived, right;
 
 	fill(buffer, UNIT, page);
 	arrived = dmac_copy(channel, page, buffer, UNIT);
-	tell(c, inside, arrived, arrived ? inside && same(buffer, page) : differ(buffer, UNIT, buffer, page) == 0, page,
-	     "from");
+	right = arrived ? inside && same(buffer, page) : differ(buffer, UNIT, buffer, page) == 0;
+	tell(c, inside, arrived, right, page, "from");
 }
 
 /* From a buffer to the page, where nothing else is; or else the page's own to itself. */
@@ -96,7 +96,8 @@ static void sweep(struct counts *from, struct counts *to, uint64_t begin, uint64
 
 static void report(const char *name, const struct counts *c, uint32_t inside)
 {
-	console_printf("sysdmac: pages as %s: %u reached, %u refused, %u wrong\n", name, c->reached, c->refused, c->wrong);
+	console_printf("sysdmac: pages as %s: %u reached, %u refused, %u wrong\n", name, c->reached, c->refused,
+		       c->wrong);
 	check_that(c->wrong == 0 && c->reached == inside && c->refused != 0, name, "%u inside", inside);
 }
 
@@ -106,6 +107,7 @@ void test_sweep(enum meeting self, enum meeting other)
 	struct counts from = {0}, to = {0};
 	uint64_t ram_end = machine.ram[0].base + machine.ram[0].size;
 	uint64_t begin, end, start;
+	uint32_t wrong;
 
 	own_begin = machine.ram[0].base - AROUND;
 	own_end = ram_end + AROUND;
@@ -125,6 +127,6 @@ void test_sweep(enum meeting self, enum meeting other)
 	report("destination", &to, inside);
 	meeting_write(self, 2);
 	check_that(meeting_wait(other, 2, SECONDS), "sweep-ends", "the other does not come");
-	check_that(differ(PAGES_BEGIN, ram_end - PAGES_BEGIN, PAGES_BEGIN, 0) == 0, "memory-as-before", "%u words are not",
-		   differ(PAGES_BEGIN, ram_end - PAGES_BEGIN, PAGES_BEGIN, 0));
+	wrong = differ(PAGES_BEGIN, ram_end - PAGES_BEGIN, PAGES_BEGIN, 0);
+	check_that(wrong == 0, "memory-as-before", "%u words are not", wrong);
 }

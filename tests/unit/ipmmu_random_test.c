@@ -149,7 +149,8 @@ static void test_random(void **state)
 	/* It was about something: of either kind there was much, and of each round. */
 	assert_true(reached > steps / 10 && refused > steps / 10 && amid > steps / 100);
 	assert_true(flushes >= 2 * IPMMUM_ANSWERS - 1);
-	fprintf(stderr, "%lu reached, %lu refused; %lu in the middle of the driver's steps\n", reached, refused, amid);
+	fprintf(stderr, "%lu reached, %lu refused; %lu in the middle of the driver's steps\n", reached, refused,
+		amid);
 }
 
 int main(void)

@@ -105,6 +105,16 @@ uint64_t stage2_lookup(const struct stage2 *s, ipa_t ipa, uint64_t *size)
 	return *w.slot;
 }
 
+uint64_t *stage2_leaf(const struct stage2 *s, ipa_t ipa, uint64_t *size)
+{
+	if (ipa.ipa >> s->ipa_bits != 0) {
+		return NULL;
+	}
+	struct walk w = walk_to(s, ipa.ipa, LEVEL_LAST);
+	*size = BIT64(level_shift[w.level]);
+	return *w.slot != 0 ? w.slot : NULL;
+}
+
 /* True where the whole range has no translation yet. */
 static bool range_is_free(const struct stage2 *s, uint64_t ipa, uint64_t size)
 {
@@ -176,8 +186,9 @@ static uint64_t *slot_make(struct stage2 *s, uint64_t ipa, uint32_t level)
 	return w.slot;
 }
 
-enum stage2_result stage2_map(struct stage2 *s, ipa_t ipa_from, pa_t pa_from, uint64_t size,
-			      struct stage2_attr attr)
+/* `without`: bits that the leaves are left without. */
+static enum stage2_result range_map(struct stage2 *s, ipa_t ipa_from, pa_t pa_from, uint64_t size,
+				    struct stage2_attr attr, uint64_t without)
 {
 	uint64_t ipa = ipa_from.ipa;
 	uint64_t pa = pa_from.pa;
@@ -191,7 +202,7 @@ enum stage2_result stage2_map(struct stage2 *s, ipa_t ipa_from, pa_t pa_from, ui
 	while (size != 0) {
 		uint32_t level = leaf_level(s, ipa, pa, size);
 		uint64_t block = BIT64(level_shift[level]);
-		uint64_t bits = leaf_bits(attr, level);
+		uint64_t bits = leaf_bits(attr, level) & ~without;
 		uint64_t *slot = slot_make(s, ipa, level);
 		if (slot == NULL) {
 			return STAGE2_NO_PAGES;
@@ -206,6 +217,17 @@ enum stage2_result stage2_map(struct stage2 *s, ipa_t ipa_from, pa_t pa_from, ui
 			 leaf_level(s, ipa, pa, size) == level);
 	}
 	return STAGE2_OK;
+}
+
+enum stage2_result stage2_map(struct stage2 *s, ipa_t ipa, pa_t pa, uint64_t size, struct stage2_attr attr)
+{
+	return range_map(s, ipa, pa, size, attr, 0);
+}
+
+enum stage2_result stage2_prepare(struct stage2 *s, ipa_t ipa, pa_t pa, uint64_t size,
+				  struct stage2_attr attr)
+{
+	return range_map(s, ipa, pa, size, attr, S2_VALID);
 }
 
 uint64_t stage2_vtcr(const struct stage2 *s, uint32_t pa_bits)

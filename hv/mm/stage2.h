@@ -74,6 +74,10 @@ enum stage2_result stage2_init(struct stage2 *s, struct stage2_pool *pool, uint3
  * it; barriers and cache maintenance are the caller's. */
 enum stage2_result stage2_map(struct stage2 *s, ipa_t ipa, pa_t pa, uint64_t size,
 			      struct stage2_attr attr);
+/* The same, but every leaf stays invalid: all of it is there but S2_VALID, which may be set
+ * at any time and by any number of CPUs. */
+enum stage2_result stage2_prepare(struct stage2 *s, ipa_t ipa, pa_t pa, uint64_t size,
+				  struct stage2_attr attr);
 /* VTCR_EL2 for this geometry and output size of pa_bits (32, 36, 40, 42, 44, 48;
  * anything between counts as the next smaller one). */
 uint64_t stage2_vtcr(const struct stage2 *s, uint32_t pa_bits);
@@ -82,5 +86,7 @@ uint64_t stage2_vttbr(const struct stage2 *s, uint32_t vmid);
 /* Leaf descriptor that translates ipa, or 0 (also outside ipa_bits); *size is the
  * extent of the leaf or, for 0, of the unmapped entry around ipa. */
 uint64_t stage2_lookup(const struct stage2 *s, ipa_t ipa, uint64_t *size);
+/* Where that descriptor stands, valid or prepared; NULL where stage2_lookup() says 0. */
+uint64_t *stage2_leaf(const struct stage2 *s, ipa_t ipa, uint64_t *size);
 
 #endif

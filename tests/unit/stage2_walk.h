@@ -15,6 +15,7 @@ static struct {
 	uint64_t (*pages)[512];
 	uint64_t base;
 	uint64_t count;
+	bool prepared; /* invalid descriptors may have other bits */
 } walk_memory;
 
 struct translation {
@@ -69,7 +70,7 @@ static struct translation arch_walk(uint64_t vttbr, uint64_t vtcr, uint64_t ipa)
 		uint64_t desc = memory_read(base + index * 8);
 		t.extent = UINT64_C(1) << low;
 		if ((desc & 1) == 0) {
-			CHECK(desc == 0);
+			CHECK(desc == 0 || walk_memory.prepared);
 			return t;
 		}
 		if ((desc & 2) == 2 && level < 3) {

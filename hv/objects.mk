@@ -74,7 +74,8 @@ hv-$(CONFIG_GIC_V3) += guest/vgic_v3.o
 # the board and the domains need (gen/emit/gen.c).
 hv-lists := firmware-static firmware-acpi abi-none abi-xen viommu-none viommu-smmuv3 msi-none msi-its \
 	reset-none reset-devices lives-one lives-many shared-none shared-memory doorbell-none doorbell-pl061 \
-	console-one console-many control-none control-yes watchdog-none watchdog-yes
+	console-one console-many control-none control-yes watchdog-none watchdog-yes \
+	mmio-mapped mmio-ondemand
 hv-firmware-static :=
 hv-firmware-acpi := arch/pe.o firmware/efi.o $(addprefix firmware/acpi/,expect.o gtdt.o iort.o madt.o root.o small.o table.o) \
 	$(addprefix firmware/dom0/,acpi.o dom0.o fdt.o madt.o map.o system.o writer.o)
@@ -97,6 +98,8 @@ hv-control-none := guest/control_none.o
 hv-control-yes := guest/control.o
 hv-watchdog-none := guest/watchdog_none.o
 hv-watchdog-yes := guest/watchdog.o
+hv-mmio-mapped := guest/ondemand_none.o
+hv-mmio-ondemand := domain/leaf.o guest/ondemand.o
 hv-msi-none := irq/its_none.o guest/its/none.o
 hv-msi-its := irq/its.o irq/lpi.o $(addprefix guest/its/,vits.o vits_cmd.o vits_map.o vlpi.o)
 hv-reset-none := domain/reset_none.o
@@ -119,3 +122,4 @@ endif
 # The page tables may lie further away than the code model of all the rest reaches (configs/toolchain.mk).
 cflags-core/boot.o := -mcmodel=small
 cflags-domain/domain.o := -mcmodel=small
+cflags-domain/leaf.o := -mcmodel=small

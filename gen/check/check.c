@@ -17,6 +17,7 @@ void check_model(struct diag *d, const struct model *m)
 	check_machine(d, m);
 	check_engines(d, m);
 	check_mmio(d, m);
+	check_ondemand(d, m);
 	check_attributes(d, m);
 	check_iommus(d, m);
 	check_smmus(d, m);

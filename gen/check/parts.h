@@ -19,6 +19,7 @@ void check_gic(struct diag *d, const struct model *m);     /* the shape of its r
 void check_machine(struct diag *d, const struct model *m); /* where its and the IOMMUs' lie */
 void check_colors(struct diag *d, const struct model *m);
 void check_mmio(struct diag *d, const struct model *m);
+void check_ondemand(struct diag *d, const struct model *m);
 void check_engines(struct diag *d, const struct model *m);
 void check_attributes(struct diag *d, const struct model *m);
 void check_smmus(struct diag *d, const struct model *m);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "emit/emit.h"
+#include "emit/pages.h"
 
 enum output {
 	OUTPUT_TABLES,
@@ -34,6 +35,7 @@ enum feature {
 	FEATURE_SHARED,
 	FEATURE_DOORBELL,
 	FEATURE_CONSOLES,
+	FEATURE_ONDEMAND,
 };
 
 /* Those that share the machine's UART: virtual PL011s, and what Xen's ABI gives the hardware domain. */
@@ -64,7 +66,8 @@ static bool plan_has(const struct plan *p, enum feature f)
 		      (f == FEATURE_WATCHDOG && dom->m->watchdog.given) ||
 		      (f == FEATURE_LIVES && model_restarts(p->m, dom->m)) ||
 		      (f == FEATURE_SHARED && dom->m->share_count != 0) ||
-		      (f == FEATURE_DOORBELL && dom->m->bell_count != 0);
+		      (f == FEATURE_DOORBELL && dom->m->bell_count != 0) ||
+		      (f == FEATURE_ONDEMAND && emit_ondemand_count(dom) != 0);
 	}
 	return has;
 }
@@ -87,6 +90,7 @@ static void links_write(FILE *out, const struct plan *p)
 		{FEATURE_SHARED, "shared-memory", "shared-none"},
 		{FEATURE_DOORBELL, "doorbell-pl061", "doorbell-none"},
 		{FEATURE_CONSOLES, "console-many", "console-one"},
+		{FEATURE_ONDEMAND, "mmio-ondemand", "mmio-mapped"},
 	};
 
 	fprintf(out, "%s\n", p->m->board.firmware == FW_ACPI ? "firmware-acpi" : "firmware-static");

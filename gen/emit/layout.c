@@ -47,6 +47,10 @@ static void page_emit(FILE *out, const struct plan *p, uint64_t page)
 		fprintf(out, "QUAD(0x%" PRIx64 ")\n", pa | EL2_PAGE_DATA);
 		return;
 	}
+	if (page - p->pool.base.va < p->pool.used * PAGE_SIZE && p->written[(page - p->pool.base.va) / PAGE_SIZE]) {
+		fprintf(out, "QUAD(0x%" PRIx64 ")\n", pa | EL2_PAGE_DATA);
+		return;
+	}
 	if (page >= p->pool.base.va) {
 		bool used = page < p->el2.own_table + p->el2.own_pages * PAGE_SIZE;
 		fprintf(out, "QUAD(0x%" PRIx64 ")\n", used ? pa | EL2_PAGE_RODATA : 0);

@@ -23,6 +23,10 @@ void emit_itses(FILE *out, const struct plan *p);
 void emit_lpi(FILE *out, const struct plan *p);
 /* How devices are reset: array domain_resets[] and its lists, if there are any. */
 void emit_resets(FILE *out, const struct plan *p);
+/* What is mapped on demand: array domain_ondemand[] and its lists, if there is any; and how
+ * many ranges of it a domain has. */
+void emit_ondemand(FILE *out, const struct plan *p);
+size_t emit_ondemand_count(const struct plan_domain *dom);
 /* Shared memory and doorbells: arrays shared[] and doorbells[], where there are any; and
  * what struct board_tables says of them. */
 void emit_shared(FILE *out, const struct plan *p);

@@ -368,6 +368,7 @@ void emit_tables(FILE *out, const struct plan *p, const struct emit_dtb *dtbs)
 	emit_itses(out, p);
 	expect_emit(out, &p->m->board);
 	emit_resets(out, p);
+	emit_ondemand(out, p);
 	emit_shared(out, p);
 	board_emit(out, p);
 }

@@ -168,6 +168,26 @@ static void board_memory(struct build *b, const struct node *ram, const struct n
 	}
 }
 
+static void board_windows(struct build *b, const struct node *n)
+{
+	struct m_board *board = &b->m->board;
+
+	board->window_count = get_given(n) ? n->count : 0;
+	board->windows = arena_array(b->a, board->window_count, sizeof(*board->windows));
+	for (size_t i = 0; i < board->window_count; i++) {
+		const struct node *tree = n->items[i];
+		struct m_mmio_window *w = &board->windows[i];
+
+		w->name = get_string(n->keys[i]);
+		w->pos = n->keys[i]->pos;
+		w->reg = get_range(node_get(tree, "reg"));
+		w->attr = ATTR_DEVICE_GRE;
+		(void)get_attr(node_get(tree, "attribute"), &w->attr);
+		w->block = get_number(node_get(tree, "block")).v;
+		w->pre_map = get_bool(node_get(tree, "pre-map"), false);
+	}
+}
+
 /* Keys of an SMMUv3 alone. */
 static void board_smmu(struct build *b, struct m_iommu *iommu, const struct node *tree)
 {
@@ -262,6 +282,7 @@ void build_board(struct build *b, const struct node *tree)
 	board->colors = (uint32_t)get_number(node_get(node_get(tree, "cache"), "colors")).v;
 	board_iommus(b, node_get(tree, "iommus"));
 	build_devices(b, node_get(tree, "devices"));
+	board_windows(b, node_get(tree, "mmio-windows"));
 
 	board->console = get_string(console);
 	board->console_device = MODEL_NONE;

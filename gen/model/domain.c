@@ -179,6 +179,16 @@ static struct m_virtual virtual_build(const struct node *n, struct pos otherwise
 	};
 }
 
+/* What only firmware can list, or does list, may be found out by who uses it. */
+static void domain_mmio(const struct build *b, struct m_domain *dom, const struct node *n)
+{
+	const struct m_board *board = &b->m->board;
+	bool unsaid = dom->hardware && board->firmware == FW_ACPI && board->gic.version != 2;
+
+	dom->mmio_pos = get_given(n) ? n->pos : dom->pos;
+	dom->on_demand = get_given(n) ? is_word(n, "on-demand") : unsaid;
+}
+
 #define FAULT_RETRIES 3
 
 static void domain_build(struct build *b, struct m_domain *dom, const struct node *key, const struct node *n)
@@ -203,6 +213,7 @@ static void domain_build(struct build *b, struct m_domain *dom, const struct nod
 	domain_memory(b, dom, node_get(n, "memory"));
 	dom->colors = colors_build(node_get(n, "colors"), dom->pos);
 	domain_devices(b, dom, node_get(n, "devices"));
+	domain_mmio(b, dom, node_get(n, "mmio"));
 	domain_console(b, dom, node_get(n, "console"));
 	dom->kernel = get_string(node_get(payload, "kernel"));
 	dom->initrd = get_string(node_get(payload, "initrd"));

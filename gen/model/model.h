@@ -10,6 +10,7 @@
 #define GEN_MODEL_MODEL_H
 
 #include "diag/diag.h"
+#include "model/mmio.h"
 #include "model/reset.h"
 #include "model/shared.h"
 #include "model/value.h"
@@ -211,6 +212,8 @@ struct m_board {
 	struct m_range *reserved; /* reserved-memory: given to nobody */
 	const char **reserved_names;
 	size_t reserved_count;
+	struct m_mmio_window *windows; /* mmio-windows */
+	size_t window_count;
 	struct m_cpu *cpus;
 	size_t cpu_count;
 	struct m_iommu *iommus;
@@ -260,6 +263,8 @@ struct m_domain {
 	struct pos *device_pos;
 	size_t device_count;
 	struct pos devices_pos;
+	bool on_demand; /* `mmio` */
+	struct pos mmio_pos;
 	enum m_console console;
 	struct pos console_pos;
 	struct m_range vpl011; /* size 0: take the board console's own place */

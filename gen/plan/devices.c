@@ -4,6 +4,7 @@
  * virtual CPU interface; and the windows that trap.
  */
 #include <stdlib.h>
+#include <string.h>
 
 #include "plan/plan.h"
 
@@ -35,14 +36,14 @@ void plan_map_add(struct plan_domain *dom, struct plan_map map)
 	dom->maps[dom->map_count++] = map;
 }
 
-static struct plan_map map_of_reg(const struct m_device *dev, const struct m_range *r)
+struct plan_map plan_map_of(const struct m_device *dev, const struct m_range *r)
 {
 	uint64_t base = ALIGN_DOWN(r->base, PAGE_SIZE);
 
 	return (struct plan_map){
 		.ipa = base, .pa = base, .size = ALIGN_UP(r->base + r->size, PAGE_SIZE) - base,
 		.attr = {plan_type(dev->attr), !dev->read_only, dev->exec},
-		.pos = r->pos, .name = dev->name.s,
+		.pos = r->pos, .name = dev->name.s, .block = plan_block(r->size),
 	};
 }
 
@@ -61,6 +62,14 @@ static bool attr_equal(struct stage2_attr a, struct stage2_attr b)
 	return a.type == b.type && a.write == b.write && a.exec == b.exec;
 }
 
+/* Of one kind. What is mapped on demand is told of by name: only what overlaps is joined. */
+static bool map_continues(const struct plan_map *last, const struct plan_map *m)
+{
+	return attr_equal(last->attr, m->attr) && last->shared == m->shared && last->later == m->later &&
+	       last->pa - last->ipa == m->pa - m->ipa &&
+	       (!m->later || m->ipa < last->ipa + last->size || strcmp(m->name, last->name) == 0);
+}
+
 /* Sorts, and joins what touches or overlaps with the same attributes, so that the
  * largest blocks fit. */
 static bool maps_join(struct plan_domain *dom, struct diag *d)
@@ -75,8 +84,7 @@ static bool maps_join(struct plan_domain *dom, struct diag *d)
 	for (size_t i = 0; i < dom->map_count; i++) {
 		const struct plan_map *m = &dom->maps[i];
 		struct plan_map *last = out > 0 ? &dom->maps[out - 1] : NULL;
-		bool same = last != NULL && attr_equal(last->attr, m->attr) && last->shared == m->shared &&
-			    last->pa - last->ipa == m->pa - m->ipa;
+		bool same = last != NULL && map_continues(last, m);
 		if (last == NULL || m->ipa > last->ipa + last->size || (m->ipa == last->ipa + last->size && !same)) {
 			dom->maps[out++] = *m;
 			continue;
@@ -154,20 +162,6 @@ static void ram_map(struct plan_domain *dom)
 	}
 }
 
-static void devices_map(struct plan *p, struct plan_domain *dom)
-{
-	const struct m_board *b = &p->m->board;
-
-	for (size_t i = 0; i < b->device_count; i++) {
-		if (plan_owner(p, i) != (size_t)(dom - p->domains)) {
-			continue;
-		}
-		for (size_t r = 0; r < b->devices[i].reg_count; r++) {
-			plan_map_add(dom, map_of_reg(&b->devices[i], &b->devices[i].reg[r]));
-		}
-	}
-}
-
 /* Memory that caches may hold: an SRAM, a frame buffer. A firmware window is larger
  * than can be walked line by line, and who uses it keeps firmware's own rules; a PCI
  * host's windows are larger still, and nobody is behind most of their addresses. */
@@ -184,7 +178,7 @@ static void handover_list(struct plan *p, struct plan_domain *dom)
 	for (size_t i = 0; i < b->device_count; i++) {
 		const struct m_device *dev = &b->devices[i];
 		for (size_t r = 0; r < dev->reg_count - dev->window_count && device_is_memory(dev); r++) {
-			struct plan_map map = map_of_reg(dev, &dev->reg[r]);
+			struct plan_map map = plan_map_of(dev, &dev->reg[r]);
 			if (plan_owner(p, i) == (size_t)(dom - p->domains)) {
 				ranges_add(&pages, map.pa, map.size);
 			}
@@ -296,12 +290,12 @@ bool plan_devices(struct plan *p, struct diag *d)
 		struct plan_domain *dom = &p->domains[i];
 		dom->windows = arena_array(p->arena, WINDOWS_MAX + dom->m->bell_count, sizeof(dom->windows[0]));
 		ram_map(dom);
-		devices_map(p, dom);
 		handover_list(p, dom);
 		gic_place(p, dom);
 		console_place(p, dom);
 		vsmmu_place(dom);
 		plan_shared_place(p, dom);
+		plan_mmio(p, d, dom);
 		good = maps_join(dom, d) && maps_check(p, dom, d) && plan_virtual_places(p, d, dom) &&
 		       windows_check(dom, d) && good;
 		qsort(dom->windows, dom->window_count, sizeof(dom->windows[0]), window_compare);

@@ -37,6 +37,8 @@ struct plan_map {
 	struct pos pos;   /* what asked for it */
 	const char *name; /* of what asked for it */
 	bool shared;      /* memory that other domains have, too */
+	bool later;       /* mapped on demand, */
+	uint64_t block;   /* in aligned blocks of at most so many bytes */
 };
 
 /* A file of a domain's payload. */
@@ -208,6 +210,7 @@ struct plan {
 	struct mem_range lpi;    /* hypervisor's memory for LPIs and ITSs; size 0: none */
 	uint64_t lpi_properties; /* offset in it */
 	struct stage2_pool pool; /* pages[0..used): section .tables, without own_table */
+	bool *written; /* of those pages: the hypervisor makes descriptors in them valid */
 	struct plan_el2 el2;
 };
 
@@ -265,6 +268,18 @@ bool plan_is_protected(const struct plan *p, size_t device);
 enum stage2_type plan_type(enum m_attr attr);
 /* Adds a mapping of whole pages around [pa, pa+size). */
 void plan_map_add(struct plan_domain *dom, struct plan_map map);
+/* The mapping of whole pages around a device's registers. */
+struct plan_map plan_map_of(const struct m_device *dev, const struct m_range *r);
+/* How much of `size` bytes one access maps on demand, unless the board file says it. */
+static inline uint64_t plan_block(uint64_t size)
+{
+	return size > GIB(4) ? GIB(1) : MIB(2);
+}
+/* Maps the domain's devices, and if it finds them on demand, the board's windows: behind all
+ * else that it has mapped, and the trap windows that have a place. */
+void plan_mmio(struct plan *p, struct diag *d, struct plan_domain *dom);
+/* Which pages of the pool are `written`, once it is complete. */
+void plan_mmio_written(struct plan *p);
 /* Finds places for kernel, initrd and device tree in the domain's RAM at or above
  * `floor` (IPA); false: there is none. */
 bool plan_place_payload(struct plan_domain *dom, uint64_t floor);

@@ -12,10 +12,31 @@
 /* More than any board needs, however much RAM the hypervisor is given. */
 #define POOL_PAGES_MAX 4096u
 
+/* In pieces that are in one block each: no leaf is larger. */
+static bool map_prepare(struct stage2 *s, const struct plan_map *m)
+{
+	for (uint64_t at = 0, size; at < m->size; at += size) {
+		uint64_t left = m->size - at;
+
+		size = m->block - (m->ipa + at) % m->block;
+		size = size < left ? size : left;
+		if (stage2_prepare(s, IPA(m->ipa + at), PA(m->pa + at), size, m->attr) != STAGE2_OK) {
+			return false;
+		}
+	}
+	return true;
+}
+
 static bool domain_build(struct plan_domain *dom)
 {
 	for (size_t i = 0; i < dom->map_count; i++) {
 		const struct plan_map *m = &dom->maps[i];
+		if (m->later) {
+			if (!map_prepare(&dom->s2, m)) {
+				return false;
+			}
+			continue;
+		}
 		if (stage2_map(&dom->s2, IPA(m->ipa), PA(m->pa), m->size, m->attr) != STAGE2_OK) {
 			return false; /* no pages: ranges were checked and made disjoint */
 		}
@@ -99,8 +120,10 @@ bool plan_tables(struct plan *p, struct diag *d)
 	bool fits = pool_build(p, ALIGN_DOWN(p->image.base, align), 0);
 	uint64_t size = ((uint64_t)p->pool.used + p->el2.own_pages) * PAGE_SIZE;
 	if (fits && size < p->image.size) {
-		return plan_msi_place(p, d, ALIGN_DOWN(end - size, align)) &&
-		       pool_build(p, ALIGN_DOWN(end - size, align), p->pool.used);
+		bool good = plan_msi_place(p, d, ALIGN_DOWN(end - size, align)) &&
+			    pool_build(p, ALIGN_DOWN(end - size, align), p->pool.used);
+		plan_mmio_written(p);
+		return good;
 	}
 	struct diag_msg *m = diag_error(d, 257, p->m->hv_pos,
 					"the page tables do not fit the hypervisor's memory of 0x%llx bytes",

@@ -89,7 +89,8 @@ static bool leaves_are_smaller(const struct plan_domain *dom, uint64_t size)
 				from++;
 			}
 			const struct plan_map *m = &dom->maps[from];
-			if (m->ipa + m->size < at + size || !IS_ALIGNED(m->pa - m->ipa, size)) {
+			if (m->ipa + m->size < at + size || !IS_ALIGNED(m->pa - m->ipa, size) ||
+			    (m->later && m->block < size)) {
 				return true;
 			}
 		}

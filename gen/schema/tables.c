@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* schema/board.def and schema/system.def as data. */
+/* schema/numbers.def, schema/board.def and schema/system.def as data. */
 #include "schema/macros.h"
+
+#include "../schema/numbers.def"
 
 #include "../schema/board.def"
 #include "../schema/system.def"

@@ -301,6 +301,7 @@ void board_read_machine(struct board *b, const struct yaml_item *root, uint64_t 
 	board_read_banks(b, root);
 	board_read_cpus(b, yaml_get(root, "cpus"), cpus);
 	board_read_devices(b, yaml_get(root, "devices"));
+	board_read_demand_windows(b, yaml_get(root, "mmio-windows"));
 	board_read_itses(b, yaml_get(root, "interrupt-controller"), yaml_get(root, "devices"));
 	board_read_smmus(b, yaml_get(root, "iommus"), yaml_get(root, "devices"));
 	board_read_ipmmus(b, root);

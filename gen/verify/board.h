@@ -192,6 +192,14 @@ struct bell {
 	struct place at;
 };
 
+/* Addresses where a domain whose MMIO is mapped on demand may find devices. */
+struct demand_window {
+	const char *name;
+	struct range reg;
+	uint32_t type;  /* enum memory_type */
+	bool at_start;  /* pre-map */
+};
+
 struct domain {
 	const char *name;
 	struct place at;
@@ -203,6 +211,7 @@ struct domain {
 	struct place memory_at;
 	struct colors colors;
 	bool all_devices;
+	bool on_demand; /* `mmio` */
 	struct range vpl011; /* size 0: it has none */
 	struct irq vpl011_irq;
 	uint32_t on_fault; /* enum on_fault of tables.h */
@@ -267,6 +276,8 @@ struct board {
 	uint32_t ipmmu_cut;
 	struct its *itses;
 	size_t its_count;
+	struct demand_window *windows;
+	size_t window_count;
 	struct cpu *cpus;
 	size_t cpu_count; /* that the machine has */
 	size_t cpu_total; /* that the file names */
@@ -303,6 +314,9 @@ void board_read_smmus(struct board *b, const struct yaml_item *iommus, const str
 void board_read_ipmmus(struct board *b, const struct yaml_item *root);
 /* Whether they are driven: when owners are known. */
 void board_settle_ipmmus(struct board *b);
+void board_read_demand_windows(struct board *b, const struct yaml_item *windows);
+/* `mmio` of a domain whose role is read. */
+void board_read_mmio(struct board *b, struct domain *d, const struct yaml_item *mmio);
 void board_read_itses(struct board *b, const struct yaml_item *gic, const struct yaml_item *devices);
 void board_read_msi(struct board *b, struct domain *d, const struct yaml_item *item);
 /* The ITS that a domain uses, NULL: none. */

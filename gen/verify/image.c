@@ -92,6 +92,39 @@ static bool image_read_resets(struct image *i, struct mem *m, const struct elf *
 	return lists != NULL && good;
 }
 
+static bool image_read_ranges(struct image_domain *d, struct mem *m, const struct elf *e,
+			      const struct ondemand_list *list)
+{
+	struct ondemand_range *ranges = image_copy(m, e, list->ranges, list->count, sizeof(*ranges));
+	bool good = ranges != NULL;
+
+	d->demand_count = list->count;
+	d->demand = mem_alloc(m, good ? list->count : 0, sizeof(*d->demand));
+	for (uint64_t i = 0; good && i < list->count; i++) {
+		d->demand[i].range = ranges[i];
+		d->demand[i].name = elf_string(e, (uint64_t)(uintptr_t)ranges[i].name, NAME_MAX_BYTES);
+		good = d->demand[i].name != NULL;
+	}
+	return good;
+}
+
+/* Not there: no domain has any. */
+static bool image_read_demand(struct image *i, struct mem *m, const struct elf *e)
+{
+	const struct ondemand_list *lists;
+	bool good = true;
+	uint64_t at;
+
+	if (!elf_symbol(e, "domain_ondemand", &at)) {
+		return true;
+	}
+	lists = image_copy(m, e, (const void *)(uintptr_t)at, i->board.domain_count, sizeof(*lists));
+	for (uint32_t d = 0; lists != NULL && good && d < i->board.domain_count; d++) {
+		good = image_read_ranges(&i->domains[d], m, e, &lists[d]);
+	}
+	return lists != NULL && good;
+}
+
 static bool image_read_itses(struct image *i, struct mem *m, const struct elf *e)
 {
 	struct its_desc *descs = image_copy(m, e, i->board.its, i->board.its_count, sizeof(*descs));
@@ -265,6 +298,10 @@ bool image_read(struct image *i, struct mem *m, const struct elf *e, char error[
 	}
 	if (!image_read_resets(i, m, e)) {
 		snprintf(error, ELF_ERROR_MAX, "the resets lie outside the file");
+		return false;
+	}
+	if (!image_read_demand(i, m, e)) {
+		snprintf(error, ELF_ERROR_MAX, "the ranges on demand lie outside the file");
 		return false;
 	}
 	return true;

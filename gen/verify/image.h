@@ -16,6 +16,11 @@ struct image_reset {
 	const char *device;
 };
 
+struct image_demand {
+	struct ondemand_range range;
+	const char *name;
+};
+
 struct image_domain {
 	struct domain_desc desc;
 	const char *name;
@@ -27,6 +32,8 @@ struct image_domain {
 	uint8_t *cpus;
 	struct image_reset *resets;
 	uint64_t reset_count;
+	struct image_demand *demand;
+	uint64_t demand_count;
 	bool has_vsmmu;
 	struct vsmmu_desc vsmmu; /* what desc.vsmmu points to */
 	struct vstream_desc *vstreams;

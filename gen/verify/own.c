@@ -149,25 +149,6 @@ void own_list_things(struct subject *s)
 	}
 }
 
-static void own_expect_devices(struct subject *s, struct guest *g)
-{
-	for (size_t i = 0; i < s->board->device_count; i++) {
-		const struct device *d = &s->board->devices[i];
-
-		for (size_t j = 0; d->owner == g->index && j < d->reg_count; j++) {
-			struct span pages = own_pages(&d->reg[j]);
-
-			expects_add(s->mem, &g->expects,
-				    (struct expect){.in = pages.lo,
-						    .out = pages.lo,
-						    .size = pages.hi - pages.lo,
-						    .attr = d->attr,
-						    .name = d->name,
-						    .at = d->reg[j].at});
-		}
-	}
-}
-
 /* GICv2: the virtual CPU interface stands where the physical one is. */
 static void own_expect_gicv(struct subject *s, struct guest *g)
 {
@@ -209,7 +190,7 @@ static void own_expect_doorbell(struct subject *s, struct guest *g)
  * plan's choice. */
 void own_expect(struct subject *s, struct guest *g)
 {
-	own_expect_devices(s, g);
+	demand_expect(s, g);
 	own_expect_gicv(s, g);
 	own_expect_doorbell(s, g);
 	shared_expect(s, g);

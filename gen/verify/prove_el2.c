@@ -25,7 +25,7 @@ static const struct part {
 	{"bss", "__bss_start", "__bss_end", NORMAL | ATTR_WRITE},
 	{"noinit", "__noinit_start", "__noinit_end", NORMAL | ATTR_WRITE},
 	{"memory for LPIs", "__lpi_start", "__lpi_end", NORMAL | ATTR_WRITE},
-	{"tables", "__tables_start", "__tables_end", NORMAL},
+	{"tables", "__tables_start", "__tables_end", NORMAL}, /* last */
 };
 
 static void el2_expect(struct subject *s, struct expects *e, const char *name, uint64_t lo, uint64_t hi,
@@ -55,13 +55,27 @@ static void el2_expect_own(struct subject *s, struct expects *e, const char *nam
 	}
 }
 
-/* The sections in their order; all but one page of the tables is read-only. */
+/* The tables: read-only but for the window's, and those in which leaves are made valid. */
+static void el2_expect_tables(struct subject *s, struct expects *e, uint64_t lo, uint64_t hi,
+			      const struct place *at)
+{
+	const struct walk_pages *p = &s->pages;
+
+	for (; lo < hi; lo += PAGE_SIZE) {
+		bool written = lo - p->base < p->size && p->written[(lo - p->base) / PAGE_SIZE] != 0;
+		bool window = lo == s->image.window_table;
+
+		el2_expect_own(s, e, window ? "the window's table" : written ? "a table with leaves on demand" : "tables",
+			       lo, lo + PAGE_SIZE, window || written ? NORMAL | ATTR_WRITE : NORMAL, at);
+	}
+}
+
+/* The sections in their order. */
 static bool el2_expect_parts(struct subject *s, struct expects *e)
 {
 	const struct mem_range *image = &s->image.board.image;
 	const struct place *at = &s->board->load_at;
 	uint64_t before = image->base;
-	uint64_t window = s->image.window_table;
 
 	for (size_t i = 0; i < ARRAY_SIZE(parts); i++) {
 		const struct part *p = &parts[i];
@@ -75,16 +89,11 @@ static bool el2_expect_parts(struct subject *s, struct expects *e)
 			return false;
 		}
 		before = hi;
-		if (p->attr == 0) {
-			continue;
-		}
-		if (window < lo || window >= hi) {
+		if (i == ARRAY_SIZE(parts) - 1) {
+			el2_expect_tables(s, e, lo, hi, at);
+		} else if (p->attr != 0) {
 			el2_expect_own(s, e, p->name, lo, hi, p->attr, at);
-			continue;
 		}
-		el2_expect_own(s, e, p->name, lo, window, p->attr, at);
-		el2_expect_own(s, e, "the window's table", window, window + PAGE_SIZE, NORMAL | ATTR_WRITE, at);
-		el2_expect_own(s, e, p->name, window + PAGE_SIZE, hi, p->attr, at);
 	}
 	return true;
 }

@@ -54,9 +54,9 @@ const char *attr_text(uint32_t attr)
 			: (attr & ATTR_OUTER) != 0 ? " outer shareable"
 						   : " non-shareable";
 	}
-	snprintf(text, sizeof(texts[0]), "%s %c%c%c%s", types[attr & ATTR_TYPE],
+	snprintf(text, sizeof(texts[0]), "%s %c%c%c%s%s", types[attr & ATTR_TYPE],
 		 (attr & ATTR_READ) != 0 ? 'r' : '-', (attr & ATTR_WRITE) != 0 ? 'w' : '-',
-		 (attr & ATTR_EXEC) != 0 ? 'x' : '-', share);
+		 (attr & ATTR_EXEC) != 0 ? 'x' : '-', share, (attr & ATTR_LATER) != 0 ? " on demand" : "");
 	return text;
 }
 

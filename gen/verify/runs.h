@@ -31,6 +31,8 @@ enum memory_type {
  * (DDI 0487 D8.6.2), and has none of these bits. */
 #define ATTR_INNER 0x40u
 #define ATTR_OUTER 0x80u
+/* Stage 2: the leaf is complete but not valid, and the hypervisor may make it so. */
+#define ATTR_LATER 0x100u
 
 /* [in, in+size) translates to [out, out+size) with `attr`. */
 struct run {

@@ -70,6 +70,7 @@ static bool subject_find_pages(struct subject *s, char *error)
 	s->pages = (struct walk_pages){.bytes = tables->bytes, .base = tables->addr, .size = tables->size};
 	s->pages.home = subject_home(s);
 	s->pages.used = mem_alloc(s->mem, tables->size / PAGE_SIZE, 1);
+	s->pages.written = mem_alloc(s->mem, tables->size / PAGE_SIZE, 1);
 	return true;
 }
 
@@ -91,6 +92,7 @@ static void subject_walk_all(struct subject *s)
 		g->walk.domain = g->yaml->name;
 		g->walk.owner = (uint32_t)i;
 		g->walk.sizes = g->yaml->viommu.given;
+		g->walk.on_demand = g->yaml->on_demand;
 		for (size_t n = 0; n < g->yaml->share_count; n++) {
 			const struct share *x = &g->yaml->shares[n];
 
@@ -154,6 +156,7 @@ bool subject_verify(struct subject *s, struct mem *m, const struct elf *e, const
 	prove_windows(s);
 	prove_msi(s);
 	prove_resets(s);
+	prove_demand(s);
 	prove_xen(s);
 	prove_viommus(s);
 	prove_el2(s);

@@ -77,6 +77,8 @@ void own_list_things(struct subject *s);
 void own_expect(struct subject *s, struct guest *g);
 /* Whether [lo, hi) is the page of an ITS's doorbell that the domain's devices use. */
 bool own_is_doorbell(const struct subject *s, int domain, uint64_t lo, uint64_t hi);
+/* own_demand.c: a domain's devices; and of the board's windows what it may have. */
+void demand_expect(struct subject *s, struct guest *g);
 /* Where the image has the regions that domains share, and what these are to map. */
 void shared_find(struct subject *s);
 void shared_expect(struct subject *s, struct guest *g);
@@ -119,6 +121,7 @@ void prove_interrupts(struct subject *s); /* 6 */
 void prove_windows(struct subject *s);    /* 6 */
 void prove_msi(struct subject *s);        /* 1 and 6 */
 void prove_resets(struct subject *s);     /* 2: registers that the hypervisor writes for a domain */
+void prove_demand(struct subject *s);     /* 2: what names what is mapped on demand */
 void prove_xen(struct subject *s);        /* 7 */
 /* Whether these are the stage-2 tables that the domain's streams are to have. */
 bool prove_dma_root(struct subject *s, struct guest *g, uint64_t root);

@@ -264,6 +264,7 @@ static void system_read_domain(struct board *b, size_t index, const struct yaml_
 	d->iommu_off = yaml_is(yaml_get(item, "iommu"), "off");
 	d->iommu_required = yaml_is(yaml_get(item, "iommu"), "required");
 	d->hardware = yaml_is(yaml_get(item, "role"), "hardware");
+	board_read_mmio(b, d, yaml_get(item, "mmio"));
 	system_read_fault(b, d, yaml_get(item, "on-fault"));
 	system_read_ram(b, d, yaml_get(item, "memory"));
 	d->colors = system_read_colors(b, yaml_get(item, "colors"));

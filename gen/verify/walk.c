@@ -75,6 +75,24 @@ static void walk_leaf(struct walk *w, uint64_t in, int level, const struct desc 
 		 (struct run){.in = in, .out = d->address, .size = size, .attr = d->attr, .owner = w->owner});
 }
 
+/* A leaf that is made valid on demand proves what any other does, as if it were valid. */
+static struct desc walk_decode(const struct walk *w, int level, uint64_t word, uint64_t pa)
+{
+	struct desc d;
+
+	if (!w->on_demand || (word & 1) != 0) {
+		return desc_decode(w->regime, level, word, w->mair);
+	}
+	d = desc_decode(w->regime, level, word | 1, w->mair);
+	if (d.kind == DESC_LEAF) {
+		d.attr |= ATTR_LATER;
+		w->pages->written[(home_va(&w->pages->home, pa) - w->pages->base) / PAGE_SIZE] = 1;
+	} else if (d.kind == DESC_TABLE) {
+		d = (struct desc){.kind = DESC_BAD, .why = "a table that is not valid, yet not zero"};
+	}
+	return d;
+}
+
 /* One page of descriptors whose first translates `in`. The depth is bounded by
  * the levels. */
 static void walk_page(struct walk *w, uint64_t pa, int level, uint64_t in, uint64_t entries)
@@ -87,7 +105,7 @@ static void walk_page(struct walk *w, uint64_t pa, int level, uint64_t in, uint6
 		if (word == 0) {
 			continue;
 		}
-		d = desc_decode(w->regime, level, word, w->mair);
+		d = walk_decode(w, level, word, pa);
 		if (i >= entries) {
 			d = (struct desc){.kind = DESC_BAD, .why = "beyond the translated range"};
 			at = 0;

@@ -27,6 +27,7 @@ struct walk_pages {
 	struct home home; /* where the hypervisor's pages are */
 	uint64_t size; /* whole pages */
 	uint8_t *used; /* one for each page: enum page_use */
+	uint8_t *written; /* one for each page: 1 where the hypervisor makes leaves valid */
 };
 
 #define WALK_SIZES 2
@@ -46,6 +47,8 @@ struct walk {
 	uint64_t watch;
 	uint64_t watch_table;
 	struct runs runs; /* ascending by input address */
+	/* Leaves may be complete but not valid: ATTR_LATER. */
+	bool on_demand;
 	/* With `sizes`: what is cacheable memory, or in `shared`, and what of that leaves of 2 MiB and more,
 	 * and of 1 GiB and more, map. By input address. */
 	bool sizes;

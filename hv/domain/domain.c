@@ -2,13 +2,9 @@
 #include "domain/domain.h"
 
 #include "arch/cpu.h"
-#include "mm/stage2.h"
-#include "mm/stage2_desc.h"
+#include "domain/map.h"
 
 #define MPIDR_AFFINITY (GENMASK64(39, 32) | GENMASK64(23, 0))
-
-/* Page tables of all domains, from hv.ld. */
-extern uint64_t __tables_start[][512];
 
 /* Most of them are never used: not in .bss, which is zeroed with the MMU off. */
 __attribute__((section(".noinit"))) struct cpu cpus[CPUS_MAX];
@@ -65,16 +61,8 @@ struct vcpu *domain_find_vcpu(const struct domain *d, uint64_t mpidr)
 /* Where the domain's stage-2 map puts `ipa`, and how much of its leaf is left there. */
 static bool domain_translate(const struct domain *d, ipa_t ipa, pa_t *pa, uint64_t *left)
 {
-	struct stage2_pool pool = {
-		.pages = __tables_start,
-		.base = VA((uint64_t)(uintptr_t)__tables_start),
-		.home = board.home,
-	};
-	struct stage2 map = {
-		.pool = &pool,
-		.root = stage2_page_at(&pool, d->desc->vttbr & VTTBR_BADDR),
-		.ipa_bits = (uint32_t)(64 - FIELD_GET(VTCR_T0SZ, d->desc->vtcr)),
-	};
+	struct stage2_pool pool;
+	struct stage2 map = domain_map(d, &pool);
 	uint64_t size;
 	uint64_t leaf = stage2_lookup(&map, ipa, &size);
 	uint64_t offset = ipa.ipa & (size - 1);

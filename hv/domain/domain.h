@@ -139,6 +139,10 @@ enum domain_memory {
 };
 enum domain_memory domain_find_memory(const struct domain *d, ipa_t ipa, pa_t *pa, uint64_t *left);
 
+/* The leaf of the domain's stage-2 map for `ipa`, valid or only prepared (mm/stage2.h), and
+ * what it covers; NULL: there is none, and *size is what that is so for, within a page. */
+uint64_t *domain_leaf(const struct domain *d, ipa_t ipa, uint64_t *size);
+
 /* Whether PA `pa` is RAM of the domain. */
 bool domain_owns_ram(const struct domain *d, pa_t pa);
 

@@ -7,6 +7,7 @@
 #include "guest/inject.h"
 #include "guest/its/its.h"
 #include "guest/lifecycle.h"
+#include "guest/ondemand.h"
 #include "guest/report.h"
 #include "guest/vgic.h"
 #include "guest/vpl011.h"
@@ -91,25 +92,32 @@ static inline uint64_t mmio_fault_ipa(void)
 	       (sysreg_read_far_el2() & (PAGE_SIZE - 1));
 }
 
-/* There is nothing for the guest here, or not like this. On the bare machine, cache
+/* There is nothing for the guest here, or not like this, or not yet: what it finds on demand
+ * is for its loads and stores, not for instructions or for its own page tables. On the bare machine, cache
  * maintenance by address is no access, and Device memory has its alignment faults;
  * all else is answered by an external abort. */
 static __attribute__((noinline)) void mmio_refuse(void)
 {
 	struct vcpu *vcpu = &cpu_this()->vcpu;
 	uint64_t esr = sysreg_read_esr_el2();
+	ipa_t ipa = IPA(mmio_fault_ipa());
 
-	if (FIELD_GET(ESR_EC, esr) == EC_DABT_LOWER && (esr & (ESR_CM | ESR_S1PTW)) == ESR_CM &&
+	if (FIELD_GET(ESR_EC, esr) == EC_DABT_LOWER && (esr & ESR_S1PTW) == 0 &&
 	    FIELD_GET(ESR_FSC_TYPE, esr) == FSC_TYPE_TRANSLATION) {
-		inject_skip(esr);
-		return;
+		if ((esr & ESR_CM) != 0) {
+			inject_skip(esr);
+			return;
+		}
+		if (ondemand_map(vcpu->domain, ipa)) {
+			return;
+		}
 	}
 	/* Stage 2 says Device and the guest does not keep to it: the fault is its own. */
 	if (FIELD_GET(ESR_EC, esr) == EC_DABT_LOWER && FIELD_GET(ESR_FSC, esr) == FSC_ALIGNMENT) {
 		inject_alignment(esr);
 		return;
 	}
-	report_access(vcpu, IPA(mmio_fault_ipa()), esr);
+	report_access(vcpu, ipa, esr);
 	inject_abort(esr);
 }
 

@@ -7,6 +7,7 @@
 #include "firmware/psci.h"
 #include "guest/duty.h"
 #include "guest/lifecycle.h"
+#include "guest/ondemand.h"
 #include "guest/vgic.h"
 #include "guest/vpl011.h"
 #include "guest/watchdog.h"
@@ -194,6 +195,7 @@ static void power_flush_consoles(void)
 			vpl011_stop(&domains[i]);
 		}
 	}
+	ondemand_tell();
 	console_flush();
 }
 

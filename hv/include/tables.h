@@ -12,6 +12,7 @@
 
 #include "home.h"
 #include "msi.h"
+#include "ondemand.h"
 #include "resets.h"
 #include "types.h"
 

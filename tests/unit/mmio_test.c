@@ -15,6 +15,7 @@
 #include "guest/esr.h"
 #include "guest/lifecycle.h"
 #include "guest/mmio.h"
+#include "guest/ondemand.h"
 #include "guest/report.h"
 #include "guest/vgic.h"
 #include "guest/vpl011.h"
@@ -85,6 +86,19 @@ bool vpl061_access(struct mmio_access *a)
 	return handle(a, WINDOW_PL061);
 }
 
+/* What is found on demand. */
+static uint64_t asked;
+static uint32_t asks;
+static bool found;
+
+bool ondemand_map(const struct domain *d, ipa_t ipa)
+{
+	assert_ptr_equal(d, vcpu->domain);
+	asked = ipa.ipa;
+	asks++;
+	return found;
+}
+
 static uint32_t faults;
 
 void lifecycle_fault(struct domain *d, const char *why)
@@ -122,6 +136,7 @@ static void trap_at(uint64_t ipa, uint64_t esr)
 	vcpu->domain = &domains[0];
 	calls = 0;
 	reports = 0;
+	asks = 0;
 	sysreg_write_tpidr_el2((uint64_t)(uintptr_t)&cpus[0]);
 	sysreg_write_elr_el2(PC);
 	sysreg_write_vbar_el1(VBAR);
@@ -270,6 +285,36 @@ static void refused(void **state)
 	assert_injected();
 }
 
+/* Loads and stores of any kind are for what is found on demand, and are tried again; what
+ * is no access, or comes from a walk or from mapped memory, is not. */
+static void on_demand(void **state)
+{
+	static const uint64_t good[] = {0x93800006, 0x93800046, 0x92000005, 0x92000047}; /* with syndrome, without */
+	static const uint64_t bad[] = {0x92000146, 0x93800086, 0x920001c6, 0x9380000e, 0x9380000a,
+				       0x93800000, 0x93800030, 0x92000061};
+
+	(void)state;
+	vcpu->window = &windows[0];
+	found = true;
+	for (size_t i = 0; i < ARRAY_SIZE(good); i++) {
+		trap_at(0x0c000ff8, good[i]);
+		assert_int_equal(calls + reports, 0);
+		assert_true(asks == 1 && asked == 0x0c000ff8);
+		assert_int_equal(sysreg_read_elr_el2(), PC);
+	}
+	for (size_t i = 0; i < ARRAY_SIZE(bad); i++) {
+		trap_at(0x0c000ff8, bad[i]);
+		assert_true(asks == 0 && sysreg_read_elr_el2() != PC);
+	}
+	sysreg_write_esr_el2(0x82000006);
+	mmio_instruction_abort();
+	assert_int_equal(asks, 0);
+	found = false;
+	trap_at(0x0c000ff8, syndrome(2, 0));
+	assert_int_equal(asks, 1);
+	assert_injected();
+}
+
 /* Unaligned where stage 2 says Device: the guest's own fault, and nothing to report. */
 static void alignment_fault(void **state)
 {
@@ -340,13 +385,10 @@ static void lockup(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(loads),
-		cmocka_unit_test(stores),
-		cmocka_unit_test(zero_register),
-		cmocka_unit_test(window_edges),
-		cmocka_unit_test(refused),
-		cmocka_unit_test(cache_maintenance),
-		cmocka_unit_test(alignment_fault),
+		cmocka_unit_test(loads),	     cmocka_unit_test(stores),
+		cmocka_unit_test(zero_register),     cmocka_unit_test(window_edges),
+		cmocka_unit_test(refused),	     cmocka_unit_test(cache_maintenance),
+		cmocka_unit_test(on_demand),	     cmocka_unit_test(alignment_fault),
 		cmocka_unit_test(instruction_abort), cmocka_unit_test(lockup),
 	};
 

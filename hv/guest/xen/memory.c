@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * memory_op. Stage 2 is complete when a domain starts and does not change: what the
- * guest asks to have mapped is there already, or it cannot have it.
+ * memory_op. Stage 2 is complete when a domain starts: what the guest asks to have mapped
+ * is there already, if only to be made valid (guest/ondemand.h), or it cannot have it.
  */
+#include "guest/ondemand.h"
 #include "guest/xen/priv.h"
 
 #define BATCH_PIECE 16u /* entries between two looks at the interrupts */
@@ -22,15 +23,18 @@ static int64_t memory_shared_info(struct vcpu *v, const struct xen_add_to_physma
 	return 0;
 }
 
-/* A device's page: the domain's own are mapped, at the machine's address, with the
- * attribute that the board file declares. */
+/* A device's page: the domain's own are mapped, or are now as they would be on its first
+ * access, at the machine's address, with the attribute that the board file declares. */
 static int64_t memory_mmio(const struct vcpu *v, uint64_t mfn, uint64_t gpfn)
 {
 	uint64_t left;
 	pa_t pa;
 
-	if (mfn != gpfn || gpfn > UINT64_MAX >> PAGE_SHIFT ||
-	    domain_find_memory(v->domain, IPA(gpfn << PAGE_SHIFT), &pa, &left) != DOMAIN_DEVICE ||
+	if (mfn != gpfn || gpfn > UINT64_MAX >> PAGE_SHIFT) {
+		return -XEN_EPERM;
+	}
+	(void)ondemand_map(v->domain, IPA(gpfn << PAGE_SHIFT));
+	if (domain_find_memory(v->domain, IPA(gpfn << PAGE_SHIFT), &pa, &left) != DOMAIN_DEVICE ||
 	    pa.pa != mfn << PAGE_SHIFT) {
 		return -XEN_EPERM;
 	}

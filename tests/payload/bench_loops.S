@@ -37,6 +37,19 @@ bench_read:
 	sub	x0, x0, x9
 	ret
 
+/* uint64_t bench_stride(uint64_t addr, uint64_t rounds, uint64_t stride) */
+	.globl	bench_stride
+bench_stride:
+	isb
+	mrs	x9, cntvct_el0
+1:	ldr	w10, [x0]
+	add	x0, x0, x2
+	subs	x1, x1, #1
+	b.ne	1b
+	mrs	x0, cntvct_el0
+	sub	x0, x0, x9
+	ret
+
 /* uint64_t bench_write(uint64_t addr, uint64_t rounds, uint32_t value) */
 	.globl	bench_write
 bench_write:

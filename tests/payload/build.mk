@@ -8,6 +8,7 @@ payload-rt := start machine fdt console gic psci trap check mmu string
 payload-hello := hello
 payload-bell := bell
 payload-bench := bench bench_loops
+payload-benchdemand := bench_demand bench_loops
 payload-benchsmmu := bench_smmu bench_loops smmu
 payload-selftest := selftest selftest_psci selftest_gic selftest_irq selftest_cpu selftest_insn selftest_uart
 payload-badguest := badguest badguest_ops badguest_mem badguest_window badguest_regs
@@ -22,7 +23,9 @@ payload-talker := talker
 payload-badsmmu := badsmmu badsmmu_use badsmmu_queue badsmmu_command badsmmu_table badsmmu_error smmu smmu_edu
 payload-dog := dog
 payload-sysdmac := sysdmac sysdmac_device sysdmac_shapes sysdmac_sweep sysdmac_again
-payload-names := hello bell bench benchsmmu selftest badguest hostile again irqstress memtypes latency reborn badsmmu gicdma talker dog sysdmac
+payload-ondemand := ondemand ondemand_sweep ondemand_few ondemand_edu
+payload-names := hello bell bench benchdemand benchsmmu selftest badguest hostile again irqstress memtypes latency \
+	reborn badsmmu gicdma talker dog sysdmac ondemand
 payload-images := $(payload-names:%=$(payload-out)/%.img)
 
 TARGET_OBJCOPY ?= $(CROSS_COMPILE)objcopy

@@ -49,6 +49,10 @@ mk BOARD=test-viommu BOARD_DIR=tests/system/viommu SYSTEM=again IMG="$WORK/reset
 	SET="bad.kernel=$OUT/payload/hello.img" DOM0_KERNEL="$OUT/payload/hello.img" DOM0_INITRD= >/dev/null 2>&1
 proves resets tests/system/viommu again "$WORK/resets" 1000
 
+mk BOARD=test-ondemand BOARD_DIR=tests/system/ondemand IMG="$WORK/ondemand" \
+	SET="dom0.kernel=$OUT/payload/hello.img guest1.kernel=$OUT/payload/hello.img" >/dev/null 2>&1
+proves ondemand tests/system/ondemand system "$WORK/ondemand" 5000
+
 linux="kernel=$OUT/guest/Image"
 mk BOARD=qemu-virt SYSTEM=four-domains IMG="$WORK/four" DOM0_KERNEL="$OUT/payload/hello.img" DOM0_INITRD= \
 	SET="linux1.$linux linux2.$linux bare.kernel=$OUT/payload/hello.img" >/dev/null 2>&1

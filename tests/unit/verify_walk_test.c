@@ -24,6 +24,7 @@ struct rig {
 	struct walk walk;
 	uint64_t words[PAGES][512];
 	uint8_t used[PAGES];
+	uint8_t written[PAGES];
 };
 
 static struct rig *rig_new(uint32_t pa_bits)
@@ -33,6 +34,7 @@ static struct rig *rig_new(uint32_t pa_bits)
 	report_init(&r->report, &r->mem);
 	r->pages = (struct walk_pages){
 		.bytes = (const uint8_t *)r->words, .base = BASE, .size = sizeof(r->words), .used = r->used};
+	r->pages.written = r->written;
 	r->walk = (struct walk){.mem = &r->mem,
 				.report = &r->report,
 				.pages = &r->pages,
@@ -97,6 +99,47 @@ static void test_every_bit_counts(void **state)
 
 			assert_true(same == (good.kind == DESC_LEAF && ((device && bit == 9) || guarded)));
 		}
+	}
+}
+
+/* A leaf that lacks its valid bit is refused, and only where things are found on demand taken for
+ * what it would be; a table or rubbish is refused there too. */
+static void test_on_demand(void **state)
+{
+	static const struct {
+		uint64_t word; /* at level 2 */
+		uint64_t leaf; /* at level 3 */
+		bool on_demand, good;
+		uint64_t runs;
+	} cases[] = {
+		{0x40200000 | (RAM & ~UINT64_C(1)), 0, true, true, 1},
+		{0x40200000 | (RAM & ~UINT64_C(1)), 0, false, false, 0},
+		{(BASE + 3 * PAGE_SIZE) | 3, (0x40201000 | RAM | 2) & ~UINT64_C(1), true, true, 1},
+		{(BASE + 3 * PAGE_SIZE) | 3, (0x40201000 | RAM | 2) & ~UINT64_C(1), false, false, 0},
+		{(BASE + 3 * PAGE_SIZE) | 3, 0x40201000 | (RAM & ~UINT64_C(3)), true, false, 0}, /* bits 1:0 are 0 */
+		{(BASE + 3 * PAGE_SIZE) | 2, 0, true, false, 0},          /* a table that is not valid */
+		{0x40200000 | (RAM & ~UINT64_C(0x401)), 0, true, false, 0}, /* no access flag */
+		{0x40201000 | (RAM & ~UINT64_C(1)), 0, true, false, 0},     /* not aligned */
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		struct rig *r = rig_new(40);
+
+		r->words[0][1] = table(2);
+		r->words[2][0] = cases[i].word;
+		r->words[3][1] = cases[i].leaf;
+		r->walk.on_demand = cases[i].on_demand;
+		walk_stage2(&r->walk, BASE | UINT64_C(1) << 48, VTCR_FIXED | 24 | 1 << 6 | 2 << 16);
+		assert_int_equal(rig_failed(r) == 0, cases[i].good);
+		assert_int_equal(r->walk.runs.count, cases[i].runs);
+		if (cases[i].good) {
+			assert_int_equal(r->walk.runs.v[0].attr,
+					 MEMORY_WB | ATTR_READ | ATTR_WRITE | ATTR_EXEC | ATTR_INNER | ATTR_LATER);
+			assert_int_equal(r->written[2], cases[i].leaf == 0);
+			assert_int_equal(r->written[3], cases[i].leaf != 0);
+		}
+		rig_free(r);
 	}
 }
 
@@ -290,7 +333,7 @@ static void test_spans(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_every_bit_counts), cmocka_unit_test(test_geometry),
+		cmocka_unit_test(test_every_bit_counts), cmocka_unit_test(test_on_demand), cmocka_unit_test(test_geometry),
 		cmocka_unit_test(test_blocks),		 cmocka_unit_test(test_short_root),
 		cmocka_unit_test(test_bad_trees),	 cmocka_unit_test(test_el2),
 		cmocka_unit_test(test_spans),

@@ -121,6 +121,23 @@ static void fields_of_resets(struct fields *f, const struct elf *e)
 	}
 }
 
+static void fields_of_demand(struct fields *f, const struct elf *e)
+{
+	uint64_t at;
+	bool some = elf_symbol(e, "domain_ondemand", &at);
+
+	for (uint32_t d = 0; some && d < f->board->domain_count; d++) {
+		struct ondemand_list *lists = field_at(e, (const void *)(uintptr_t)at, (d + 1) * sizeof(*lists));
+		struct ondemand_range *r = field_at(e, lists[d].ranges, lists[d].count * sizeof(*r));
+
+		ADD(f, &lists[d], count);
+		for (uint64_t i = 0; i < lists[d].count; i++) {
+			ADD(f, &r[i], base);
+			ADD(f, &r[i], size);
+		}
+	}
+}
+
 static void fields_of_lists(struct fields *f, const struct elf *e, const struct domain_desc *d)
 {
 	struct trap_window *w = field_at(e, d->windows, d->window_count * sizeof(*w));
@@ -363,6 +380,7 @@ bool fields_find(struct fields *f, const struct elf *e)
 	}
 	fields_of_board(f, e);
 	fields_of_resets(f, e);
+	fields_of_demand(f, e);
 	fields_of_shared(f, e);
 	fields_of_ipmmu(f, e);
 	f->smmus = field_at(e, f->board->smmus, f->board->smmu_count * sizeof(*f->smmus));
@@ -375,7 +393,8 @@ bool fields_find(struct fields *f, const struct elf *e)
 struct oracle_map fields_map(const struct fields *f, int map, unsigned int pa_bits)
 {
 	if (map + 1 < f->map_count) {
-		return (struct oracle_map){true, f->domains[map].vttbr, f->domains[map].vtcr, 0, pa_bits};
+		return (struct oracle_map){true, f->domains[map].vttbr, f->domains[map].vtcr, 0, pa_bits,
+					   (f->on_demand >> map & 1) != 0};
 	}
-	return (struct oracle_map){false, f->board->el2_ttbr, f->board->el2_tcr, f->board->el2_mair, pa_bits};
+	return (struct oracle_map){false, f->board->el2_ttbr, f->board->el2_tcr, f->board->el2_mair, pa_bits, false};
 }

@@ -21,6 +21,7 @@ struct fields {
 	struct board_tables *board;
 	struct domain_desc *domains;
 	struct smmu_desc *smmus;
+	uint64_t on_demand; /* bit n: domain n finds MMIO on demand */
 	int map_count; /* domains, then the hypervisor's */
 	struct field v[FIELDS_MAX];
 	size_t count;

@@ -37,6 +37,7 @@ int mutate_verdict(const uint8_t *file, uint64_t size, const struct board *b)
 /* Notes what each page of the good tables is for. */
 static void mutate_index(struct mutator *m, int map, uint64_t pa, int level, uint64_t in, uint64_t entries)
 {
+	bool on_demand = (m->fields.on_demand >> map & 1) != 0;
 	uint64_t page = oracle_offset(&m->tables, pa) / PAGE_SIZE;
 
 	m->pages[page] = (struct page){map, -1, level, in, entries};
@@ -46,7 +47,7 @@ static void mutate_index(struct mutator *m, int map, uint64_t pa, int level, uin
 
 		if ((word & 1) != 0 && level < 3 && (word & 2) != 0) {
 			mutate_index(m, map, word & 0xfffffffff000, level + 1, at, WORDS);
-		} else if ((word & 1) != 0 && m->map_leaves < LEAVES_MAX) {
+		} else if (((word & 1) != 0 || (on_demand && oracle_is_later(word, level))) && m->map_leaves < LEAVES_MAX) {
 			m->map_leaves++;
 			m->leaves[m->leaf_count].map = map;
 			m->leaves[m->leaf_count++].in = at;
@@ -79,6 +80,9 @@ static bool mutate_prepare(struct mutator *m)
 
 	if (!elf_open(&m->elf, m->file, m->size, error) || !fields_find(&m->fields, &m->elf)) {
 		return false;
+	}
+	for (size_t i = 0; i < m->board->domain_count; i++) {
+		m->fields.on_demand |= (uint64_t)m->board->domains[i].on_demand << i;
 	}
 	tables = elf_section(&m->elf, ".tables");
 	const struct home *home = &m->fields.board->home;

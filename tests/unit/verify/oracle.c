@@ -68,6 +68,11 @@ static uint32_t oracle_access(const struct oracle_map *m, uint64_t word)
 	return access | (cached ? (uint32_t)(word >> 8 & 3) << 2 : 0);
 }
 
+bool oracle_is_later(uint64_t word, int level)
+{
+	return word != 0 && (word & 1) == 0 && level > 0 && ((word & 2) != 0) == (level == 3);
+}
+
 struct oracle_result oracle_translate(const struct oracle_tables *t, const struct oracle_map *m, uint64_t in)
 {
 	static const unsigned int sizes[8] = {32, 36, 40, 42, 44, 48, 48, 48};
@@ -92,8 +97,13 @@ struct oracle_result oracle_translate(const struct oracle_tables *t, const struc
 	for (;; level++) {
 		unsigned int shift = 12 + 9 * (unsigned int)(3 - level);
 		struct oracle_result r;
+		bool later;
 
-		if (!oracle_read(t, root + index * 8, &word) || (word & 1) == 0) {
+		if (!oracle_read(t, root + index * 8, &word)) {
+			return none;
+		}
+		later = m->on_demand && oracle_is_later(word, level);
+		if ((word & 1) == 0 && !later) {
 			return none;
 		}
 		root = word & 0xfffffffff000;
@@ -109,7 +119,7 @@ struct oracle_result oracle_translate(const struct oracle_tables *t, const struc
 		}
 		r.mapped = true;
 		r.pa = (root & ~(BIT64(shift) - 1)) | (in & (BIT64(shift) - 1) & ~UINT64_C(0xfff));
-		r.access = oracle_access(m, word);
+		r.access = oracle_access(m, word) | (later ? (uint32_t)BIT64(31) : 0);
 		return r;
 	}
 }

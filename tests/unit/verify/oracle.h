@@ -32,6 +32,7 @@ struct oracle_map {
 	uint64_t control; /* VTCR_EL2 or TCR_EL2 */
 	uint64_t mair;
 	unsigned int pa_bits; /* of the CPU */
+	bool on_demand; /* a leaf that only bit 0 is missing from is there for who may set it */
 };
 
 struct oracle_result {
@@ -40,6 +41,8 @@ struct oracle_result {
 	uint32_t access; /* memory type and permissions, as in the descriptor */
 };
 
+/* Whether a word is such a leaf. */
+bool oracle_is_later(uint64_t word, int level);
 /* Translates one input address. Tables outside `t` count as not mapped. */
 struct oracle_result oracle_translate(const struct oracle_tables *t, const struct oracle_map *m, uint64_t in);
 bool oracle_same(const struct oracle_result *a, const struct oracle_result *b);

@@ -108,7 +108,8 @@ static void map_put(const struct page *g, struct table *t, const struct places *
 	table_cell(t);
 	fputs(types[map->attr.type], g->out);
 	table_cell(t);
-	fprintf(g->out, "read%s%s", map->attr.write ? ", write" : "", map->attr.exec ? ", execute" : "");
+	fprintf(g->out, "read%s%s%s", map->attr.write ? ", write" : "", map->attr.exec ? ", execute" : "",
+		map->later ? "; mapped on demand" : "");
 	table_cell(t);
 	names_put(g, s, domain, map);
 }

@@ -2,11 +2,13 @@
 #include "models/rcar/el3/access.h"
 
 #include "models/rcar/device.h"
+#include "models/rcar/el3/abort.h"
 #include "models/rcar/el3/bus.h"
 #include "models/rcar/insn.h"
 
 #define SPSR_SP BIT64(0) /* the level's own stack pointer, not SP_EL0 */
 #define SPSR_EL GENMASK64(3, 2)
+#define SPSR_AARCH32 BIT64(4)
 #define ISS_S2PTW BIT64(21)
 #define ISS_IND BIT64(20) /* an instruction was fetched */
 #define ISS_S1PTW BIT64(7)
@@ -79,7 +81,7 @@ static void access_one(struct regs *regs, const struct insn *insn, uint64_t pa, 
 	}
 }
 
-const char *access_do(struct regs *regs)
+void access_do(struct regs *regs)
 {
 	uint64_t pa = (CPU_READ(s3_6_c6_c0_5) & PAR_PA) | (CPU_READ(far_el3) & (PAGE_SIZE - 1)); /* MFAR_EL3 */
 	uint64_t elr = CPU_READ(elr_el3);
@@ -88,14 +90,11 @@ const char *access_do(struct regs *regs)
 	struct insn insn;
 	uint32_t word;
 
-	if ((esr & (ISS_S2PTW | ISS_IND | ISS_S1PTW)) != 0) {
-		return "code or page tables are where no RAM is; the address is";
-	}
-	if (!access_fetch(elr, FIELD_GET(SPSR_EL, spsr), &word)) {
-		return "an instruction cannot be read, at";
-	}
-	if (!insn_decode(word, &insn)) {
-		return "a device is accessed by no plain load or store, at";
+	/* Code and page tables are in RAM, and what accesses devices is readable. */
+	if ((esr & (ISS_S2PTW | ISS_IND | ISS_S1PTW)) != 0 || (spsr & SPSR_AARCH32) != 0 ||
+	    !access_fetch(elr, FIELD_GET(SPSR_EL, spsr), &word) || !insn_decode(word, &insn)) {
+		abort_give();
+		return;
 	}
 	/* FAR has the first address of a pair: all of the page is no RAM. */
 	access_one(regs, &insn, pa, insn.rt);
@@ -108,5 +107,4 @@ const char *access_do(struct regs *regs)
 		regs->x[insn.rn] += (uint64_t)insn.step;
 	}
 	CPU_WRITE(elr_el3, elr + 4);
-	return NULL;
 }

@@ -6,7 +6,7 @@
 #include "models/rcar/el3/cpu.h"
 
 /* Does what the instruction at ELR_EL3 wanted, for which the exception now at hand was taken.
- * NULL, or why it cannot. */
-const char *access_do(struct regs *regs);
+ * What is no plain load or store of AArch64 gets an external abort. */
+void access_do(struct regs *regs);
 
 #endif

@@ -13,23 +13,17 @@
 #define EC_SMC64 0x17u
 #define EC_GRANULE 0x1eu
 
-_Noreturn static void trap_stop(const char *why, uint64_t value)
+_Noreturn void trap_fatal(uint64_t vector)
 {
-	uart_say(why, value);
+	uart_say("an exception that should not be, by vector", vector);
 	uart_say("the machine is turned off; ESR_EL3 is", CPU_READ(esr_el3));
 	uart_say("ELR_EL3 is", CPU_READ(elr_el3));
 	power_pin(POWER_OFF);
 }
 
-_Noreturn void trap_fatal(uint64_t vector)
-{
-	trap_stop("an exception that should not be, by vector", vector);
-}
-
 void trap_sync(struct regs *regs)
 {
 	uint64_t ec = FIELD_GET(ESR_EC, CPU_READ(esr_el3));
-	const char *why;
 
 	if (ec == EC_SMC64) {
 		psci_call(regs);
@@ -38,10 +32,7 @@ void trap_sync(struct regs *regs)
 	if (ec != EC_GRANULE) {
 		trap_fatal(8);
 	}
-	why = access_do(regs);
-	if (why != NULL) {
-		trap_stop(why, CPU_READ(far_el3));
-	}
+	access_do(regs);
 }
 
 void trap_fiq(struct regs *regs)

@@ -4,6 +4,7 @@
 # The image for an R-Car H3 on the model of its board (docs/board-model.md): Linux as dom0,
 # other silicon, CPUs that are not there.
 . tests/system/lib.inc
+. tests/system/guest.inc
 
 # The system that the real board gets, with Debian's kernel in it: A53 cores, the whole device tree.
 log=$WORK/linux.log
@@ -38,6 +39,12 @@ unlike() {
 }
 unlike 'H3 ES2.0' 0x4f10 'ipmmu_mm: PRR 0x4f10: product 0x4f00, ES2.0; stage 2 needs product 0x4f00, ES3.0'
 unlike 'M3-W' 0x5220 'ipmmu_mm: PRR 0x5220: product 0x5200, ES3.0; stage 2 needs product 0x4f00, ES3.0'
+
+# A guest that uses all that it has, and one that does what it should not: some of that comes to the model.
+board=test-rcar
+guest "rcar-h3, 4 CPUs" selftest -e 'READY for input' -s x -- BOARD=$board BOARD_DIR=tests/system/rcar \
+	DOM0_CMDLINE='own-spi=205 hole=0x48200000 rx'
+guest "rcar-h3, 4 CPUs" badguest -- BOARD=$board BOARD_DIR=tests/system/rcar DOM0_CMDLINE='hole=0x48200000,0x482f0000'
 
 hello=$OUT/payload/hello.img
 log=$WORK/lost.log

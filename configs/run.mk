@@ -10,8 +10,13 @@
 GUEST := $(OUT)/guest
 QEMU ?= qemu-system-aarch64
 
-$(GUEST)/Image: configs/guest/fetch configs/guest/modules
+$(GUEST)/Image: configs/guest/fetch configs/guest/apt.inc configs/guest/modules
 	$(Q)configs/guest/fetch $(GUEST) </dev/null
+
+# The boards that Debian's kernel knows, for tests of `make import`.
+DTBS := $(GUEST)/dtbs
+$(DTBS)/release: configs/guest/dtbs configs/guest/apt.inc
+	$(Q)configs/guest/dtbs $(DTBS) </dev/null
 
 $(GUEST)/initrd.cpio.gz: $(GUEST)/Image configs/guest/initrd configs/guest/init $(wildcard configs/guest/run/*) \
 		$(OUT)/tools/bulkhead-ctl

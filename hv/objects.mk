@@ -75,7 +75,7 @@ hv-$(CONFIG_GIC_V3) += guest/vgic_v3.o
 hv-lists := firmware-static firmware-acpi abi-none abi-xen viommu-none viommu-smmuv3 msi-none msi-its \
 	reset-none reset-devices lives-one lives-many shared-none shared-memory doorbell-none doorbell-pl061 \
 	console-one console-many control-none control-yes watchdog-none watchdog-yes \
-	mmio-mapped mmio-ondemand
+	mmio-mapped mmio-ondemand tlbi-once tlbi-twice idle-busy idle-txfe
 hv-firmware-static :=
 hv-firmware-acpi := arch/pe.o firmware/efi.o $(addprefix firmware/acpi/,expect.o gtdt.o iort.o madt.o root.o small.o table.o) \
 	$(addprefix firmware/dom0/,acpi.o dom0.o fdt.o madt.o map.o system.o writer.o)
@@ -84,6 +84,12 @@ hv-lives-many := arch/forget.o arch/wipe.o guest/lifecycle.o
 ifndef CONFIG_IOMMU_NONE
 hv-lives-one += guest/duty_one.o
 hv-lives-many += guest/duty.o
+endif
+hv-tlbi-once := arch/tlbi.o
+hv-tlbi-twice := arch/tlbi_twice.o
+ifdef CONFIG_UART_PL011
+hv-idle-busy := drivers/pl011_busy.o
+hv-idle-txfe := drivers/pl011_txfe.o
 endif
 hv-abi-none := guest/xen/none.o
 hv-abi-xen := $(addprefix guest/xen/,console.o copy.o event.o hypercall.o memory.o options.o \

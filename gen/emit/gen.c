@@ -72,7 +72,18 @@ static bool plan_has(const struct plan *p, enum feature f)
 	return has;
 }
 
-/* The lists of hv/objects.mk that the build is to link: what no domain has costs nothing. */
+static bool board_has_erratum(const struct m_board *b, const char *name)
+{
+	bool has = false;
+
+	for (size_t i = 0; i < b->errata_count; i++) {
+		has = has || strcmp(b->errata[i].s, name) == 0;
+	}
+	return has;
+}
+
+/* The lists of hv/objects.mk that the build is to link: what no domain has, and what the
+ * board needs no way around, costs nothing. */
 static void links_write(FILE *out, const struct plan *p)
 {
 	static const struct {
@@ -93,9 +104,23 @@ static void links_write(FILE *out, const struct plan *p)
 		{FEATURE_ONDEMAND, "mmio-ondemand", "mmio-mapped"},
 	};
 
+	static const struct {
+		const char *erratum;
+		const char *with;
+		const char *without;
+	} errata[] = {
+		{"qcom-falkor-e1009", "tlbi-twice", "tlbi-once"},
+		{"qcom-qdf2400-e44", "idle-txfe", "idle-busy"},
+	};
+
 	fprintf(out, "%s\n", p->m->board.firmware == FW_ACPI ? "firmware-acpi" : "firmware-static");
 	for (size_t i = 0; i < ARRAY_SIZE(lists); i++) {
 		fprintf(out, "%s\n", plan_has(p, lists[i].feature) ? lists[i].with : lists[i].without);
+	}
+	for (size_t i = 0; i < ARRAY_SIZE(errata); i++) {
+		bool has = board_has_erratum(&p->m->board, errata[i].erratum);
+
+		fprintf(out, "%s\n", has ? errata[i].with : errata[i].without);
 	}
 }
 

@@ -124,18 +124,6 @@ arch_icache_invalidate:
 	isb
 	ret
 
-/* void arch_tlb_flush_el2(va_t) */
-	.section .text.arch_tlb_flush_el2, "ax"
-	.globl	arch_tlb_flush_el2
-	.type	arch_tlb_flush_el2, %function
-arch_tlb_flush_el2:
-	dsb	ishst
-	ubfx	x0, x0, #12, #44
-	tlbi	vae2is, x0
-	dsb	ish
-	isb
-	ret
-
 	.section .text.arch_tlb_flush_guest, "ax"
 	.globl	arch_tlb_flush_guest
 	.type	arch_tlb_flush_guest, %function

@@ -24,11 +24,6 @@ bool uart_try_put(uint64_t base, char c)
 	return true;
 }
 
-bool uart_is_idle(uint64_t base)
-{
-	return (mmio_read32(base + PL011_FR) & PL011_FR_BUSY) == 0;
-}
-
 int uart_get(uint64_t base)
 {
 	while ((mmio_read32(base + PL011_FR) & PL011_FR_RXFE) == 0) {

@@ -32,6 +32,9 @@ struct gicm_config {
 	uint64_t its_memory, its_memory_size;
 	bool its_pta;      /* targets are addresses of redistributors */
 	bool its_uncached; /* the ITS and the redistributors do not snoop */
+	/* QDF2400's erratum E0065: GITS_TYPER says 8 bytes for each entry of an interrupt
+	 * translation table, and they are 16. */
+	bool its_understates;
 	bool lpi_stays;    /* an LPI is active in its list register until its end, as QEMU has it */
 	bool its_stuck, its_stall, its_flat, lpi_locked;
 	/* Faults of the hardware: a wait that never ends, a bit that cannot be set */

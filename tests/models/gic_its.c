@@ -241,8 +241,8 @@ static uint64_t its_read(uint64_t reg, uint32_t size)
 	case 0x00:
 		return its.ctlr | ((its.ctlr & 1) == 0 && !gicm.cfg.its_stuck ? BIT32(31) : 0);
 	case 0x08:
-		return 1 | (ITT_ENTRY - 1) << 4 | (EVENT_BITS - 1) << 8 | (DEVICE_BITS - 1) << 13 |
-		       (gicm.cfg.its_pta ? BIT64(19) : 0);
+		return 1 | (gicm.cfg.its_understates ? ITT_ENTRY / 2 - 1 : ITT_ENTRY - 1) << 4 |
+		       (EVENT_BITS - 1) << 8 | (DEVICE_BITS - 1) << 13 | (gicm.cfg.its_pta ? BIT64(19) : 0);
 	case 0x80:
 		return its.cbaser;
 	case 0x88:

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// sources: hv/drivers/pl011.c hv/drivers/uart.c tests/models/model.c
+// sources: hv/drivers/pl011.c hv/drivers/pl011_busy.c hv/drivers/uart.c tests/models/model.c
 /* The PL011 driver on a small model of the device. */
 #include <setjmp.h>
 #include <stdarg.h>

@@ -110,6 +110,24 @@ static void messages(void **state)
 	its_hardware = (struct gicm_config){0};
 }
 
+/* Erratum E0065 of QDF2400: there is room for entries of 16 bytes whatever the ITS says of
+ * their size, and the guest is told that they take as much. */
+static void entries_are_larger_than_said(void **state)
+{
+	(void)state;
+	its_hardware = (struct gicm_config){.its_understates = true};
+	its_machine_start(4, true);
+	assert_int_equal(FIELD_GET(GITS_TYPER_ITT_ENTRY, its_reg(a(0), GITS_TYPER)) + 1, 16);
+	its_map_device();
+	for (uint32_t n = 0; n < 8; n++) {
+		its_message(DEVICE, n);
+		assert_int_equal(its_take(a(0)), LPI(n));
+	}
+	/* What is next to the translation table is the neighbour's. */
+	its_check_neighbour();
+	its_hardware = (struct gicm_config){0};
+}
+
 /* More messages than list registers: each comes, the most urgent first, none twice. */
 static void overflow(void **state)
 {
@@ -269,6 +287,7 @@ int main(void)
 		cmocka_unit_test(registers),
 		cmocka_unit_test(redistributor),
 		cmocka_unit_test(messages),
+		cmocka_unit_test(entries_are_larger_than_said),
 		cmocka_unit_test(overflow),
 		cmocka_unit_test(nested),
 		cmocka_unit_test(again),

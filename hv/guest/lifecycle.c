@@ -237,6 +237,23 @@ static enum domain_state lifecycle_tidy(struct domain *d, uint32_t cpu)
 	}
 }
 
+void lifecycle_give_alarm(struct vcpu *vcpu)
+{
+	uint64_t waiting;
+
+	if (!time_clear_alarm()) {
+		return;
+	}
+	waiting = vpl011_leave_alarm() | BIT64(vcpu->domain - domains);
+	for (uint32_t i = 0; i < board.cpu_count; i++) {
+		const struct vcpu *v = &cpus[i].vcpu;
+
+		if (v != vcpu && vcpu_get_state(v) == VCPU_ON && (waiting >> (v->domain - domains) & 1) != 0) {
+			gic_send_sgi(i, HV_SGI_ALARM);
+		}
+	}
+}
+
 bool lifecycle_gone(struct domain *d, const char *why)
 {
 	enum domain_state to;

@@ -65,6 +65,11 @@ bool lifecycle_release(struct domain *d, uint32_t cpu);
  * `resumes`. False: the CPU is to go off. */
 bool lifecycle_may_run(struct domain *d, bool resumes);
 
+/* The calling CPU goes off. Its alarm, if it is set, goes to the CPUs of the domains that wait
+ * for it, and to nobody else's: all of them, as some may be on their way off. If all are, so
+ * is what their domain waits for. */
+void lifecycle_give_alarm(struct vcpu *vcpu);
+
 /* The calling CPU was the domain's last one. It aborts the domain's DMA and resets what it
  * had. `why`: of a fault that was the reason; NULL: there is none. True: the calling CPU
  * is to start over, with its vCPU claimed. */

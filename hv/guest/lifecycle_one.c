@@ -6,6 +6,7 @@
 #include "firmware/psci.h"
 #include "guest/power.h"
 #include "guest/vpl011.h"
+#include "irq/gic.h"
 #include "lib/time.h"
 
 enum lifecycle_result lifecycle_stop(struct domain *d, const char *why)
@@ -90,6 +91,20 @@ bool lifecycle_may_run(struct domain *d, bool resumes)
 	(void)resumes;
 	d->state = DOMAIN_RUNNING;
 	return true;
+}
+
+void lifecycle_give_alarm(struct vcpu *vcpu)
+{
+	if (!time_clear_alarm()) {
+		return;
+	}
+	for (uint32_t i = 0; i < board.cpu_count; i++) {
+		const struct vcpu *v = &cpus[i].vcpu;
+
+		if (v != vcpu && vcpu_get_state(v) == VCPU_ON) {
+			gic_send_sgi(i, HV_SGI_ALARM);
+		}
+	}
 }
 
 bool lifecycle_gone(struct domain *d, const char *why)

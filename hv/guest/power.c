@@ -67,20 +67,6 @@ static void power_give_spis(struct cpu *cpu)
 	spin_unlock(&spi_cpu_lock);
 }
 
-/* The CPU's alarm, if it is set, goes to all that may be there to take it. If all of
- * them are on their way off, power_take_spis() takes it when the next one comes. */
-static void power_give_alarm(const struct cpu *cpu)
-{
-	if (!time_clear_alarm()) {
-		return;
-	}
-	for (uint32_t i = 0; i < board.cpu_count; i++) {
-		if (&cpus[i] != cpu && vcpu_get_state(&cpus[i].vcpu) == VCPU_ON) {
-			gic_send_sgi(i, HV_SGI_ALARM);
-		}
-	}
-}
-
 void power_vcpu_set(struct vcpu *vcpu, ipa_t entry, uint64_t context)
 {
 	vcpu->entry = entry;
@@ -108,15 +94,14 @@ int32_t power_vcpu_on(struct vcpu *vcpu)
 /* The vCPU is off: what is left to do, and then so is the CPU. */
 static _Noreturn void power_cpu_off(struct vcpu *vcpu, const char *why)
 {
-	struct cpu *cpu = vcpu_cpu(vcpu);
 	bool again;
 
 	/* Others do not wait for what this CPU may have to do to its domain. */
-	power_give_alarm(cpu);
+	lifecycle_give_alarm(vcpu);
 	again = vcpu_set_off(vcpu) && lifecycle_gone(vcpu->domain, why);
-	power_give_alarm(cpu);
+	lifecycle_give_alarm(vcpu);
 	if (again) {
-		arch_cpu_again(cpu);
+		arch_cpu_again(vcpu_cpu(vcpu));
 	}
 	firmware_cpu_off();
 }

@@ -21,6 +21,10 @@ void vpl011_host_irq(void);
 /* An alarm has gone off, this CPU's or that of one that is off now. */
 void vpl011_alarm_irq(void);
 
+/* The calling CPU does not take its alarm: the domains that wait for it, bit i for domains[i];
+ * all, if the hypervisor itself does. */
+uint64_t vpl011_leave_alarm(void);
+
 /* Sends what is left in the ring, for as long as 200 ms. */
 void vpl011_flush(struct domain *d);
 

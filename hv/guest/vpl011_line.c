@@ -38,10 +38,26 @@ void vpl011_wait_room(bool *waits, bool waiting)
 
 void vpl011_set_alarm(void)
 {
-	if (__atomic_load_n(&vpl011_alarm, __ATOMIC_SEQ_CST) == 0 &&
-	    __atomic_exchange_n(&vpl011_alarm, 1, __ATOMIC_SEQ_CST) == 0) {
+	if (__atomic_exchange_n(&vpl011_alarm, 1, __ATOMIC_SEQ_CST) == 0) {
 		time_set_alarm(time_after_us(CONSOLE_RETRY_US));
 	}
+}
+
+/* Nothing is locked: what changes meanwhile finds that there is no alarm, and sets one. */
+uint64_t vpl011_leave_alarm(void)
+{
+	uint64_t waiting;
+
+	(void)__atomic_exchange_n(&vpl011_alarm, 0, __ATOMIC_SEQ_CST);
+	waiting = input_waits() ? UINT64_MAX : 0;
+	for (uint32_t i = 0; i < board.domain_count; i++) {
+		const struct vuart *u = &domains[i].console;
+
+		if ((vpl011_tx_waits(u) && !u->tx_waiting) || __atomic_load_n(&u->poked, __ATOMIC_SEQ_CST) != 0) {
+			waiting |= BIT64(i);
+		}
+	}
+	return waiting;
 }
 
 void vpl011_drain(struct domain *d)

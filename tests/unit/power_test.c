@@ -46,9 +46,30 @@ static void alarm_goes_on(void **state)
 	assert_int_equal(call_with(1, PSCI_CPU_OFF, 0, 0, 0, false), GONE);
 	assert_int_equal(alarms, 0);
 	model_cpu = 0;
+	rings_wait = BIT64(1);
 	time_set_alarm(0);
 	assert_int_equal(call(PSCI_CPU_OFF, 0, 0, 0), GONE);
 	assert_int_equal(alarms, 1);
+	assert_int_equal(alarmed, BIT32(2));
+}
+
+/* All CPUs of its own domain, and of those that wait: nobody else is disturbed. */
+static void alarm_is_whose_it_is(void **state)
+{
+	(void)state;
+	for (uint32_t i = 0; i < 8; i++) {
+		machine_start();
+		assert_int_equal(call(PSCI_CPU_ON | PSCI_64, 1, RAM, 0), 0);
+		come_up(1);
+		assert_int_equal(call(PSCI_CPU_ON | PSCI_64, 0x300000101, RAM, 0), 0);
+		come_up(3);
+		rings_wait = i;
+		model_cpu = 1;
+		time_set_alarm(0);
+		assert_int_equal(call_with(1, PSCI_CPU_OFF, 0, 0, 0, false), GONE);
+		assert_int_equal(alarmed, BIT32(0) | BIT32(3) | ((i & 2) != 0 ? BIT32(2) : 0));
+		assert_false(time_has_alarm());
+	}
 }
 
 /* Nor does it wait until the domain is rid of what it had, nor does the one that is set
@@ -58,6 +79,7 @@ static void alarm_goes_on_at_once(void **state)
 	(void)state;
 	machine_start();
 	slow_console = true;
+	rings_wait = BIT64(1);
 	time_set_alarm(0);
 	assert_int_equal(call(PSCI_CPU_OFF, 0, 0, 0), GONE);
 	assert_int_equal(did[0].resets, 1);
@@ -104,6 +126,7 @@ int main(void)
 		cmocka_unit_test(stop_sgi),
 		cmocka_unit_test(own_interrupts),
 		cmocka_unit_test(alarm_goes_on),
+		cmocka_unit_test(alarm_is_whose_it_is),
 		cmocka_unit_test(alarm_goes_on_at_once),
 	};
 

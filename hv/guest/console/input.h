@@ -23,6 +23,9 @@ struct domain *input_reader(void);
  * be something to read: bit i is domains[i]. The caller has locked no ring. */
 uint64_t input_collect(bool interrupt);
 
+/* Whether something waits for time to pass. Nothing is locked: it may change. */
+bool input_waits(void);
+
 /* The next character for a domain; -1: none. */
 int input_get(const struct domain *d);
 

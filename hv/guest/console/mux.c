@@ -38,6 +38,7 @@ static struct {
 	bool due;           /* the input goes to the next when the monitor has done what was typed */
 	bool paused;        /* the reader's queue is full, the receive interrupt is off */
 	bool dropping;      /* it has been so for too long */
+	bool busy;          /* not guarded by the lock: the monitor goes on later */
 	uint64_t stuck_end;
 } mux;
 
@@ -237,9 +238,9 @@ static uint64_t mux_filled(void)
 /* Unlocked, after anything that may have made the hypervisor say something. */
 static void mux_speak(bool again)
 {
-	again |= monitor_serve();
+	mux.busy = monitor_serve();
 	own_drain();
-	if (again) {
+	if (again || mux.busy) {
 		vpl011_set_alarm();
 	}
 }
@@ -264,6 +265,11 @@ uint64_t input_collect(bool interrupt)
 	spin_unlock(&mux_lock);
 	mux_speak(again);
 	return filled;
+}
+
+bool input_waits(void)
+{
+	return mux.keys != 0 || mux.paused || mux.due || mux.busy || own_waits();
 }
 
 /* Unlocked. */

@@ -39,6 +39,11 @@ uint64_t input_collect(bool interrupt)
 	return interrupt ? readers : 0;
 }
 
+bool input_waits(void)
+{
+	return false;
+}
+
 int input_get(const struct domain *d)
 {
 	(void)d;

@@ -82,3 +82,8 @@ void own_drain(void)
 	}
 	spin_unlock(&own.lock);
 }
+
+bool own_waits(void)
+{
+	return own.head != own.tail && !own.waits;
+}

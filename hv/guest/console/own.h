@@ -21,4 +21,7 @@ void own_say(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 /* Sends what there is room for. */
 void own_drain(void);
 
+/* Unlocked: whether some waits for its turn. */
+bool own_waits(void);
+
 #endif

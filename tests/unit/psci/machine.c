@@ -57,7 +57,8 @@ bool bad_payload, stubborn, unstoppable;
 uint32_t entered[CPUS], forgot[CPUS];
 uint32_t spi_at[2];
 bool pending;
-uint32_t alarms, flushed, dropped;
+uint32_t alarms, alarmed, flushed, dropped;
+uint64_t rings_wait;
 bool slow_console;
 void (*meanwhile)(void);
 uint32_t stopped[8], stop_count;
@@ -200,6 +201,8 @@ void machine_start(void)
 	meanwhile = NULL;
 	pending = false;
 	alarms = 0;
+	alarmed = 0;
+	rings_wait = 0;
 	flushed = 0;
 	dropped = 0;
 	slow_console = false;

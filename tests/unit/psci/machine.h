@@ -78,8 +78,9 @@ extern struct domain_desc descs[DOMAINS];
 /* Something is pending in the list registers. */
 extern bool pending;
 
-/* SGIs that pass an alarm on to CPU 2. */
-extern uint32_t alarms;
+/* SGIs that pass an alarm on, and the CPUs (bit i) that got one. Whose rings wait for it. */
+extern uint32_t alarms, alarmed;
+extern uint64_t rings_wait;
 
 /* Domains (bit i) whose consoles were flushed, and those that were stopped. */
 extern uint32_t flushed, dropped;

@@ -17,7 +17,7 @@ bench-linux = DOM0_KERNEL=$(GUEST)/Image DOM0_INITRD=$(GUEST)/initrd.cpio.gz
 $(OUT)/xen/xen: tests/bench/fetch-xen
 	$(Q)tests/bench/fetch-xen $(OUT)/xen </dev/null || true
 
-$(BENCH)/count.so: tests/bench/count.c
+$(BENCH)/%.so: tests/bench/%.c tests/bench/plugin.h
 	$(call say,HOSTLD $@)
 	$(Q)mkdir -p $(@D)
 	$(Q)$(HOSTCC) -std=gnu11 -O2 $(WARNINGS) -fPIC -fvisibility=hidden -shared -o $@ $<

@@ -8,9 +8,9 @@
  * first instruction at that address. The count goes to the log (-D FILE) as "COUNT n". A callback an
  * instruction, because inline counters crash with more than one vCPU under icount
  * and blocks can end early.
- *
- * What is used of QEMU's plugin interface is declared here: it has no header package.
  */
+#include "plugin.h"
+
 #include <inttypes.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -18,24 +18,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define EXPORT __attribute__((visibility("default")))
-#define CB_NO_REGS 0
-
-struct qemu_plugin_tb;
-struct qemu_plugin_insn;
-struct qemu_info;
-
-void qemu_plugin_register_vcpu_tb_trans_cb(uint64_t id, void (*cb)(uint64_t id, struct qemu_plugin_tb *tb));
-void qemu_plugin_register_atexit_cb(uint64_t id, void (*cb)(uint64_t id, void *data), void *data);
-void qemu_plugin_register_vcpu_insn_exec_cb(struct qemu_plugin_insn *insn, void (*cb)(unsigned int, void *),
-					    int flags, void *data);
-size_t qemu_plugin_tb_n_insns(const struct qemu_plugin_tb *tb);
-struct qemu_plugin_insn *qemu_plugin_tb_get_insn(const struct qemu_plugin_tb *tb, size_t index);
-uint64_t qemu_plugin_insn_vaddr(const struct qemu_plugin_insn *insn);
-void qemu_plugin_outs(const char *text);
-EXPORT int qemu_plugin_install(uint64_t id, const struct qemu_info *info, int argc, char **argv);
-
-/* The oldest interface that has all of the above; QEMU takes any from there on. */
+/* The oldest interface that has all that is used; QEMU takes any from there on. */
 EXPORT int qemu_plugin_version = 2;
 
 static uint64_t from;

@@ -24,12 +24,14 @@ payload-badsmmu := badsmmu badsmmu_use badsmmu_queue badsmmu_command badsmmu_tab
 payload-dog := dog
 payload-sysdmac := sysdmac sysdmac_device sysdmac_shapes sysdmac_sweep sysdmac_again
 payload-ondemand := ondemand ondemand_sweep ondemand_few ondemand_edu
+payload-restless := restless
+payload-boss := boss
 payload-names := hello bell bench benchdemand benchsmmu selftest badguest hostile again irqstress memtypes latency \
-	reborn badsmmu gicdma talker dog sysdmac ondemand
+	reborn badsmmu gicdma talker dog sysdmac ondemand restless boss
 payload-images := $(payload-names:%=$(payload-out)/%.img)
 
 TARGET_OBJCOPY ?= $(CROSS_COMPILE)objcopy
-PAYLOAD_CFLAGS = -std=gnu11 -Os $(WARNINGS) $(PREFIX_MAP) -Itests/payload -ffreestanding -fno-builtin -fpie \
+PAYLOAD_CFLAGS = -std=gnu11 -Os $(WARNINGS) $(PREFIX_MAP) -Itests/payload -Ihv/include -ffreestanding -fno-builtin -fpie \
 	-fvisibility=hidden -fno-common -mgeneral-regs-only -mstrict-align -march=armv8-a \
 	-fno-stack-protector -fno-asynchronous-unwind-tables -ffunction-sections -fdata-sections \
 	-mno-outline-atomics $(if $(findstring clang,$(TARGET_CC)),,-fno-tree-loop-distribute-patterns)

@@ -71,6 +71,7 @@ static struct translation arch_walk(uint64_t vttbr, uint64_t vtcr, uint64_t ipa)
 		t.extent = UINT64_C(1) << low;
 		if ((desc & 1) == 0) {
 			CHECK(desc == 0 || walk_memory.prepared);
+			t.desc = desc;
 			return t;
 		}
 		if ((desc & 2) == 2 && level < 3) {

@@ -4,6 +4,7 @@
 # A guest that finds its devices on demand (tests/payload/ondemand.c): what it may find is
 # there at the first access, from both of its CPUs at once and for its devices' DMA
 # afterwards; what it may not find, and what no load or store has asked for, is not mapped.
+# Then Linux, which notices nothing: disk, virtual SMMUv3 and virtual ITS.
 . tests/system/lib.inc
 
 # demand NAME SECONDS CMDLINE QEMU-ARGUMENTS
@@ -56,4 +57,27 @@ sort >"$log.expected" <<-'END'
 END
 diff -u "$log.expected" "$log.mapped"
 verdict "all pages: mapped is all that is nobody's, and no more" $?
+
+log=$WORK/linux.log disk=$WORK/disk.img
+truncate -s 64M "$disk"
+boot "$log" 60 -- BOARD=test-ondemand BOARD_DIR=tests/system/ondemand SYSTEM=linux IMG="$WORK/img-linux" \
+	QEMU_EXTRA="-drive if=none,id=d,format=raw,file=$disk -device nvme,drive=d,serial=bulkhead,addr=2,dbcs=off" \
+	DOM0_KERNEL="$OUT/guest/Image" DOM0_INITRD="$OUT/guest/initrd.cpio.gz" \
+	DOM0_CMDLINE='console=ttyAMA0 bulkhead.run=nvme,poweroff'
+verdict "Linux: boots and powers off" $?
+rm -f "$disk"
+has "$log" "Linux: 64 MiB to NVMe and back, behind its virtual SMMUv3" '^guest: nvme ok'
+sed -n 's/^bulkhead: dom0: was mapped on demand: //p' "$log" | tr -d '\r' | sort >"$log.mapped"
+sort >"$log.expected" <<-'END'
+	rtc 0x9010000..0x9010fff
+	gpio 0x9030000..0x9030fff
+	virtio0 0xa000000..0xa000fff
+	virtio8 0xa001000..0xa001fff
+	virtio16 0xa002000..0xa002fff
+	virtio24 0xa003000..0xa003fff
+	pcie 0x4010000000..0x40101fffff
+	pcie 0x8000000000..0x803fffffff
+END
+diff -u "$log.expected" "$log.mapped"
+verdict "Linux: mapped is what its drivers have touched" $?
 finish

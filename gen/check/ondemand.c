@@ -62,6 +62,9 @@ static void pair_check(struct diag *d, const struct m_mmio_window *w, const stru
 	}
 }
 
+/* Each is compared with all others, here and in the plan. */
+#define WINDOWS_MAX 64u
+
 void check_ondemand(struct diag *d, const struct model *m)
 {
 	const struct m_board *b = &m->board;
@@ -76,6 +79,14 @@ void check_ondemand(struct diag *d, const struct model *m)
 
 		diag_label(msg, "the board file does not say where those are");
 		diag_help(msg, "give 'memory' and 'interrupt-controller', or leave 'mmio-windows' out");
+		return;
+	}
+	if (b->window_count > WINDOWS_MAX) {
+		struct diag_msg *msg = diag_error(d, 225, b->windows[WINDOWS_MAX].pos, "%zu windows are too many",
+						  b->window_count);
+
+		diag_label(msg, "a board has at most %u", WINDOWS_MAX);
+		diag_help(msg, "make some that are near each other one: what is named in between is left out of it");
 		return;
 	}
 	for (size_t i = 0; i < b->window_count; i++) {

@@ -22,9 +22,10 @@
 
 static bool pci_blocks[PCI_BLOCKS], exact_pages[EXACT_PAGES];
 
-/* What both CPUs are to touch: the second waits for `turn` to change. */
+/* What both CPUs are to touch: the second waits for `turn` to change, or for the end. */
 static volatile uint64_t target;
 static volatile uint32_t turn, seen;
+static volatile bool over;
 
 static uint32_t random_next(void)
 {
@@ -72,7 +73,7 @@ void payload_secondary(uint32_t index)
 	uint32_t last = 0;
 
 	(void)index;
-	while (target != UINT64_MAX) {
+	while (!over) {
 		if (turn != last) {
 			last = turn;
 			touch(target, last / 3);
@@ -108,8 +109,7 @@ static void test_two_cpus(void)
 		pci_blocks[block] = exact_pages[page] = true;
 	}
 	check_that(good, "two-cpus", "the other CPU is lost");
-	target = UINT64_MAX;
-	turn = turn + 1;
+	over = true;
 }
 
 /* Addresses where nothing may be mapped by what is tried there: the last block and page. */

@@ -9,6 +9,7 @@
 /* What is told: of so many ranges that they are used, of so many runs at the end. */
 #define RANGES_TOLD 512
 #define RUNS_TOLD 256
+#define LEAVES_LOOKED_AT 1024
 
 /* One domain at the most has anything on demand: the hardware domain. A bit for each of its
  * ranges that was told of. */
@@ -84,34 +85,49 @@ static bool ondemand_is_mapped(const struct domain *d, uint64_t ipa, uint64_t *s
 	return leaf != NULL && (__atomic_load_n(leaf, __ATOMIC_RELAXED) & S2_VALID) != 0;
 }
 
-/* The runs of a range, as many as may be told still; returns how many are left to tell. */
-static uint32_t ondemand_tell_range(const struct domain *d, const struct ondemand_range *r, uint32_t left)
+bool ondemand_next(struct ondemand_cursor *c, struct ondemand_run *run)
 {
-	uint64_t end = r->base + r->size, from = 0, size = PAGE_SIZE;
-	bool within = false;
+	run->size = 0;
+	for (uint32_t steps = 0; steps < LEAVES_LOOKED_AT && c->domain < board.domain_count; steps++) {
+		const struct domain *d = &domains[c->domain];
+		const struct ondemand_list *list = ondemand_list(d);
+		const struct ondemand_range *r = &list->ranges[c->range];
+		uint64_t size = PAGE_SIZE;
+		bool mapped;
 
-	for (uint64_t at = r->base; left != 0 && at <= end; at += size) {
-		bool mapped = at < end && ondemand_is_mapped(d, at, &size);
-
-		if (within && !mapped) {
-			log_info("%s: was mapped on demand: %s 0x%lx..0x%lx", d->desc->name, r->name, from, at - 1);
-			left--;
+		if (c->range == list->count) {
+			*c = (struct ondemand_cursor){.domain = c->domain + 1};
+			continue;
 		}
-		from = within ? from : at;
-		within = mapped;
+		c->at = c->at < r->base ? r->base : c->at;
+		mapped = c->at - r->base < r->size && ondemand_is_mapped(d, c->at, &size);
+		if (!mapped && run->size != 0) {
+			return true;
+		}
+		if (mapped && run->size == 0) {
+			*run = (struct ondemand_run){.domain = d, .name = r->name, .base = c->at};
+			steps = 0;
+		}
+		run->size += mapped ? size : 0;
+		c->at += size;
+		if (c->at - r->base >= r->size && run->size == 0) {
+			*c = (struct ondemand_cursor){.domain = c->domain, .range = c->range + 1};
+		}
 	}
-	return left;
+	return run->size != 0 || c->domain < board.domain_count;
 }
 
 void ondemand_tell(void)
 {
+	struct ondemand_cursor c = {.domain = 0};
+	struct ondemand_run run;
 	uint32_t left = RUNS_TOLD;
 
-	for (uint32_t i = 0; i < board.domain_count; i++) {
-		const struct ondemand_list *list = ondemand_list(&domains[i]);
-
-		for (uint64_t n = 0; n < list->count; n++) {
-			left = ondemand_tell_range(&domains[i], &list->ranges[n], left);
+	while (left != 0 && ondemand_next(&c, &run)) {
+		if (run.size != 0) {
+			log_info("%s: was mapped on demand: %s 0x%lx..0x%lx", run.domain->desc->name, run.name, run.base,
+				 run.base + run.size - 1);
+			left--;
 		}
 	}
 	if (left == 0) {

@@ -14,7 +14,26 @@
  * of CPUs at once. */
 bool ondemand_map(const struct domain *d, ipa_t ipa);
 
-/* Tells what all domains have had mapped, run by run. */
+/* A run of what was mapped: of a domain, in one range. size 0: none. */
+struct ondemand_run {
+	const struct domain *domain;
+	const char *name; /* of the range */
+	uint64_t base;
+	uint64_t size;
+};
+
+/* Where the search for runs is; all 0: at the beginning. */
+struct ondemand_cursor {
+	uint64_t domain;
+	uint64_t range;
+	uint64_t at;
+};
+
+/* The next run in all domains' ranges, or none (size 0) if that is further away than is
+ * looked at a time; a long one may come in pieces. False: there are no more. */
+bool ondemand_next(struct ondemand_cursor *c, struct ondemand_run *run);
+
+/* Tells all runs, as many as are told. */
 void ondemand_tell(void);
 
 #endif

@@ -9,6 +9,13 @@ bool ondemand_map(const struct domain *d, ipa_t ipa)
 	return false;
 }
 
+bool ondemand_next(struct ondemand_cursor *c, struct ondemand_run *run)
+{
+	(void)c;
+	(void)run;
+	return false;
+}
+
 void ondemand_tell(void)
 {
 }

@@ -11,6 +11,7 @@
 
 #include "drivers/console.h"
 #include "guest/lifecycle.h"
+#include "guest/ondemand.h"
 #include "guest/vpl011.h"
 
 #define KEY "\x01"
@@ -71,6 +72,20 @@ enum vcpu_state vcpu_get_state(const struct vcpu *v)
 	return VCPU_ON;
 }
 
+/* Two runs, and a piece of the search between them without any. */
+bool ondemand_next(struct ondemand_cursor *c, struct ondemand_run *run)
+{
+	static const struct ondemand_run runs[] = {{&domains[DOM0], "rtc", 0x9010000, 0x1000},
+						   {NULL, NULL, 0, 0},
+						   {&domains[DOM0], "pcie", 0x4010000000, 0x200000}};
+
+	if (c->at == ARRAY_SIZE(runs)) {
+		return false;
+	}
+	*run = runs[c->at++];
+	return true;
+}
+
 static void forget(void)
 {
 	memset(out, 0, sent);
@@ -118,6 +133,11 @@ static void looks(void **state)
 			    "bulkhead: 0x40300000..0x4030ffff 64 KiB: payloads, nobody's\r\nbulkhead> ");
 	assert_string_equal(type("iommu\n"), "iommu\r\n"
 			    "bulkhead: there is none that the hypervisor drives\r\nbulkhead> ");
+	for (uint32_t i = 0; i < 2; i++) {
+		assert_string_equal(type("mmio\r"), "mmio\r\n"
+				    "bulkhead: 0x9010000..0x9010fff 4 KiB: dom0: rtc\r\n"
+				    "bulkhead: 0x4010000000..0x40101fffff 2048 KiB: dom0: pcie\r\nbulkhead> ");
+	}
 	assert_non_null(strstr(type("faults\r"), "\nbulkhead: guest: 3 faults, on-fault: restart, "
 			       "0 restarts in a row; more than 8 accesses that were refused\r\n"));
 	assert_non_null(strstr(type("counters\r"), "\nbulkhead: guest: 4 starts, 3 faults; "));

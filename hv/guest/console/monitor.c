@@ -79,7 +79,8 @@ static enum monitor_answer monitor_find(const char *word)
 		enum monitor_answer answer;
 	} commands[] = {
 		{"help", MONITOR_HELP},     {"domains", MONITOR_DOMAINS}, {"memory", MONITOR_MEMORY},
-		{"iommu", MONITOR_IOMMU},   {"faults", MONITOR_FAULTS},   {"counters", MONITOR_COUNTERS},
+		{"iommu", MONITOR_IOMMU},   {"mmio", MONITOR_MMIO},       {"faults", MONITOR_FAULTS},
+		{"counters", MONITOR_COUNTERS},
 	};
 
 	for (uint32_t i = 0; i < ARRAY_SIZE(commands); i++) {

@@ -3,6 +3,7 @@
 #include "guest/console/monitor.h"
 
 #include "guest/console/own.h"
+#include "guest/ondemand.h"
 #include "guest/report.h"
 #include "iommu/state.h"
 
@@ -25,6 +26,7 @@ static bool tell_help(uint32_t n)
 		"domains: their states and CPUs",
 		"memory: whose it is",
 		"iommu: how the IOMMUs are, and whose streams they have",
+		"mmio: what was mapped on demand",
 		"faults: of domains, and what they were found at",
 		"counters: how long and how often",
 		monitor_control_help,
@@ -138,6 +140,25 @@ static bool tell_iommu(uint32_t n)
 	return count != 0 && tell_streams(n - count);
 }
 
+/* Runs, of which there may be none for a while: the search goes on with the next call. */
+static bool tell_mmio(uint32_t n)
+{
+	static struct ondemand_cursor cursor;
+	struct ondemand_run run;
+
+	if (n == 0) {
+		cursor = (struct ondemand_cursor){.domain = 0};
+	}
+	if (!ondemand_next(&cursor, &run)) {
+		return false;
+	}
+	if (run.size != 0) {
+		own_say("0x%lx..0x%lx %lu KiB: %s: %s", run.base, run.base + run.size - 1, run.size / 1024,
+			run.domain->desc->name, run.name);
+	}
+	return true;
+}
+
 static bool tell_faults(uint32_t n)
 {
 	static const char *const policies[] = {"stop", "restart", "panic"};
@@ -187,6 +208,8 @@ bool monitor_tell(enum monitor_answer answer, uint32_t n)
 		return tell_memory(n);
 	case MONITOR_IOMMU:
 		return tell_iommu(n);
+	case MONITOR_MMIO:
+		return tell_mmio(n);
 	case MONITOR_FAULTS:
 		return tell_faults(n);
 	case MONITOR_COUNTERS:

@@ -60,6 +60,7 @@ include hv/build.mk
 include tests/bench/build.mk
 include tests/models/rcar/build.mk
 include tests/build.mk
+include tests/scale/build.mk
 
 .PHONY: help boards clean distclean doctor
 help:
@@ -72,6 +73,7 @@ help:
 #:                           three times (each typed twice, for QEMU) gives input to the next
 #: make check                every test; check-unit, check-golden, check-system, ...
 #: make bench                the instruction counts, beside Debian's Xen
+#: make bench-scale          what the generator takes for boards of up to 100,000 devices
 #: make menuconfig           configure; <board>_defconfig, savedefconfig
 #: make report               a page about the board: who owns what, what DMA reaches
 #: make verify               prove the properties of the image once more

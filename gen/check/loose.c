@@ -57,13 +57,14 @@ static bool device_is_loose(const struct model *m, size_t device)
 
 /* The pages of the domain's devices, ascending. `group` of each becomes the one, of it
  * and those before it, that ends last. */
-static struct spans pages_of(const struct model *m, size_t domain)
+static struct spans pages_of(const struct model *m, const struct owned *o, size_t domain)
 {
 	struct spans s = {0};
 
-	for (size_t i = 0; i < m->board.device_count; i++) {
+	for (size_t n = o->first[domain]; n < o->first[domain + 1]; n++) {
+		size_t i = o->devices[n];
 		const struct m_device *dev = &m->board.devices[i];
-		for (size_t r = 0; device_owner(m, i) == domain && r < dev->reg_count; r++) {
+		for (size_t r = 0; r < dev->reg_count; r++) {
 			spans_add(&s, &(struct span){.first = ALIGN_DOWN(dev->reg[r].base, PAGE_SIZE),
 						     .last = range_last(&dev->reg[r]) | (PAGE_SIZE - 1),
 						     .device = i});
@@ -131,10 +132,13 @@ static size_t neighbour(const struct model *m, size_t domain, const struct spans
 struct loose loose_list(const struct model *m)
 {
 	struct loose l = {.devices = memory_resize(NULL, m->board.device_count + 1, sizeof(l.devices[0])),
+			  .owners = memory_resize(NULL, m->board.device_count + 1, sizeof(l.owners[0])),
+			  .owned = owned_list(m),
 			  .page_of = MODEL_NONE};
 
 	for (size_t i = 0; i < m->board.device_count; i++) {
 		if (device_is_loose(m, i)) {
+			l.owners[l.count] = device_owner(m, i);
 			l.devices[l.count++] = i;
 		}
 	}
@@ -146,12 +150,12 @@ struct loose loose_find(const struct model *m, const struct loose *all, size_t d
 {
 	struct loose l = {.devices = memory_resize(NULL, all->count + 1, sizeof(l.devices[0])),
 			  .page_of = MODEL_NONE};
-	struct spans pages = pages_of(m, domain);
+	struct spans pages = all->count != 0 ? pages_of(m, &all->owned, domain) : (struct spans){0};
 
 	for (int others = 0; others < 2; others++) {
 		for (size_t i = 0; i < all->count; i++) {
 			size_t device = all->devices[i], mate = MODEL_NONE;
-			if ((device_owner(m, device) == domain) == (others != 0) ||
+			if ((all->owners[i] == domain) == (others != 0) ||
 			    device_why(m, device, domain) != why ||
 			    (!excused && m->board.devices[device].unprotected.s != NULL)) {
 				continue;
@@ -172,5 +176,7 @@ struct loose loose_find(const struct model *m, const struct loose *all, size_t d
 void loose_free(struct loose *l)
 {
 	free(l->devices);
-	l->devices = NULL;
+	free(l->owners);
+	owned_free(&l->owned);
+	*l = (struct loose){.page_of = MODEL_NONE};
 }

@@ -73,6 +73,15 @@ enum engine {
 };
 /* *mark: the `compatible` that says so, NULL when class or properties do. */
 enum engine device_engine(const struct m_device *dev, const char **mark);
+/* The devices that each domain owns, so that nobody looks through the whole board for
+ * them: of domain i those at devices[first[i]]..devices[first[i + 1] - 1], ascending. */
+struct owned {
+	size_t *devices;
+	size_t *first;
+};
+struct owned owned_list(const struct model *m);
+void owned_free(struct owned *o);
+
 /* Its registers are the hypervisor's, whoever is named as its owner. */
 bool engine_is_kept(const struct m_device *dev);
 /* Both devices name each other under `shares`. */

@@ -89,13 +89,12 @@ static void ram_meet_ram(struct diag *d, const struct m_domain *dom, const struc
 	}
 }
 
-static void devices_add(const struct model *m, size_t domain, struct spans *s)
+static void devices_add(const struct model *m, const struct owned *o, size_t domain, struct spans *s)
 {
-	for (size_t i = 0; i < m->board.device_count; i++) {
+	for (size_t n = o->first[domain]; n < o->first[domain + 1]; n++) {
+		size_t i = o->devices[n];
 		const struct m_device *dev = &m->board.devices[i];
-		if (device_owner(m, i) != domain) {
-			continue;
-		}
+
 		for (size_t r = 0; r < dev->reg_count; r++) {
 			spans_add(s, &(struct span){.first = ALIGN_DOWN(dev->reg[r].base, PAGE_SIZE),
 						    .last = range_last(&dev->reg[r]) | (PAGE_SIZE - 1),
@@ -335,6 +334,8 @@ static void console_place(struct diag *d, const struct model *m, const struct m_
 
 void check_domain_view(struct diag *d, const struct model *m)
 {
+	struct owned owned = owned_list(m);
+
 	for (size_t i = 0; i < m->domain_count; i++) {
 		const struct m_domain *dom = &m->domains[i];
 		struct spans s = {0};
@@ -344,7 +345,7 @@ void check_domain_view(struct diag *d, const struct model *m)
 		ram_add(d, m, dom, &s);
 		spans_sort(&s);
 		ram_meet_ram(d, dom, &s);
-		devices_add(m, i, &s);
+		devices_add(m, &owned, i, &s);
 		windows_add(m, dom, &s);
 		shares_add(m, dom, &s);
 		spans_sort(&s);
@@ -355,4 +356,5 @@ void check_domain_view(struct diag *d, const struct model *m)
 		sweep_free(&sweep);
 		spans_free(&s);
 	}
+	owned_free(&owned);
 }

@@ -21,6 +21,8 @@ struct dtb {
 	void *fdt;
 	int error;    /* libfdt's, 0: none so far */
 	bool *shown;    /* which of board.devices are in this tree */
+	size_t *list;   /* those, ascending once they are chosen */
+	size_t count;
 	bool *referred; /* which of them some node refers to */
 };
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /* The board's devices in a domain's tree: its own, and what these refer to. */
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "emit/dtb.h"
@@ -14,16 +15,6 @@ static bool is_description(const struct m_device *dev)
 	return dev->reg_count == 0 && dev->irq_count == 0 && dev->link_count == 0;
 }
 
-static size_t device_find(const struct m_board *b, const char *name)
-{
-	for (size_t i = 0; i < b->device_count; i++) {
-		if (strcmp(b->devices[i].name.s, name) == 0) {
-			return i;
-		}
-	}
-	return MODEL_NONE;
-}
-
 /* Whether the domain has the MSI frame that the device's messages go to. */
 static bool has_messages(const struct dtb *t, const struct m_device *dev)
 {
@@ -31,13 +22,17 @@ static bool has_messages(const struct dtb *t, const struct m_device *dev)
 	       t->p->m->board.devices[dev->msi_parent].class == CLASS_MSI_FRAME;
 }
 
-/* Marks what device i refers to, and shows it if it is a description; true if there
- * was a new one of those. */
-static bool references_show(struct dtb *t, size_t i)
+static void show(struct dtb *t, size_t i)
+{
+	t->shown[i] = true;
+	t->list[t->count++] = i;
+}
+
+/* Marks what device i refers to, and shows it if it is a description. */
+static void references_show(struct dtb *t, size_t i)
 {
 	const struct m_board *b = &t->p->m->board;
 	const struct m_device *dev = &b->devices[i];
-	bool more = false;
 
 	if (has_messages(t, dev)) {
 		t->referred[dev->msi_parent] = true;
@@ -45,37 +40,40 @@ static bool references_show(struct dtb *t, size_t i)
 	for (size_t n = 0; n < dev->prop_count; n++) {
 		for (size_t c = 0; c < dev->props[n].cell_count; c++) {
 			const char *ref = dev->props[n].cells[c].ref;
-			size_t to = ref == NULL ? MODEL_NONE : device_find(b, ref);
-			if (to == MODEL_NONE) {
+			size_t to = ref == NULL ? STRMAP_NONE : strmap_get(&t->p->device_names, ref);
+			if (to == STRMAP_NONE) {
 				continue;
 			}
 			t->referred[to] = true;
 			if (!t->shown[to] && is_description(&b->devices[to])) {
-				t->shown[to] = true;
-				more = true;
+				show(t, to);
 			}
 		}
 	}
-	return more;
+}
+
+static int index_compare(const void *a, const void *b)
+{
+	const size_t *x = a, *y = b;
+
+	return *x < *y ? -1 : *x > *y;
 }
 
 void dtb_devices_choose(struct dtb *t)
 {
 	const struct m_board *b = &t->p->m->board;
-	size_t domain = (size_t)(t->dom - t->p->domains);
-	bool more = true;
 
-	for (size_t i = 0; i < b->device_count; i++) {
-		const struct m_device *dev = &b->devices[i];
-		t->shown[i] = plan_owner(t->p, i) == domain &&
-			      dev->compatible_count + dev->prop_count > 0;
-	}
-	while (more) {
-		more = false;
-		for (size_t i = 0; i < b->device_count; i++) {
-			more = (t->shown[i] && references_show(t, i)) || more;
+	for (size_t i = 0; i < t->dom->device_count; i++) {
+		const struct m_device *dev = &b->devices[t->dom->devices[i]];
+		if (dev->compatible_count + dev->prop_count > 0) {
+			show(t, t->dom->devices[i]);
 		}
 	}
+	/* What is shown on the way stands behind. */
+	for (size_t i = 0; i < t->count; i++) {
+		references_show(t, t->list[i]);
+	}
+	qsort(t->list, t->count, sizeof(t->list[0]), index_compare);
 }
 
 void dtb_device_path(const struct dtb *t, size_t i, char path[DTB_PATH_MAX])
@@ -95,8 +93,8 @@ static uint32_t phandle_of(const struct dtb *t, const char *ref)
 	if (strcmp(ref, "gic") == 0) {
 		return PHANDLE_GIC;
 	}
-	size_t i = device_find(&t->p->m->board, ref);
-	return i != MODEL_NONE && t->shown[i] ? PHANDLE_DEVICES + (uint32_t)i : 0;
+	size_t i = strmap_get(&t->p->device_names, ref);
+	return i != STRMAP_NONE && t->shown[i] ? PHANDLE_DEVICES + (uint32_t)i : 0;
 }
 
 static void cells_write(struct dtb *t, const struct m_device *dev, const struct m_prop *prop)
@@ -205,14 +203,12 @@ void dtb_devices(struct dtb *t)
 
 	/* Drivers find devices in this order. One that gives a serial port without an alias the first
 	 * number that is free (Linux's sh-sci) would give away the console's. */
-	for (size_t i = 0; i < t->p->m->board.device_count; i++) {
-		if (t->shown[i] && i == console) {
-			device_write(t, i);
-		}
+	if (console != MODEL_NONE && t->shown[console]) {
+		device_write(t, console);
 	}
-	for (size_t i = 0; i < t->p->m->board.device_count; i++) {
-		if (t->shown[i] && i != console) {
-			device_write(t, i);
+	for (size_t i = 0; i < t->count; i++) {
+		if (t->list[i] != console) {
+			device_write(t, t->list[i]);
 		}
 	}
 }

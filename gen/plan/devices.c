@@ -175,13 +175,11 @@ static void handover_list(struct plan *p, struct plan_domain *dom)
 	const struct m_board *b = &p->m->board;
 	struct ranges pages = {0};
 
-	for (size_t i = 0; i < b->device_count; i++) {
-		const struct m_device *dev = &b->devices[i];
+	for (size_t i = 0; i < dom->device_count; i++) {
+		const struct m_device *dev = &b->devices[dom->devices[i]];
 		for (size_t r = 0; r < dev->reg_count - dev->window_count && device_is_memory(dev); r++) {
 			struct plan_map map = plan_map_of(dev, &dev->reg[r]);
-			if (plan_owner(p, i) == (size_t)(dom - p->domains)) {
-				ranges_add(&pages, map.pa, map.size);
-			}
+			ranges_add(&pages, map.pa, map.size);
 		}
 	}
 	dom->handover = arena_array(p->arena, pages.count, sizeof(dom->handover[0]));
@@ -206,9 +204,9 @@ static void its_place(struct plan *p, struct plan_domain *dom)
 	const struct m_board *b = &p->m->board;
 	const struct m_its *its = NULL;
 
-	for (size_t i = 0; i < b->device_count && dom->m->msi_lpis != 0; i++) {
-		const struct m_device *dev = &b->devices[i];
-		if (dev->msi_count != 0 && plan_owner(p, i) == (size_t)(dom - p->domains)) {
+	for (size_t i = 0; i < dom->device_count && dom->m->msi_lpis != 0; i++) {
+		const struct m_device *dev = &b->devices[dom->devices[i]];
+		if (dev->msi_count != 0) {
 			its = &b->gic.its[dev->msis[0].its];
 		}
 	}

@@ -133,9 +133,10 @@ void plan_mmio(struct plan *p, struct diag *d, struct plan_domain *dom)
 	for (size_t i = 0; dom->m->on_demand && known && i < b->window_count; i++) {
 		window_map(p, d, dom, &b->windows[i]);
 	}
-	for (size_t i = 0; i < b->device_count; i++) {
-		for (size_t r = 0; plan_owner(p, i) == (size_t)(dom - p->domains) && r < b->devices[i].reg_count; r++) {
-			device_map(p, dom, plan_map_of(&b->devices[i], &b->devices[i].reg[r]));
+	for (size_t i = 0; i < dom->device_count; i++) {
+		const struct m_device *dev = &b->devices[dom->devices[i]];
+		for (size_t r = 0; r < dev->reg_count; r++) {
+			device_map(p, dom, plan_map_of(dev, &dev->reg[r]));
 		}
 	}
 }

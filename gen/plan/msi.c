@@ -62,13 +62,13 @@ static size_t ids_list(struct plan *p, struct plan_domain *dom)
 	struct plan_msi *x = dom->msi;
 	size_t its = MODEL_NONE, room = 0;
 
-	for (size_t i = 0; i < b->device_count; i++) {
-		room += plan_owner(p, i) == (size_t)(dom - p->domains) ? b->devices[i].msi_count : 0;
+	for (size_t i = 0; i < dom->device_count; i++) {
+		room += b->devices[dom->devices[i]].msi_count;
 	}
 	x->ids = arena_array(p->arena, room, sizeof(x->ids[0]));
-	for (size_t i = 0; i < b->device_count; i++) {
-		const struct m_device *dev = &b->devices[i];
-		for (size_t l = 0; l < dev->msi_count && plan_owner(p, i) == (size_t)(dom - p->domains); l++) {
+	for (size_t i = 0; i < dom->device_count; i++) {
+		const struct m_device *dev = &b->devices[dom->devices[i]];
+		for (size_t l = 0; l < dev->msi_count; l++) {
 			its = dev->msis[l].its;
 			x->ids[x->id_count++] = (struct msi_ids){dev->msis[l].first, dev->msis[l].count};
 		}

@@ -55,6 +55,18 @@ static uint64_t vsmmu_room(const struct m_vsmmu *v)
 	return room;
 }
 
+/* Clocks and the like, which have nothing to own, go to all who refer to them. */
+uint64_t plan_clocks_room(const struct plan *p)
+{
+	const struct m_board *b = &p->m->board;
+	uint64_t room = 0;
+
+	for (size_t i = 0; i < b->device_count; i++) {
+		room += b->devices[i].enabled && b->devices[i].reg_count == 0 ? device_room(&b->devices[i]) : 0;
+	}
+	return room;
+}
+
 uint64_t plan_dtb_room(const struct plan *p, const struct plan_domain *dom)
 {
 	const struct m_board *b = &p->m->board;
@@ -66,13 +78,10 @@ uint64_t plan_dtb_room(const struct plan *p, const struct plan_domain *dom)
 	}
 	room += b->description.s == NULL ? 0 : strlen(b->description.s);
 	room += dom->m->cmdline.s == NULL ? 0 : strlen(dom->m->cmdline.s);
-	for (size_t i = 0; i < b->device_count; i++) {
-		size_t owner = plan_owner(p, i);
-		/* Clocks and the like, which have nothing to own, go to all who refer to them. */
-		if (b->devices[i].enabled &&
-		    (b->devices[i].reg_count == 0 || owner == (size_t)(dom - p->domains))) {
-			room += device_room(&b->devices[i]);
-		}
+	room += p->clocks_room;
+	for (size_t i = 0; i < dom->device_count; i++) {
+		const struct m_device *dev = &b->devices[dom->devices[i]];
+		room += dev->enabled && dev->reg_count != 0 ? device_room(dev) : 0;
 	}
 	/* /hypervisor names each DMA master by its path. */
 	room += dom->m->guest_abi == ABI_XEN ? DTB_NODE_ROOM + masters_room(b) : 0;

@@ -15,6 +15,7 @@ void plan_free(struct plan *p)
 		}
 	}
 	ranges_free(&p->free_ram);
+	strmap_free(&p->device_names);
 	arena_free(p->arena);
 }
 
@@ -49,6 +50,8 @@ static struct plan *plan_new(const struct model *m)
 			dom->colors = colors_of(m, &dom->m->colors);
 		}
 	}
+	plan_owned(p);
+	p->clocks_room = plan_clocks_room(p);
 	return p;
 }
 

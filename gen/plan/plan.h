@@ -14,6 +14,7 @@
 #include "plan/ranges.h"
 #include "tables.h"
 #include "util/arena.h"
+#include "util/strmap.h"
 
 #define KERNEL_ALIGN MIB(2)    /* arm64 boot protocol: base of an Image, less text_offset */
 #define DTB_SIZE_MAX MIB(2)    /* arm64 boot protocol */
@@ -88,6 +89,8 @@ struct plan_region {
 
 struct plan_domain {
 	const struct m_domain *m;
+	size_t *devices; /* that it has: indices into board.devices, ascending */
+	size_t device_count;
 	struct plan_ram *ram; /* as the domain sees it; coloured: pa is of its first page */
 	size_t ram_count;
 	struct plan_ram *runs; /* the pages of it; `ram` itself unless coloured */
@@ -200,6 +203,8 @@ struct plan {
 	uint8_t spi_owner[INTIDS]; /* by INTID; below 32 each CPU has its own: no meaning */
 	struct plan_domain *domains;
 	size_t domain_count;
+	struct strmap device_names; /* of board.devices */
+	uint64_t clocks_room;       /* plan_clocks_room() */
 	struct plan_smmu *smmus;
 	size_t smmu_count;
 	struct plan_region *regions; /* as model.regions */
@@ -218,6 +223,9 @@ struct plan {
  * (size, header), not read. The result borrows the model. */
 struct plan *plan_build(struct diag *d, const struct model *m);
 void plan_free(struct plan *p);
+
+/* What plan_owner() says, device by device, as lists. */
+void plan_owned(struct plan *p);
 
 /* The steps, in this order; each false after reporting. */
 bool plan_machine(struct plan *p, struct diag *d); /* image, GIC, UART, CPUs */
@@ -283,7 +291,8 @@ void plan_mmio_written(struct plan *p);
 /* Finds places for kernel, initrd and device tree in the domain's RAM at or above
  * `floor` (IPA); false: there is none. */
 bool plan_place_payload(struct plan_domain *dom, uint64_t floor);
-/* Bytes that the domain's device tree will need at most. */
+/* Bytes that a device tree needs at most: for what all may refer to, and in all. */
+uint64_t plan_clocks_room(const struct plan *p);
 uint64_t plan_dtb_room(const struct plan *p, const struct plan_domain *dom);
 /* The streams of an IOMMU: those that some domain has, and between them those that only
  * devices of nobody have. *list: ascending, disjoint. */

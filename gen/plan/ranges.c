@@ -33,16 +33,29 @@ static void ranges_drop(struct ranges *r, size_t at, size_t count)
 	r->count -= count;
 }
 
+/* The first range that does not end before `at`. */
+static size_t ranges_from(const struct ranges *r, uint64_t at)
+{
+	size_t low = 0, high = r->count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		if (r->list[middle].end < at) {
+			low = middle + 1;
+		} else {
+			high = middle;
+		}
+	}
+	return low;
+}
+
 void ranges_add(struct ranges *r, uint64_t base, uint64_t size)
 {
 	struct range new = {base, base + size};
-	size_t at = 0, joined = 0;
+	size_t at = ranges_from(r, base), joined = 0;
 
 	if (size == 0) {
 		return;
-	}
-	while (at < r->count && r->list[at].end < base) {
-		at++;
 	}
 	while (at + joined < r->count && r->list[at + joined].base <= new.end) {
 		const struct range *old = &r->list[at + joined];
@@ -57,32 +70,32 @@ void ranges_add(struct ranges *r, uint64_t base, uint64_t size)
 void ranges_remove(struct ranges *r, uint64_t base, uint64_t size)
 {
 	uint64_t end = base + size;
-	size_t i = 0;
+	size_t at = ranges_from(r, base), gone = 0;
 
-	while (i < r->count) {
-		struct range old = r->list[i];
-		if (size == 0 || old.end <= base || old.base >= end) {
-			i++;
-			continue;
+	if (size == 0) {
+		return;
+	}
+	if (at < r->count && r->list[at].base < base) {
+		uint64_t rest = r->list[at].end;
+		r->list[at++].end = base;
+		if (rest > end) {
+			ranges_insert(r, at, (struct range){end, rest});
 		}
-		ranges_drop(r, i, 1);
-		if (old.base < base) {
-			ranges_insert(r, i++, (struct range){old.base, base});
-		}
-		if (old.end > end) {
-			ranges_insert(r, i++, (struct range){end, old.end});
-		}
+	}
+	while (at + gone < r->count && r->list[at + gone].end <= end) {
+		gone++;
+	}
+	ranges_drop(r, at, gone);
+	if (at < r->count && r->list[at].base < end) {
+		r->list[at].base = end;
 	}
 }
 
 bool ranges_cover(const struct ranges *r, uint64_t base, uint64_t size)
 {
-	for (size_t i = 0; i < r->count; i++) {
-		if (base >= r->list[i].base && base + size <= r->list[i].end) {
-			return true;
-		}
-	}
-	return false;
+	size_t at = ranges_from(r, base + size);
+
+	return at < r->count && base >= r->list[at].base && base + size <= r->list[at].end;
 }
 
 bool ranges_find_top(const struct ranges *r, uint64_t size, uint64_t align, uint64_t *base)

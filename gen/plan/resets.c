@@ -41,14 +41,12 @@ void plan_resets(struct plan *p)
 		if (!model_restarts(p->m, dom->m)) {
 			continue;
 		}
-		for (size_t n = 0; n < b->device_count; n++) {
-			room += 1 + b->devices[n].reset.step_count;
+		for (size_t n = 0; n < dom->device_count; n++) {
+			room += 1 + b->devices[dom->devices[n]].reset.step_count;
 		}
 		dom->resets = arena_array(p->arena, room, sizeof(dom->resets[0]));
-		for (size_t n = 0; n < b->device_count; n++) {
-			if (plan_owner(p, n) == i) {
-				device_add(dom, &b->devices[n]);
-			}
+		for (size_t n = 0; n < dom->device_count; n++) {
+			device_add(dom, &b->devices[dom->devices[n]]);
 		}
 	}
 }

@@ -26,8 +26,8 @@ struct table {
 	struct plan *p;
 	struct plan_smmu *smmu;
 	uint64_t *l1;         /* of two levels: its descriptors */
-	uint64_t *groups;     /* PAs of second-level tables made so far */
-	size_t group_count;
+	uint64_t *groups;     /* PAs of second-level tables made so far, by their contents; 0: free */
+	size_t group_room;    /* a power of two, twice as many as there can be */
 };
 
 static uint32_t log2_of(uint64_t value)
@@ -164,15 +164,35 @@ static void ste_write(const struct plan *p, uint64_t *ste, size_t owner)
 	ste[3] = stage2_vttbr(&dom->dma, 0) & STE_S2TTB;
 }
 
+/* The first stream that does not end before ID `first`; stream_count: none. */
+static size_t stream_from(const struct plan_smmu *s, uint64_t first)
+{
+	size_t low = 0, high = s->stream_count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		if (s->streams[middle].last < first) {
+			low = middle + 1;
+		} else {
+			high = middle;
+		}
+	}
+	return low;
+}
+
 /* Entries of the IDs first..first+count-1, already clear. False: nobody owns any. */
 static bool entries_write(const struct table *t, uint64_t *words, uint64_t first, uint64_t count)
 {
+	uint64_t last = first + count - 1;
 	bool any = false;
 
-	for (size_t i = 0; i < t->smmu->stream_count; i++) {
+	for (size_t i = stream_from(t->smmu, first); i < t->smmu->stream_count; i++) {
 		const struct plan_stream *s = &t->smmu->streams[i];
 		uint64_t from = s->first > first ? s->first : first;
-		uint64_t to = s->last < first + count - 1 ? s->last : first + count - 1;
+		uint64_t to = s->last < last ? s->last : last;
+		if (s->first > last) {
+			break;
+		}
 		for (uint64_t id = from; id <= to && s->owner != MODEL_NONE; id++) {
 			ste_write(t->p, words + (id - first) * STE_WORDS, s->owner);
 			any = true;
@@ -184,36 +204,58 @@ static bool entries_write(const struct table *t, uint64_t *words, uint64_t first
 /* The stream that has all of the IDs first..first+GROUP-1, NULL: none. */
 static const struct plan_stream *group_stream(const struct plan_smmu *s, uint64_t first)
 {
-	for (size_t i = 0; i < s->stream_count; i++) {
-		if (s->streams[i].first <= first && s->streams[i].last >= first + GROUP - 1) {
-			return &s->streams[i];
-		}
+	size_t i = stream_from(s, first);
+	bool whole = i < s->stream_count && s->streams[i].first <= first && s->streams[i].last >= first + GROUP - 1;
+
+	return whole ? &s->streams[i] : NULL;
+}
+
+/* FNV-1a, word by word. */
+static size_t words_hash(const uint64_t *words, size_t count)
+{
+	uint64_t hash = UINT64_C(0xcbf29ce484222325);
+
+	for (size_t i = 0; i < count; i++) {
+		hash = (hash ^ words[i]) * UINT64_C(0x100000001b3);
+		hash ^= hash >> 32;
 	}
-	return NULL;
+	return (size_t)hash;
+}
+
+/* Some stream has an ID of first..first+GROUP-1. */
+static bool group_used(const struct plan_smmu *s, uint64_t first)
+{
+	size_t i = stream_from(s, first);
+
+	return i < s->stream_count && s->streams[i].first < first + GROUP;
 }
 
 /* The second-level table with these contents: one for all groups that are alike, as
  * an entry does not say which stream it is for. 0: none is needed. */
 static bool group_find(struct table *t, uint64_t first, uint64_t *pa)
 {
-	uint64_t words[GROUP * STE_WORDS] = {0};
+	uint64_t words[GROUP * STE_WORDS];
 
 	*pa = 0;
+	if (!group_used(t->smmu, first)) {
+		return true;
+	}
+	memset(words, 0, sizeof(words));
 	if (!entries_write(t, words, first, GROUP)) {
 		return true;
 	}
-	for (size_t i = 0; i < t->group_count; i++) {
-		if (memcmp(words_at(t->p, t->groups[i]), words, sizeof(words)) == 0) {
-			*pa = t->groups[i];
-			return true;
+	size_t slot = words_hash(words, ARRAY_SIZE(words)) & (t->group_room - 1);
+	while (t->groups[slot] != 0 && memcmp(words_at(t->p, t->groups[slot]), words, sizeof(words)) != 0) {
+		slot = (slot + 1) & (t->group_room - 1);
+	}
+	if (t->groups[slot] == 0) {
+		if (!pages_take(t->p, GROUP_SIZE, pa)) {
+			return false;
 		}
+		memcpy(words_at(t->p, *pa), words, sizeof(words));
+		t->groups[slot] = *pa;
 	}
-	if (!pages_take(t->p, GROUP_SIZE, pa)) {
-		return false;
-	}
-	memcpy(words_at(t->p, *pa), words, sizeof(words));
-	t->groups = memory_resize(t->groups, t->group_count + 1, sizeof(t->groups[0]));
-	t->groups[t->group_count++] = *pa;
+	*pa = t->groups[slot];
 	return true;
 }
 
@@ -244,6 +286,10 @@ static bool two_level_build(struct table *t)
 	uint64_t size = count * sizeof(t->l1[0]), base = 0;
 
 	t->l1 = memory_resize(NULL, count, sizeof(t->l1[0]));
+	for (t->group_room = 2; t->group_room < 2 * (size_t)t->p->pool.count; t->group_room *= 2) {
+	}
+	t->groups = memory_resize(NULL, t->group_room, sizeof(t->groups[0]));
+	memset(t->groups, 0, t->group_room * sizeof(t->groups[0]));
 	bool good = groups_write(t, count) && pages_take(t->p, size, &base);
 	if (good) {
 		memcpy(words_at(t->p, base), t->l1, size);

@@ -8,7 +8,8 @@
  *   an EFI system table without runtime services, whose configuration tables are the RSDP
  *   and a statement that no runtime service is to be called;
  *   RSDP, XSDT, FADT, MADT and, where the domain must leave the machine's UART alone, STAO,
- *   which are written anew; the XSDT leads to firmware's own tables for all the rest;
+ *   which are written anew, and IORT, where the domain has not a virtual SMMUv3 for each of
+ *   the machine's; the XSDT leads to firmware's own tables for all the rest;
  *   the memory map: firmware's last one, where the domain has the memory.
  *
  * All of it lies in one piece of memory, which the domain keeps. These functions compute

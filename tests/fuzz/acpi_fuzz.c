@@ -74,7 +74,10 @@ static void change_domain(void)
 	if ((how & 8) != 0) {
 		dom0_without(&m, WINDOW_GITS);
 	}
-	m.ram[0].size = (1 + (how >> 4)) * 0x40000;
+	if ((how & 16) != 0) {
+		dom0_without(&m, WINDOW_VSMMUV3);
+	}
+	m.ram[0].size = (1 + (how >> 5)) * 0x40000;
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

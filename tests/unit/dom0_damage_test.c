@@ -26,6 +26,9 @@ static void damage_is_refused_or_right(void **state)
 		uint32_t changes = 1 + (uint32_t)rand() % 4;
 
 		dom0_machine(&m);
+		if (round % 2 != 0) {
+			dom0_without(&m, WINDOW_VSMMUV3);
+		}
 		while (changes-- > 0) {
 			static const uint32_t odd[] = {0, 1, 2, 7, 0x7fffffff, 0x80000000, UINT32_MAX - 7, UINT32_MAX};
 			uint32_t size;

@@ -89,6 +89,7 @@ static void another_program_reads_them(void **state)
 	fw_put("FACP", 112, BIT32(20) | BIT32(10), 4);
 	fw_sum();
 	dom0_without(&m, WINDOW_VPL011);
+	dom0_without(&m, WINDOW_VSMMUV3);
 	assert_true(dom0_make_all(&m));
 	fw_also(m.out.pa, m.out.bytes, m.out.size);
 	assert_true(acpi_read(&seen, m.out.rsdp, &trouble));
@@ -110,6 +111,12 @@ static void another_program_reads_them(void **state)
 	assert_int_equal(says("Reset Register Supported (V2) : 0"), 1);
 	disassemble("STAO");
 	assert_int_equal(says("Ignore UART : 01"), 1);
+	disassemble("IORT");
+	assert_int_equal(says("Node Count : 00000003"), 1);
+	assert_int_equal(says("Type : 00"), 1);
+	assert_int_equal(says("Type : 01"), 1);
+	assert_int_equal(says("Type : 02"), 1);
+	assert_int_equal(says("Output Reference : 00000030"), 2);
 	dom0_forget(&m);
 }
 

@@ -203,11 +203,6 @@ static void what_cannot_be_told(void **state)
 {
 	(void)state;
 	dom0_machine(&m);
-	dom0_without(&m, WINDOW_VSMMUV3);
-	assert_false(dom0_make_all(&m));
-	assert_string_equal(m.trouble.table, "IORT");
-	assert_int_equal(m.trouble.offset, 72);
-	dom0_machine(&m);
 	m.board_cpus[2].mpidr = 0x100;
 	assert_false(dom0_make_all(&m));
 	assert_string_equal(m.trouble.table, "APIC");

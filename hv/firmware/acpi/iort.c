@@ -4,46 +4,13 @@
  * A reference is followed only to the start of a node: anything else would let a table
  * be read in two ways.
  */
+#include "firmware/acpi/iort.h"
 #include "firmware/acpi/table.h"
 
-#define IORT_COUNT 36u
-#define IORT_FIRST 40u
-#define IORT_SIZE 48u
 #define IORT_NODES_MAX 4096u
-
-#define NODE_TYPE 0u
-#define NODE_LENGTH 1u
-#define NODE_MAPS 8u
-#define NODE_MAPS_AT 12u
-#define NODE_SIZE 16u
-#define NODE_ITS 0u
-#define NODE_NAMED 1u
-#define NODE_ROOT 2u
-#define NODE_SMMU 3u
-#define NODE_SMMUV3 4u
-
-#define ROOT_SEGMENT 28u
-#define ROOT_SIZE 32u
-
-#define SMMU_BASE 16u
-#define SMMU_FLAGS 24u
-#define SMMU_COHERENT BIT32(0)
-#define SMMU_EVENT 44u
-#define SMMU_PRI 48u
-#define SMMU_GERROR 52u
-#define SMMU_SYNC 56u
-#define SMMU_NODE_SIZE 60u
 #define SMMU_REGISTERS UINT64_C(0x20000)
 #define SMMU_ALIGN UINT64_C(0x10000)
-
 #define REQUESTER_ID_MAX 0xffffu
-#define MAP_SIZE 20u
-#define MAP_FIRST 0u
-#define MAP_COUNT 4u
-#define MAP_OUT 8u
-#define MAP_TO 12u
-#define MAP_FLAGS 16u
-#define MAP_SINGLE BIT32(0)
 
 /* The node at `at` and its mappings are all in the table; *next: where the next one begins. */
 static bool node_check(const struct acpi_table *t, uint32_t at, uint32_t *next)

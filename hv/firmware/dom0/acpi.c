@@ -2,8 +2,7 @@
 /*
  * ACPI as the domain has it. What tells of things that the hypervisor does in the machine's
  * place is written anew (ACPI 6.5, 5.2); all else is firmware's own, where firmware has it:
- * IORT too, for the domain's SMMUv3 and ITS are virtual ones at the addresses of the machine's,
- * with the same IDs.
+ * IORT too where the domain has a virtual SMMUv3 in the place of each of the machine's.
  */
 #include "firmware/dom0/dom0.h"
 #include "lib/string.h"
@@ -31,7 +30,8 @@
 #define RSDP_SIZE 36u
 
 struct acpi_written {
-	uint64_t fadt, madt, stao; /* stao: 0: none */
+	uint64_t fadt, madt;
+	uint64_t stao, iort; /* 0: none, and firmware's own */
 };
 
 const struct trap_window *dom0_window(const struct dom0_input *in, uint32_t kind, uint64_t ipa)
@@ -97,17 +97,28 @@ static uint64_t acpi_put_header(struct dom0_writer *w, const struct acpi_table *
 }
 
 /* SMMUs that are not the domain's would be driven by it all the same. */
-static bool acpi_has_smmus(const struct dom0_input *in, struct acpi_table *t)
+static bool acpi_has_smmus(const struct dom0_input *in)
 {
 	const struct acpi_machine *m = in->machine;
+	bool has = true;
 
 	for (uint32_t i = 0; i < m->smmu_count; i++) {
-		if (dom0_window(in, WINDOW_VSMMUV3, m->smmus[i].base) == NULL) {
-			memcpy(t->trouble->table, "IORT", sizeof(t->trouble->table));
-			return table_bad(t, m->smmus[i].offset, "is an SMMU in whose place the domain has no virtual one");
-		}
+		has = has && dom0_window(in, WINDOW_VSMMUV3, m->smmus[i].base) != NULL;
 	}
-	return true;
+	return has;
+}
+
+/* Where table i is for the domain. */
+static uint64_t acpi_table_pa(const struct acpi_machine *m, uint32_t i, const struct dom0_writer *w,
+			      const struct acpi_written *new)
+{
+	if (acpi_is(m, i, "FACP")) {
+		return w->pa + new->fadt;
+	}
+	if (acpi_is(m, i, "APIC")) {
+		return w->pa + new->madt;
+	}
+	return acpi_is(m, i, "IORT") && new->iort != 0 ? w->pa + new->iort : m->table_pa[i];
 }
 
 static uint64_t acpi_put_xsdt(const struct acpi_machine *m, struct dom0_writer *w, const struct acpi_table *t,
@@ -116,11 +127,8 @@ static uint64_t acpi_put_xsdt(const struct acpi_machine *m, struct dom0_writer *
 	uint64_t at = acpi_put_header(w, t, "XSDT", TABLE_HEADER);
 
 	for (uint32_t i = 0; i < m->table_count; i++) {
-		uint64_t pa = acpi_is(m, i, "FACP") ? w->pa + new->fadt :
-			      acpi_is(m, i, "APIC") ? w->pa + new->madt : m->table_pa[i];
-
 		if (!acpi_is(m, i, "STAO")) {
-			writer_le(w, writer_take(w, 8, 1), pa, 8);
+			writer_le(w, writer_take(w, 8, 1), acpi_table_pa(m, i, w, new), 8);
 		}
 	}
 	if (new->stao != 0) {
@@ -166,7 +174,8 @@ bool dom0_acpi(const struct dom0_input *in, struct dom0_writer *w, struct acpi_t
 		writer_le(w, new.stao + STAO_UART, 1, 1);
 		writer_close(w, new.stao);
 	}
-	if (!acpi_open(m, &t, "APIC") || !dom0_madt(in, w, &t, &new.madt) || !acpi_has_smmus(in, &t)) {
+	if (!acpi_open(m, &t, "APIC") || !dom0_madt(in, w, &t, &new.madt) ||
+	    (!acpi_has_smmus(in) && !(acpi_open(m, &t, "IORT") && dom0_iort(in, w, &t, &new.iort)))) {
 		return false;
 	}
 	memcpy(trouble->table, "XSDT", sizeof(trouble->table));

@@ -46,6 +46,9 @@ bool dom0_acpi(const struct dom0_input *in, struct dom0_writer *w, struct acpi_t
 /* MADT, from firmware's one, `t`; *at is where it is. */
 bool dom0_madt(const struct dom0_input *in, struct dom0_writer *w, const struct acpi_table *t, uint64_t *at);
 
+/* IORT, from firmware's one, `t`, for a domain that has not all SMMUs. */
+bool dom0_iort(const struct dom0_input *in, struct dom0_writer *w, const struct acpi_table *t, uint64_t *at);
+
 /* The EFI system table. Returns where it is. */
 uint64_t dom0_system(struct dom0_writer *w, uint64_t rsdp);
 

@@ -28,8 +28,69 @@ static const char *check_machine(const struct dom0_machine *m, const struct acpi
 		}
 	}
 	for (uint32_t i = 0; i < seen->smmu_count; i++) {
-		if (seen->smmus[i].base != m->windows[4].ipa) {
+		if (m->windows[4].kind != WINDOW_VSMMUV3 || seen->smmus[i].base != m->windows[4].ipa) {
 			return "IORT: another SMMU";
+		}
+	}
+	return NULL;
+}
+
+/* Where an ID comes out in the end: of which ITS group, as what; false: nowhere. */
+static bool follow(const struct acpi_machine *a, uint32_t source, uint32_t from, uint32_t id,
+		   struct acpi_map *end)
+{
+	for (uint32_t i = 0; i < a->map_count; i++) {
+		const struct acpi_map *p = &a->maps[i];
+
+		if (p->source != source || p->from != from || id < p->first || id > p->last) {
+			continue;
+		}
+		end->out = p->out + (id - p->first);
+		end->group = p->group;
+		return p->smmu == ACPI_ITS || follow(a, ACPI_SMMU, p->smmu, end->out, end);
+	}
+	return false;
+}
+
+static const uint8_t *table_of(const struct acpi_machine *a, const char *signature)
+{
+	for (uint32_t i = 0; i < a->table_count; i++) {
+		if (memcmp(a->tables[i], signature, 4) == 0) {
+			return acpi_memory(a->table_pa[i], 36);
+		}
+	}
+	return NULL;
+}
+
+/* Two nodes with the same ITSs; the domain's has no mappings. */
+static bool same_group(const uint8_t *was, const uint8_t *is)
+{
+	uint16_t had, has;
+
+	memcpy(&had, was + 1, sizeof(had));
+	memcpy(&has, is + 1, sizeof(has));
+	return has <= ALIGN_UP(had, 4) && memcmp(was + 16, is + 16, (has < had ? has : had) - 16U) == 0;
+}
+
+/* Each requester ID comes out as the same DeviceID of the same ITSs, by fewer steps or not. */
+static const char *check_ids(const struct acpi_machine *found, const struct acpi_machine *seen)
+{
+	const uint8_t *was = table_of(found, "IORT"), *is = table_of(seen, "IORT");
+
+	for (uint32_t i = 0; i < found->map_count; i++) {
+		const struct acpi_map *p = &found->maps[i];
+		const uint32_t ids[] = {p->first, p->last, p->first + (p->last - p->first) / 2, p->last + 1};
+
+		for (uint32_t k = 0; k < ARRAY_SIZE(ids) && p->source == ACPI_SEGMENT; k++) {
+			struct acpi_map a = {0}, b = {0};
+			bool leads = follow(found, p->source, p->from, ids[k], &a);
+
+			if (leads != follow(seen, p->source, p->from, ids[k], &b)) {
+				return "IORT: an ID leads elsewhere";
+			}
+			if (leads && (a.out != b.out || !same_group(was + a.group, is + b.group))) {
+				return "IORT: an ID is another";
+			}
 		}
 	}
 	return NULL;
@@ -44,11 +105,9 @@ const char *dom0_check(const struct dom0_machine *m)
 
 	fw_also(m->out.pa, m->out.bytes, m->out.size);
 	read = acpi_read(&seen, m->out.rsdp, &trouble);
+	wrong = !read ? trouble.what : check_machine(m, &seen);
+	wrong = wrong == NULL ? check_ids(&m->found, &seen) : wrong;
 	fw_also(0, NULL, 0);
-	if (!read) {
-		return trouble.what;
-	}
-	wrong = check_machine(m, &seen);
 	if (wrong == NULL && fdt_check_full(m->out.bytes + (m->out.dtb - m->out.pa),
 					    m->out.size - (m->out.dtb - m->out.pa)) != 0) {
 		wrong = "no device tree";

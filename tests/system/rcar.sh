@@ -27,6 +27,12 @@ wrong=$(lines "$log" | grep -E 'Unhandled|WARNING:|BUG:|Oops|rcu:.*stall|Call tr
 [ -z "$wrong" ]
 verdict "rcar-h3: no complaint, of the kernel's or of the model's IPMMU's: $wrong" $?
 
+# On one CPU nothing but its own timer wakes it: docs/board-model.md has what QEMU does not see.
+log=$WORK/one.log
+boot "$log" 60 -- BOARD=rcar-h3 CPUS=1 IMG="$OUT/rcar-h3/test-one" \
+	DOM0_CMDLINE='console=ttySC0,115200 quiet bulkhead.run=load,poweroff'
+verdict "rcar-h3, 1 CPU: Linux boots, works, powers off" $?
+
 # unlike NAME PRR PATTERN: on other silicon nothing starts, and it is said why.
 unlike() {
 	log=$WORK/prr-$2.log

@@ -72,12 +72,16 @@ void rcar_irq(uint32_t intid, bool level)
 
 /* QEMU forgets that an interrupt is pending when it is acknowledged, as what is written to GICD_ISPENDR
  * is no level; a line that is still high makes it pending again. That it does so while the interrupt
- * is still active is right: so does a level. */
+ * is still active is right: so does a level.
+ *
+ * The write to the first word changes nothing, but has QEMU look which interrupts are to be signalled. It
+ * (10.0.2) does not when a guest's end of an interrupt deactivates a physical one by way of its list
+ * register: a timer whose line rose before that was not seen until something else happened. */
 void gic_lines_update(void)
 {
 	lock_take(&lines_lock);
-	for (uint32_t i = 1; i < GICMAP_BLOCKS; i++) {
-		if (lines[i] != 0) {
+	for (uint32_t i = 0; i < GICMAP_BLOCKS; i++) {
+		if (i == 0 || lines[i] != 0) {
 			reg_write(NONSECURE + QEMU_GICD + GICD_ISPENDR + 4 * i, lines[i]);
 		}
 	}

@@ -5,6 +5,7 @@
 #include "check/check.h"
 #include "cli/cli.h"
 #include "emit/emit.h"
+#include "import/compare.h"
 #include "schema/schema.h"
 #include "util/arena.h"
 
@@ -54,6 +55,24 @@ static void check_print_ok(const struct options *o, const char *what, const stru
 	}
 }
 
+/* What the board says otherwise than --dtb. */
+static void check_dtb(const struct options *o, struct diag *d, const struct model *m)
+{
+	struct arena *a;
+	struct import im;
+	size_t len = 0;
+
+	if (o->dtb == NULL) {
+		return;
+	}
+	a = arena_new();
+	const void *blob = cli_blob(a, d, o->dtb, &len);
+	if (blob != NULL && import_read(&im, a, d, o->dtb, blob, len)) {
+		compare_board(&im, d, m);
+	}
+	arena_free(a);
+}
+
 /* Checks a model that was loaded, and lets go of it. */
 static void check_loaded(const struct options *o, struct diag *d, const char *what, struct model *m,
 			 size_t errors)
@@ -61,6 +80,7 @@ static void check_loaded(const struct options *o, struct diag *d, const char *wh
 	if (m != NULL && m->domain_count > 0) {
 		check_config(d, m, &o->config);
 		check_model(d, m);
+		check_dtb(o, d, m);
 		if (diag_errors(d) == errors) {
 			check_restarts(d, m);
 			check_payloads(d, m);
@@ -87,6 +107,9 @@ static void check_file(const struct options *o, struct yaml *y, struct diag *d, 
 	schema_validate(d, kind == FILE_SYSTEM ? schema_system : schema_board, tree, kind != FILE_PART && whole);
 	if (kind == FILE_BOARD && whole) {
 		m = model_build(d, tree, NULL, NULL);
+		if (m != NULL) {
+			check_dtb(o, d, m);
+		}
 	}
 	if (diag_errors(d) == errors) {
 		check_print_ok(o, path, m);

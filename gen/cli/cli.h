@@ -32,6 +32,7 @@ struct options {
 	const char *system;        /* NULL: "system" */
 	const char *out;           /* NULL: not given */
 	const char *elf;
+	const char *dtb;           /* --dtb */
 	const char *verify;        /* NULL: the one beside `out` */
 	enum diag_format format;
 	struct config config;      /* --config, --defconfig */
@@ -61,6 +62,10 @@ enum status cli_import(const struct options *o);
 enum status cli_explain(const struct options *o);
 enum status cli_schema(const struct options *o);
 enum status cli_help(const struct options *o);
+
+/* A device tree blob as a whole, NULL after reporting. What is longer than one may be is cut behind that. */
+struct arena;
+void *cli_blob(struct arena *a, struct diag *d, const char *path, size_t *len);
 
 /* Prints the messages where they belong (text: stderr, JSON: stdout) and returns
  * the status that follows from them. */

@@ -29,7 +29,9 @@ static const struct page pages[COMMAND_COUNT] = {
 	[COMMAND_CHECK] = {"check", "check [options] DIR|FILE...", "say what is wrong with a board",
 			   "Reads DIR/board.yaml and DIR/system.yaml and reports everything that is wrong with them.\n"
 			   "A board file and a system file given as FILEs are checked together; any other FILE is\n"
-			   "checked by itself.\n\n" BOARD_OPTIONS CONFIG_OPTIONS},
+			   "checked by itself.\n\n" BOARD_OPTIONS CONFIG_OPTIONS
+			   "  --dtb FILE             the machine's device tree blob, whose addresses, interrupts and\n"
+			   "                         IOMMU links the board must have\n"},
 	[COMMAND_GEN] = {"gen", "gen [options] DIR -o OUT", "write the tables of a board",
 			 "Checks the board, plans it and writes OUT/tables.c, OUT/layout.ld, a device tree for\n"
 			 "each domain and OUT/build.json.\n\n"

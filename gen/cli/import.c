@@ -22,8 +22,7 @@ enum output {
 static const char *const outputs[] = {
 	[OUTPUT_BOARD] = "board.yaml", [OUTPUT_SYSTEM] = "system.yaml", [OUTPUT_DEFCONFIG] = "defconfig"};
 
-/* The whole file, and one byte more than a blob may have; NULL after reporting. */
-static void *blob_read(struct arena *a, struct diag *d, const char *path, size_t *len)
+void *cli_blob(struct arena *a, struct diag *d, const char *path, size_t *len)
 {
 	struct pos at = {.file = path};
 	struct stat st;
@@ -138,7 +137,7 @@ enum status cli_import(const struct options *o)
 	d = diag_new();
 	y = yaml_open();
 	a = arena_new();
-	const void *blob = blob_read(a, d, o->args[0], &len);
+	const void *blob = cli_blob(a, d, o->args[0], &len);
 	if (blob != NULL && import_read(&im, a, d, o->args[0], blob, len) && outputs_free(a, d, o->out)) {
 		bool good = true;
 		for (unsigned int i = 0; i < OUTPUT_COUNT && good; i++) {

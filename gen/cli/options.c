@@ -11,6 +11,7 @@ enum option {
 	OPTION_SET,
 	OPTION_OUT,
 	OPTION_ELF,
+	OPTION_DTB,
 	OPTION_VERIFY,
 	OPTION_CONFIG,
 	OPTION_DEFCONFIG,
@@ -34,6 +35,7 @@ static const struct option_def defs[] = {
 	[OPTION_SET] = {"--set", NULL, true, FOR(CHECK) | FOR(GEN) | FOR(IMAGE) | FOR(REPORT)},
 	[OPTION_OUT] = {"--out", "-o", true, FOR(GEN) | FOR(IMAGE) | FOR(REPORT) | FOR(IMPORT) | FOR(SCHEMA)},
 	[OPTION_VERIFY] = {"--verify", NULL, true, FOR(REPORT)},
+	[OPTION_DTB] = {"--dtb", NULL, true, FOR(CHECK)},
 	[OPTION_ELF] = {"--elf", NULL, true, FOR(IMAGE)},
 	[OPTION_CONFIG] = {"--config", NULL, true, FOR(CHECK) | FOR(GEN)},
 	[OPTION_DEFCONFIG] = {"--defconfig", NULL, true, FOR(CHECK) | FOR(GEN)},
@@ -110,6 +112,9 @@ static bool option_apply(struct options *o, enum option option, const char *valu
 		return true;
 	case OPTION_VERIFY:
 		o->verify = value;
+		return true;
+	case OPTION_DTB:
+		o->dtb = value;
 		return true;
 	case OPTION_ELF:
 		o->elf = value;

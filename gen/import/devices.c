@@ -24,9 +24,6 @@ static bool is_apart(const struct t_node *n)
 				return true;
 			}
 		}
-		if (n->kind == KIND_MACHINE) {
-			return true;
-		}
 	}
 	return false;
 }
@@ -120,6 +117,14 @@ static void device_add(struct import *im, struct t_node *n)
 	im->devices[im->device_count++] = dev;
 }
 
+/* A device is known by what it is compatible with. */
+static bool is_something(const struct t_node *n)
+{
+	const char *first = tree_text(tree_prop(n, "compatible"), 0);
+
+	return first != NULL && first[0] != '\0';
+}
+
 /* Enabled nodes with a driver of their own that the format has no place for. */
 static void unsaid_list(struct import *im)
 {
@@ -148,7 +153,7 @@ void devices_read(struct import *im)
 	for (size_t i = 1; i < im->t.count; i++) {
 		struct t_node *n = &im->t.nodes[i];
 
-		if (n->kind == KIND_NOTHING && tree_prop(n, "compatible") != NULL && !is_apart(n)) {
+		if (n->kind == KIND_NOTHING && is_something(n) && !is_apart(n)) {
 			device_add(im, n);
 		}
 	}

@@ -138,6 +138,7 @@ struct import {
 	struct i_notes cpu_notes;
 	struct i_range *ram;
 	size_t ram_count;
+	bool ram_supposed; /* the tree has none: a placeholder */
 	struct i_notes ram_notes;
 	struct i_reserved *reserved;
 	size_t reserved_count;

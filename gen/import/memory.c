@@ -185,6 +185,7 @@ bool memory_read(struct import *im)
 		import_refuse(im, 705, empty, "no RAM is named, and there is no room to suppose some");
 		return false;
 	}
+	im->ram_supposed = true;
 	placeholder_note(im, empty);
 	return true;
 }

@@ -4,14 +4,15 @@
 /*
  * Any bytes as a device tree blob. Nothing may crash, leak or run for long; what is refused is
  * refused with a message; and what is written is YAML that keeps to the schema and whose names
- * are somebody's. Whether such a machine can be is for the checks to say: they run as well.
+ * are somebody's. Whether such a machine can be is for the checks to say: they run as well, and
+ * so does the comparison of a board with its tree.
  */
 #include <stdlib.h>
 #include <string.h>
 
 #include "check/check.h"
 #include "emit/emit.h"
-#include "import/import.h"
+#include "import/compare.h"
 #include "schema/schema.h"
 
 static struct node *tree_of(struct yaml *y, struct diag *d, const struct schema_type *type, const char *name,
@@ -54,6 +55,7 @@ static void written_check(struct import *im)
 		must_be_good(d, b_text, b_len);
 		struct model *m = model_build(d, b, s, NULL);
 		must_be_good(d, b_text, b_len);
+		compare_board(im, d, m);
 		check_model(d, m);
 		if (diag_errors(d) == 0) {
 			cmd_try(d, m);

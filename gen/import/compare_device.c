@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: Apache-2.0
+/* Devices: known by where their registers are, and those without any by their compatible. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "import/compare.h"
+#include "types.h"
+
+typedef unsigned long long ull;
+
+/* Registers of the tree, ascending. */
+struct place {
+	uint64_t base;
+	uint64_t size;
+	size_t device;
+};
+
+struct places {
+	struct place *list;
+	size_t count;
+};
+
+static int place_compare(const void *a, const void *b)
+{
+	const struct place *x = a, *y = b;
+
+	if (x->base != y->base) {
+		return x->base < y->base ? -1 : 1;
+	}
+	return x->device < y->device ? -1 : x->device > y->device;
+}
+
+static struct places places_of(struct import *im)
+{
+	struct places p = {0};
+
+	for (size_t i = 0; i < im->device_count; i++) {
+		for (size_t r = 0; r < im->devices[i].reg_count; r++) {
+			p.list = import_grow(im, p.list, p.count, sizeof(p.list[0]));
+			p.list[p.count++] = (struct place){im->devices[i].reg[r].base, im->devices[i].reg[r].size, i};
+		}
+	}
+	if (p.count > 0) {
+		qsort(p.list, p.count, sizeof(p.list[0]), place_compare);
+	}
+	return p;
+}
+
+static size_t place_first(const struct places *p, uint64_t base)
+{
+	size_t low = 0, high = p->count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		if (p->list[middle].base < base) {
+			low = middle + 1;
+		} else {
+			high = middle;
+		}
+	}
+	return low;
+}
+
+static bool alike(const struct m_device *dev, const struct t_node *n)
+{
+	for (size_t i = 0; i < dev->compatible_count; i++) {
+		if (tree_is(n, dev->compatible[i])) {
+			return true;
+		}
+	}
+	return false;
+}
+
+/* The device of the tree at that address: one with a common compatible before any other. */
+static const struct place *place_find(const struct import *im, const struct places *p,
+				      const struct m_device *dev, uint64_t base)
+{
+	const struct place *found = NULL;
+
+	for (size_t i = place_first(p, base); i < p->count && p->list[i].base == base; i++) {
+		if (found == NULL || alike(dev, im->devices[p->list[i].device].node)) {
+			found = &p->list[i];
+		}
+		if (alike(dev, im->devices[found->device].node)) {
+			break;
+		}
+	}
+	return found;
+}
+
+/* The only device of the tree with that first compatible; IMPORT_NONE: none or several. */
+static size_t only_one(const struct import *im, const struct m_device *dev)
+{
+	size_t found = IMPORT_NONE;
+
+	for (size_t i = 0; i < im->device_count && dev->compatible_count > 0; i++) {
+		if (tree_text_find(tree_prop(im->devices[i].node, "compatible"), dev->compatible[0]) == 0) {
+			if (found != IMPORT_NONE) {
+				return IMPORT_NONE;
+			}
+			found = i;
+		}
+	}
+	return found;
+}
+
+static void nowhere(struct import *im, struct diag *d, const struct m_device *dev, const struct m_range *r)
+{
+	size_t other = only_one(im, dev);
+	struct diag_msg *m;
+
+	if (other != IMPORT_NONE && im->devices[other].reg_count > 0) {
+		m = diag_error(d, 711, r->pos, "'%s' is not where the device tree has it", dev->name.s);
+		diag_note(m, pos_none, "%s has the same compatible", tree_path(im->a, im->devices[other].node));
+		diag_help(m, "reg: [0x%llx, 0x%llx]", (ull)im->devices[other].reg[0].base,
+			  (ull)im->devices[other].reg[0].size);
+	} else {
+		m = diag_warning(d, 712, r->pos, "no node of the device tree has registers at 0x%llx", (ull)r->base);
+		diag_label(m, "of '%s'", dev->name.s);
+	}
+}
+
+static void device_compare(struct import *im, struct diag *d, const struct model *m, const struct places *p,
+			   const struct m_device *dev)
+{
+	const struct i_device *node = NULL;
+	size_t other;
+
+	for (size_t r = 0; r < dev->reg_count - dev->window_count; r++) {
+		const struct m_range *reg = &dev->reg[r];
+		const struct place *at = place_find(im, p, dev, reg->base);
+
+		if (at == NULL) {
+			if (r == 0 && dev->enabled) {
+				nowhere(im, d, dev, reg);
+			}
+			continue;
+		}
+		node = node == NULL ? &im->devices[at->device] : node;
+		if (reg->size > at->size && reg->size > PAGE_SIZE) {
+			struct diag_msg *msg = diag_error(d, 711, reg->pos, "'%s' is larger than the device tree has it",
+							  dev->name.s);
+			diag_note(msg, pos_none, "its node is %s", tree_path(im->a, im->devices[at->device].node));
+			diag_help(msg, "reg: [0x%llx, 0x%llx]", (ull)at->base, (ull)at->size);
+		}
+	}
+	other = dev->reg_count == 0 && dev->irq_count > 0 ? only_one(im, dev) : IMPORT_NONE;
+	node = node == NULL && other != IMPORT_NONE ? &im->devices[other] : node;
+	if (node != NULL) {
+		compare_irqs(im, d, dev->name.s, dev->pos, dev->irqs, dev->irq_count - dev->msi_irqs, node->node,
+			     node->irqs, node->irq_count);
+		compare_links(im, d, m, dev, node);
+	}
+}
+
+void compare_devices(struct import *im, struct diag *d, const struct model *m)
+{
+	struct places p = places_of(im);
+
+	for (size_t i = 0; i < m->board.device_count; i++) {
+		device_compare(im, d, m, &p, &m->board.devices[i]);
+	}
+}

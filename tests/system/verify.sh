@@ -51,7 +51,7 @@ proves resets tests/system/viommu again "$WORK/resets" 1000
 
 mk BOARD=test-ondemand BOARD_DIR=tests/system/ondemand IMG="$WORK/ondemand" \
 	SET="dom0.kernel=$OUT/payload/hello.img guest1.kernel=$OUT/payload/hello.img" >/dev/null 2>&1
-proves ondemand tests/system/ondemand system "$WORK/ondemand" 5000
+proves ondemand tests/system/ondemand system "$WORK/ondemand" 1000
 
 linux="kernel=$OUT/guest/Image"
 mk BOARD=qemu-virt SYSTEM=four-domains IMG="$WORK/four" DOM0_KERNEL="$OUT/payload/hello.img" DOM0_INITRD= \

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // sources: hv/guest/xen/console.c hv/guest/xen/copy.c hv/guest/xen/event.c hv/guest/xen/hypercall.c
-// sources: hv/guest/ondemand_none.c
+// sources: hv/guest/ondemand.c hv/domain/leaf.c
 // sources: hv/guest/xen/memory.c hv/guest/xen/port.c hv/guest/xen/sched.c hv/guest/xen/shared.c
 // sources: hv/guest/xen/options.c hv/guest/xen/vcpu.c hv/guest/xen/version.c
 // sources: hv/firmware/bootargs.c hv/firmware/fdt.c hv/domain/[ds]*.c hv/mm/stage2.c

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // sources: hv/guest/xen/console.c hv/guest/xen/copy.c hv/guest/xen/event.c hv/guest/xen/hypercall.c
-// sources: hv/guest/ondemand_none.c
+// sources: hv/guest/ondemand.c hv/domain/leaf.c
 // sources: hv/guest/xen/memory.c hv/guest/xen/port.c hv/guest/xen/sched.c hv/guest/xen/shared.c
 // sources: hv/guest/xen/options.c hv/guest/xen/vcpu.c hv/guest/xen/version.c
 // sources: hv/firmware/bootargs.c hv/firmware/fdt.c
@@ -78,6 +78,26 @@ static void device_pages(void **state)
 	a.idx = a.gpfn = page;
 	put(DOMU, 0, &a, sizeof(a));
 	assert_int_equal(step(2, XEN_MEMORY_OP, XENMEM_ADD_TO_PHYSMAP, VA_RAM(0), 0), -XEN_EPERM);
+}
+
+/* One that is found on demand is as if the guest had found it. */
+static void later_pages(void **state)
+{
+	struct xen_add_to_physmap a = {
+		.domid = XEN_DOMID_SELF, .space = XENMAPSPACE_DEV_MMIO,
+		.idx = LATER >> PAGE_SHIFT, .gpfn = LATER >> PAGE_SHIFT};
+	uint64_t left;
+	pa_t pa;
+
+	(void)state;
+	put(DOMU, 0, &a, sizeof(a));
+	assert_int_equal(step(2, XEN_MEMORY_OP, XENMEM_ADD_TO_PHYSMAP, VA_RAM(0), 0), -XEN_EPERM);
+	assert_int_equal(domain_find_memory(&domains[DOM0], IPA(LATER), &pa, &left), DOMAIN_NOTHING);
+	put(DOM0, 0, &a, sizeof(a));
+	assert_int_equal(step(0, XEN_MEMORY_OP, XENMEM_ADD_TO_PHYSMAP, VA_RAM(0), 0), 0);
+	assert_int_equal(domain_find_memory(&domains[DOM0], IPA(LATER), &pa, &left), DOMAIN_DEVICE);
+	assert_int_equal(pa.pa, LATER);
+	assert_int_equal(step(0, XEN_MEMORY_OP, XENMEM_ADD_TO_PHYSMAP, VA_RAM(0), 0), 0);
 }
 
 static void batches(void **state)
@@ -180,6 +200,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup(shared_info_is_ram_of_its_own, setup),
 		cmocka_unit_test_setup(device_pages, setup),
+		cmocka_unit_test_setup(later_pages, setup),
 		cmocka_unit_test_setup(batches, setup),
 		cmocka_unit_test_setup(vcpu_info_is_ram_of_its_own, setup),
 		cmocka_unit_test_setup(runstates, setup),

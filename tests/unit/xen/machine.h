@@ -26,6 +26,7 @@
 #define RAM_PA(domain) (UINT64_C(0x40000000) + (domain) * RAM_SIZE)
 #define RAM_IPA(domain) ((domain) == DOMU ? UINT64_C(0x80000000) : RAM_PA(domain))
 #define DEVICE UINT64_C(0x09000000) /* dom0's: one page */
+#define LATER UINT64_C(0x09010000)  /* dom0's, on demand: one page */
 #define EVENTS 31                   /* the PPI */
 #define PC UINT64_C(0xffff800000001000)
 

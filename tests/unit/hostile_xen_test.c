@@ -5,7 +5,7 @@
 // sources: hv/guest/xen/options.c hv/guest/xen/vcpu.c hv/guest/xen/version.c
 // sources: hv/firmware/bootargs.c hv/firmware/fdt.c hv/domain/[ds]*.c hv/mm/stage2.c
 // sources: hv/drivers/console.c hv/drivers/console_plain.c hv/guest/console/one.c
-// sources: tests/models/model.c tests/unit/xen/machine.c
+// sources: tests/models/model.c tests/unit/xen/*.c
 /*
  * Hypercalls by chance, from three domains, of which one has not Xen's guest ABI: no call reaches
  * another's RAM, leaves a window open or takes longer than its bound (unit/xen/machine.c).

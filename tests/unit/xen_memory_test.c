@@ -6,7 +6,7 @@
 // sources: hv/firmware/bootargs.c hv/firmware/fdt.c
 // sources: hv/domain/[ds]*.c hv/mm/stage2.c
 // sources: hv/drivers/console.c hv/drivers/console_plain.c hv/guest/console/one.c
-// sources: tests/models/model.c tests/unit/xen/machine.c
+// sources: tests/models/model.c tests/unit/xen/*.c
 /* The Xen guest ABI: memory that a guest registers, or asks for. */
 #include "unit/xen/machine.h"
 

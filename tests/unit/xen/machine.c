@@ -47,9 +47,6 @@ const struct board_tables board = {
 	.uart = {.kind = UART_PL011, .intid = 33, .reg = {0x0a000000, 0x1000}},
 };
 
-static const struct ondemand_range later = {LATER, PAGE_SIZE, "later"};
-const struct ondemand_list domain_ondemand[DOMAINS] = {[DOM0] = {&later, 1}};
-
 struct guest_regs regs;
 uint32_t raised[4], told[4], sent, room;
 char out[8192];
@@ -124,13 +121,6 @@ uint64_t arch_translate_guest(uint64_t va, bool write)
 	default:
 		return 1;
 	}
-}
-
-/* Page tables: the only thing that is cleaned. */
-void arch_dcache_clean(const void *p, uint64_t size)
-{
-	must((uint64_t)(uintptr_t)p - (uint64_t)(uintptr_t)__tables_start < sizeof(__tables_start));
-	must(size == 8);
 }
 
 static void ram_lock(bool on)

@@ -9,15 +9,14 @@
 #include "iommu/iommu.h"
 #include "iommu/ipmmu.h"
 
-#define NAMES_SIZE 72
+#define NAMES_SIZE 64
 
 /* Masters that a fault could be of, as they are met. */
 struct candidates {
 	const struct stream_desc *first;
 	uint32_t count;
-	uint32_t left_out; /* for which there is no room in the text */
 	uint32_t length;
-	char text[NAMES_SIZE];
+	char text[NAMES_SIZE]; /* the names, of as many as there is room for */
 };
 
 static void candidates_add(struct candidates *x, const struct stream_desc *m)
@@ -30,8 +29,7 @@ static void candidates_add(struct candidates *x, const struct stream_desc *m)
 	x->first = x->count == 0 ? m : x->first;
 	x->count++;
 	/* ", " before it and the end behind. */
-	if (x->left_out != 0 || size + 3 > NAMES_SIZE - x->length) {
-		x->left_out++;
+	if (size + 3 > NAMES_SIZE - x->length) {
 		return;
 	}
 	if (x->length != 0) {
@@ -91,12 +89,10 @@ static void fault_print(uint32_t context, uint32_t status, uint64_t address)
 	if (x.count == 1) {
 		log_warn("%s: %s of %s: %s at IPA 0x%lx, DMA refused (%s:%u)", d->units[0].name, x.text, owner,
 			 fault_kind(status), address, x.first->file, x.first->line);
-	} else if (x.left_out == 0) {
-		log_warn("%s: %s: %s at IPA 0x%lx, DMA refused of one of: %s", d->units[0].name, owner,
-			 fault_kind(status), address, x.text);
 	} else {
-		log_warn("%s: %s: %s at IPA 0x%lx, DMA refused of one of: %s, %u more", d->units[0].name, owner,
-			 fault_kind(status), address, x.text, x.left_out);
+		/* A line may be cut: how many there are comes first. */
+		log_warn("%s: %s: %s at IPA 0x%lx, DMA refused of one of %u: %s", d->units[0].name, owner,
+			 fault_kind(status), address, x.count, x.text);
 	}
 }
 

@@ -273,6 +273,7 @@ static void the_device_tree(void **state)
 		assert_int_equal(cells("linux,uefi-mmap-size", 4), 0);
 		assert_int_equal(cells("linux,uefi-mmap-desc-size", 4), 40);
 		assert_int_equal(cells("linux,uefi-mmap-desc-ver", 4), 1);
+		assert_int_equal(cells("linux,uefi-secure-boot", 4), 2);
 		assert_int_equal(fdt_address_cells(fdt, 0), 2);
 		assert_int_equal(fdt_size_cells(fdt, 0), 2);
 		dom0_forget(&m);
@@ -302,6 +303,8 @@ static void the_system_table(void **state)
 					 0xbc, 0x22, 0x00, 0x80, 0xc7, 0x3c, 0x88, 0x81};
 	static const uint8_t properties[16] = {0x8a, 0x91, 0x66, 0xeb, 0xef, 0x7e, 0x2a, 0x40,
 					       0x84, 0x2e, 0x93, 0x1d, 0x21, 0xc3, 0x8a, 0xe9};
+	static const uint8_t reserve[16] = {0xc6, 0xb0, 0x8e, 0x88, 0xde, 0x8e, 0xf5, 0x4f,
+					    0xa8, 0xf0, 0x9a, 0xee, 0x5c, 0xb9, 0x77, 0xc2};
 	uint8_t table_copy[120];
 
 	(void)state;
@@ -318,7 +321,7 @@ static void the_system_table(void **state)
 	for (uint32_t offset = 40; offset < 104; offset += 8) {
 		assert_int_equal(number(t, offset, 8), 0);
 	}
-	assert_int_equal(number(t, 104, 8), 2);
+	assert_int_equal(number(t, 104, 8), 3);
 	const uint8_t *config = at(number(t, 112, 8));
 	assert_memory_equal(config, acpi, 16);
 	assert_int_equal(number(config, 16, 8), m.out.rsdp);
@@ -327,6 +330,10 @@ static void the_system_table(void **state)
 	assert_int_equal(number(none, 0, 2), 1);
 	assert_int_equal(number(none, 2, 2), 8);
 	assert_int_equal(number(none, 4, 4), 0);
+	assert_memory_equal(config + 48, reserve, 16);
+	const uint8_t *empty = at(number(config, 48 + 16, 8));
+	assert_int_equal(number(empty, 0, 8), 0);
+	assert_int_equal(number(empty, 8, 8), 0);
 	dom0_forget(&m);
 }
 

@@ -17,6 +17,8 @@
 #define FDT_PROP 3u
 #define FDT_END 9u
 
+#define SECURE_BOOT_OFF 2u /* Linux: enum efi_secureboot_mode */
+
 enum fdt_name {
 	FDT_ADDRESS_CELLS,
 	FDT_SIZE_CELLS,
@@ -28,6 +30,7 @@ enum fdt_name {
 	FDT_MAP_SIZE,
 	FDT_MAP_STEP,
 	FDT_MAP_VERSION,
+	FDT_SECURE_BOOT,
 	FDT_NAMES,
 };
 
@@ -44,6 +47,7 @@ static const char fdt_names[FDT_NAMES][FDT_NAME_SIZE] = {
 	[FDT_MAP_SIZE] = "linux,uefi-mmap-size",
 	[FDT_MAP_STEP] = "linux,uefi-mmap-desc-size",
 	[FDT_MAP_VERSION] = "linux,uefi-mmap-desc-ver",
+	[FDT_SECURE_BOOT] = "linux,uefi-secure-boot",
 };
 
 static void fdt_cell(struct dom0_writer *w, uint32_t cell)
@@ -97,6 +101,8 @@ static void fdt_chosen(const struct dom0_input *in, struct dom0_writer *w, struc
 	out->map_size_cell = w->pa + fdt_number(w, FDT_MAP_SIZE, 0, 4);
 	(void)fdt_number(w, FDT_MAP_STEP, DOM0_MAP_STEP, 4);
 	(void)fdt_number(w, FDT_MAP_VERSION, 1, 4);
+	/* Distributions' kernels believe in no UEFI without it. */
+	(void)fdt_number(w, FDT_SECURE_BOOT, SECURE_BOOT_OFF, 4);
 }
 
 void dom0_fdt(const struct dom0_input *in, struct dom0_writer *w, struct dom0_output *out)

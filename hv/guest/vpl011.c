@@ -205,6 +205,10 @@ void vpl011_init(struct domain *d)
 	spin_lock(&u->lock);
 	memset(&u->tx_above, 0, sizeof(*u) - offsetof(struct vuart, tx_above));
 	u->cr = PL011_CR_TXE | PL011_CR_RXE;
+	/* A driver that was told of it by ACPI relies on firmware to have set it up (SBSA, B). */
+	if (board.firmware == FIRMWARE_ACPI) {
+		u->cr |= PL011_CR_UARTEN;
+	}
 	u->ifls = PL011_IFLS_RESET;
 	spin_unlock(&u->lock);
 	input_start(d);

@@ -77,7 +77,8 @@ hv-lists := firmware-static firmware-acpi abi-none abi-xen viommu-none viommu-sm
 	console-one console-many control-none control-yes watchdog-none watchdog-yes \
 	mmio-mapped mmio-ondemand tlbi-once tlbi-twice idle-busy idle-txfe
 hv-firmware-static :=
-hv-firmware-acpi := arch/pe.o firmware/efi.o $(addprefix firmware/acpi/,expect.o gtdt.o iort.o madt.o root.o small.o table.o) \
+hv-firmware-acpi := arch/leave.o arch/pe.o $(addprefix firmware/,efi.o efi_memory.o efi_start.o) \
+	$(addprefix firmware/acpi/,expect.o gtdt.o iort.o madt.o match.o root.o small.o table.o) \
 	$(addprefix firmware/dom0/,acpi.o dom0.o fdt.o iort.o madt.o map.o system.o writer.o)
 hv-lives-one := guest/lifecycle_one.o
 hv-lives-many := arch/forget.o arch/wipe.o guest/lifecycle.o

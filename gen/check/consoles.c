@@ -102,7 +102,7 @@ static void domain_console(struct diag *d, const struct model *m, size_t domain)
 	const struct m_domain *dom = &m->domains[domain];
 	struct diag_msg *msg;
 
-	if (dom->console == CONSOLE_VPL011 && dom->vpl011.size == 0 && b->firmware != FW_ACPI &&
+	if (dom->console == CONSOLE_VPL011 && dom->vpl011.size == 0 && !model_is_open(b) &&
 	    vpl011_place(m, dom).size == 0) {
 		msg = diag_error(d, 530, dom->console_pos, "no place for the virtual PL011 of '%s'",
 				 dom->name.s);

@@ -65,7 +65,7 @@ static bool interfaces_check(struct diag *d, const struct m_board *b)
 	const struct m_gic *g = &b->gic;
 	struct diag_msg *msg;
 
-	if (b->firmware == FW_ACPI) {
+	if (model_is_open(b)) {
 		return true;
 	}
 	if (g->version == 2 && b->cpu_count > GICV2_CPUS) {

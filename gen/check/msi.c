@@ -150,7 +150,7 @@ static void domain_check(struct diag *d, const struct model *m, size_t domain)
 			return;
 		}
 	}
-	if (m->board.firmware == FW_ACPI) {
+	if (model_is_open(&m->board)) {
 		msg = diag_error(d, 544, dom->msi_pos, "'%s' cannot have message-signalled interrupts on this board",
 				 dom->name.s);
 		diag_label(msg, "firmware describes its interrupt controller");

@@ -24,12 +24,16 @@ static void place_check(struct diag *d, const struct model *m, const struct m_do
 	}
 }
 
-static void machine_check(struct diag *d, const struct model *m, const struct m_virtual *v, const char *name)
+static void machine_check(struct diag *d, const struct model *m, const struct m_domain *dom,
+			  const struct m_virtual *v, const char *name)
 {
-	if (v->given && m->board.firmware == FW_ACPI) {
-		struct diag_msg *msg = diag_error(d, 549, v->pos, "no %s on a board that firmware describes", name);
+	if (v->given && model_has_acpi(&m->board, dom)) {
+		bool open = model_is_open(&m->board);
+		struct diag_msg *msg = open ? diag_error(d, 549, v->pos, "no %s on a board that firmware describes", name)
+					    : diag_error(d, 549, v->pos, "no %s for a domain that has ACPI tables", name);
 
-		diag_label(msg, "its place would be known at run time only");
+		diag_label(msg, "%s", open ? "its place would be known at run time only"
+					   : "nothing would tell it where that is");
 		diag_help(msg, "leave it out");
 	}
 }
@@ -41,8 +45,8 @@ void check_virtuals(struct diag *d, const struct model *m)
 	for (size_t i = 0; i < m->domain_count; i++) {
 		const struct m_domain *dom = &m->domains[i];
 
-		machine_check(d, m, &dom->control, "control interface");
-		machine_check(d, m, &dom->watchdog, "watchdog");
+		machine_check(d, m, dom, &dom->control, "control interface");
+		machine_check(d, m, dom, &dom->watchdog, "watchdog");
 		place_check(d, m, dom, &dom->control.reg, blocks, PAGE_SIZE, "control interface");
 		place_check(d, m, dom, &dom->watchdog.reg, WATCHDOG_SIZE, WATCHDOG_SIZE / 2, "watchdog");
 	}

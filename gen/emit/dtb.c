@@ -242,7 +242,7 @@ bool emit_dtb(const struct plan *p, const struct plan_domain *dom, struct diag *
 	struct dtb t = {.p = p, .dom = dom, .d = d};
 
 	*dtb = (struct emit_dtb){0};
-	if (p->m->board.firmware == FW_ACPI) {
+	if (model_has_acpi(&p->m->board, dom->m)) {
 		return true;
 	}
 	t.shown = arena_array(p->arena, p->m->board.device_count, sizeof(t.shown[0]));

@@ -23,6 +23,7 @@ void emit_layout(FILE *out, const struct plan *p)
 	fprintf(out, "plan_lpi_size = 0x%" PRIx64 ";\n", p->lpi.size);
 	fprintf(out, "plan_packed = 0x%" PRIx64 ";\n", packed);
 	fprintf(out, "__image_size = 0x%" PRIx64 ";\n", p->image_size);
+	fprintf(out, "plan_file_end = 0x%" PRIx64 ";\n", p->file_end);
 }
 
 /* The sections follow each other without a gap (hv.ld asserts it), so that their

@@ -33,5 +33,9 @@ void emit_shared(FILE *out, const struct plan *p);
 void emit_shared_fields(FILE *out, const struct plan *p);
 /* A C (and JSON, for printable text) string literal. */
 void emit_string(FILE *out, const char *s);
+/* What firmware of a board with `firmware: acpi` must say. */
+void emit_expect(FILE *out, const struct m_board *b);
+/* What its UEFI starts the hardware domain with: `efi_payload`. */
+void emit_efi(FILE *out, const struct plan *p);
 
 #endif

@@ -281,36 +281,6 @@ static void gic_emit(FILE *out, const struct gic_desc *g)
 	range_emit(out, "gic.gicv", g->gicv);
 }
 
-static void expect_texts(FILE *out, const char *key, const struct m_string *texts, size_t count)
-{
-	if (count == 0) {
-		return;
-	}
-	fprintf(out, "\t.%s = {", key);
-	for (size_t i = 0; i < count; i++) {
-		fprintf(out, "%s", i == 0 ? "" : ", ");
-		emit_string(out, texts[i].s);
-	}
-	fprintf(out, "},\n");
-}
-
-/* What firmware's ACPI tables must say. */
-static void expect_emit(FILE *out, const struct m_board *b)
-{
-	if (b->firmware != FW_ACPI) {
-		return;
-	}
-	fprintf(out, "\nstatic const struct acpi_expect acpi_expect = {\n");
-	if (b->expect_oem_id.s != NULL) {
-		fprintf(out, "\t.oem_id = ");
-		emit_string(out, b->expect_oem_id.s);
-		fprintf(out, ",\n");
-	}
-	expect_texts(out, "oem_tables", b->expect_oem_tables, b->expect_oem_table_count);
-	expect_texts(out, "tables", b->expect_tables, b->expect_table_count);
-	fprintf(out, "};\n");
-}
-
 static void board_emit(FILE *out, const struct plan *p)
 {
 	static const char *const uarts[] = {
@@ -342,7 +312,7 @@ static void board_emit(FILE *out, const struct plan *p)
 		fprintf(out, "\t.smmus = smmus,\n\t.smmu_count = %zu,\n", p->smmu_count);
 	}
 	if (p->m->board.firmware == FW_ACPI) {
-		fprintf(out, "\t.acpi = &acpi_expect,\n");
+		fprintf(out, "\t.acpi = &acpi_expect,\n\t.efi = &efi_payload,\n");
 	}
 	if (p->ipmmu.unit_count > 0) {
 		fprintf(out, "\t.ipmmu = &ipmmu,\n");
@@ -366,7 +336,8 @@ void emit_tables(FILE *out, const struct plan *p, const struct emit_dtb *dtbs)
 	emit_smmus(out, p);
 	emit_ipmmu(out, p);
 	emit_itses(out, p);
-	expect_emit(out, &p->m->board);
+	emit_expect(out, &p->m->board);
+	emit_efi(out, p);
 	emit_resets(out, p);
 	emit_ondemand(out, p);
 	emit_shared(out, p);

@@ -92,7 +92,7 @@ static void board_gic(struct build *b, const struct node *n)
 	gic->spi_count = (uint32_t)get_number(node_get(n, "spis")).v;
 	gic->has_attr = get_attr(node_get(n, "attribute"), &gic->attr);
 	gic->attr_pos = get_string(node_get(n, "attribute")).pos;
-	if (gic->version != 0 && b->m->board.firmware != FW_ACPI) {
+	if (gic->version != 0 && !model_is_open(&b->m->board)) {
 		board_gic_parts(b, n, gic->version);
 	}
 }
@@ -275,10 +275,10 @@ void build_board(struct build *b, const struct node *tree)
 	}
 	board_expect(b, node_get(tree, "expect"));
 	board->errata = get_strings(b, node_get(tree, "errata"), &board->errata_count);
+	board_memory(b, node_get(tree, "memory"), node_get(tree, "reserved-memory"));
 	board_gic(b, node_get(tree, "interrupt-controller"));
 	board_timer(b, node_get(tree, "timer"));
 	board_cpus(b, node_get(tree, "cpus"));
-	board_memory(b, node_get(tree, "memory"), node_get(tree, "reserved-memory"));
 	board->colors = (uint32_t)get_number(node_get(node_get(tree, "cache"), "colors")).v;
 	board_iommus(b, node_get(tree, "iommus"));
 	build_devices(b, node_get(tree, "devices"));

@@ -17,6 +17,7 @@
 #include "model/virtual.h"
 #include "yaml/node.h"
 
+/* FW_ACPI: the machine has UEFI, and the hardware domain gets ACPI tables. */
 enum m_firmware { FW_DEVICETREE, FW_ACPI };
 
 enum m_class {
@@ -355,6 +356,21 @@ void model_free(struct model *m);
 static inline bool model_restarts(const struct model *m, const struct m_domain *dom)
 {
 	return !dom->hardware && (m->domain_count > 1 || dom->on_fault == FAULT_RESTART);
+}
+
+/* Whether firmware's tables are to say at boot what the board file leaves open. A file that
+ * says where RAM is says all the rest as well (schema/board.def), and the tables are only
+ * compared with it. */
+static inline bool model_is_open(const struct m_board *b)
+{
+	return b->firmware == FW_ACPI && b->ram_count == 0;
+}
+
+/* Whether the domain finds ACPI tables of firmware's, and no device tree that says more than
+ * where those are. */
+static inline bool model_has_acpi(const struct m_board *b, const struct m_domain *dom)
+{
+	return model_is_open(b) || (b->firmware == FW_ACPI && dom->hardware);
 }
 
 #endif

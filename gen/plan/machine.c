@@ -17,11 +17,11 @@ static struct mem_range mem_range_of(const struct m_range *r)
 static bool image_place(struct plan *p, struct diag *d)
 {
 	const struct m_board *b = &p->m->board;
-	bool acpi = b->firmware == FW_ACPI;
+	bool open = model_is_open(b);
 
 	p->image.base = b->load.given ? b->load.v : ACPI_LOAD;
 	p->image.size = ALIGN_UP(p->m->hv_size, PAGE_SIZE);
-	if (!b->load.given && !acpi) {
+	if (!b->load.given && !open) {
 		struct diag_msg *msg = diag_error(d, 250, b->pos, "the board does not say where its boot loader "
 						  "puts the image");
 		diag_help(msg, "add 'image: {load: <address>}', 2 MiB aligned, inside the board's RAM");
@@ -44,7 +44,7 @@ static bool image_place(struct plan *p, struct diag *d)
 		uint64_t end = ALIGN_UP(b->reserved[i].base + b->reserved[i].size, PAGE_SIZE);
 		ranges_remove(&p->free_ram, base, end - base);
 	}
-	if (!(acpi && b->ram_count == 0) && !ranges_cover(&p->free_ram, p->image.base, p->image.size)) {
+	if (!open && !ranges_cover(&p->free_ram, p->image.base, p->image.size)) {
 		struct diag_msg *msg = diag_error(d, 250, b->load.pos, "the hypervisor's memory [0x%llx..0x%llx) "
 						  "does not lie in free RAM", (unsigned long long)p->image.base,
 						  (unsigned long long)(p->image.base + p->image.size));

@@ -86,7 +86,7 @@ static bool store_place(struct plan *p, struct diag *d, struct ranges *left, siz
 	if (p->store.size == 0) {
 		return true;
 	}
-	if (p->m->board.firmware == FW_ACPI && p->m->board.ram_count == 0) {
+	if (model_is_open(&p->m->board)) {
 		store_report_firmware(d, last);
 		return false;
 	}
@@ -223,12 +223,10 @@ static bool home_place(struct plan *p, struct plan_domain *dom)
 
 static bool payload_place(struct plan *p, struct diag *d, struct plan_domain *dom)
 {
-	bool acpi = p->m->board.firmware == FW_ACPI;
-
 	if (plan_place_payload(dom, 0)) {
 		return true;
 	}
-	if (acpi && dom->ram_count == 0 && dom->kernel.path == NULL) {
+	if (model_is_open(&p->m->board) && dom->ram_count == 0 && dom->kernel.path == NULL) {
 		return true; /* placed at boot, when firmware tells where RAM is */
 	}
 	struct diag_msg *m = diag_error(d, 553, dom->kernel.path != NULL ? dom->kernel.pos : dom->m->memory_pos,

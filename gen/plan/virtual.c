@@ -63,7 +63,7 @@ bool plan_virtual_places(struct plan *p, struct diag *d, struct plan_domain *dom
 	};
 	bool good = true;
 
-	if (p->m->board.firmware == FW_ACPI) {
+	if (model_is_open(&p->m->board)) {
 		return true; /* what else is in the domain, firmware will tell */
 	}
 	/* Those whose place is given first: the others go where these are not. */

@@ -18,7 +18,7 @@ static const char *need_text(const struct schema_key *k)
 	case REQUIRED:
 		return "required";
 	case STATIC:
-		return "required unless `firmware: acpi`";
+		return "required unless `firmware: acpi` and no `memory`";
 	case EITHER:
 		return "exactly one of these";
 	case OPTIONAL:

@@ -29,7 +29,7 @@ enum schema_kind {
 enum schema_need {
 	OPTIONAL,
 	REQUIRED,
-	STATIC, /* required unless the board says `firmware: acpi` */
+	STATIC, /* required unless the board says `firmware: acpi` and no `memory` */
 	EITHER, /* exactly one of the object's EITHER keys */
 };
 

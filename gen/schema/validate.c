@@ -273,7 +273,7 @@ void schema_validate(struct diag *d, const struct schema_type *root, struct node
 	struct validate v = {.d = d, .complete = complete};
 	struct path p = {.step = STEP_ROOT, .type = root, .what = root->what};
 
-	v.is_static = firmware == NULL ||
+	v.is_static = firmware == NULL || node_get(tree, "memory") != NULL ||
 		      (firmware->kind == NODE_SCALAR && strcmp(firmware->text, "devicetree") == 0);
 	validate_node(&v, &p, tree);
 }

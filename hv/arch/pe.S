@@ -20,7 +20,7 @@
 	.set	pe_header, 64		/* behind the arm64 header; hv.ld has it there */
 	.ascii	"PE\0\0"
 	.short	MACHINE_ARM64
-	.short	2			/* sections */
+	.short	__pe_sections
 	.long	0, 0, 0			/* time, symbols */
 	.short	pe_sections - pe_optional
 	.short	IMAGE_EXECUTABLE | IMAGE_STRIPPED
@@ -59,5 +59,13 @@ pe_sections:
 	.long	__pe_data
 	.long	__pe_data_in_file
 	.long	__pe_data
+	.long	0, 0, 0
+	.long	SECTION_DATA
+	/* What the file carries, if it does, behind the hypervisor's memory. */
+	.ascii	".payload"
+	.long	__pe_payload_size
+	.long	__pe_payload
+	.long	__pe_payload_in_file
+	.long	__pe_payload
 	.long	0, 0, 0
 	.long	SECTION_DATA

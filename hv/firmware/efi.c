@@ -3,24 +3,18 @@
  * Started by UEFI. The image is not where it was linked: code and data find each other as
  * they do anywhere, but a pointer that the linker wrote has to be moved (efi_here()).
  */
-#include "firmware/efi.h"
+#include "firmware/efi_priv.h"
 
 #include <stdarg.h>
 
 #include "arch/sysreg.h"
-#include "firmware/acpi/acpi.h"
 #include "lib/format.h"
 #include "lib/string.h"
 
 #define LINE_MAX 200u
-#define MAP_SIZE KIB(64)
 #define EL_SHIFT 2u
 
-extern const uint8_t __image_start[]; /* hv.ld */
-
 static struct efi_system *efi;
-static uint64_t efi_map_size, efi_map_step;
-static _Alignas(8) uint8_t efi_map[MAP_SIZE];
 static struct acpi_machine efi_machine;
 
 /* 8868e871-e4f1-11d3-bc22-0080c73c8881: the RSDP of ACPI 2.0 and later */
@@ -28,13 +22,7 @@ static const struct efi_guid efi_acpi = {
 	0x8868e871, 0xe4f1, 0x11d3, {0xbc, 0x22, 0x00, 0x80, 0xc7, 0x3c, 0x88, 0x81},
 };
 
-/* Where something is that was linked to be at `p`. */
-static const void *efi_here(const void *p)
-{
-	return (const uint8_t *)p - board.image.base + (uint64_t)(uintptr_t)__image_start;
-}
-
-static void __attribute__((format(printf, 1, 2))) efi_say(const char *fmt, ...)
+void efi_say(const char *fmt, ...)
 {
 	static uint16_t wide[LINE_MAX + 3];
 	char text[LINE_MAX];
@@ -51,50 +39,6 @@ static void __attribute__((format(printf, 1, 2))) efi_say(const char *fmt, ...)
 	wide[n + 1] = '\n';
 	wide[n + 2] = 0;
 	efi->out->output(efi->out, wide);
-}
-
-static bool efi_may_read(uint32_t type)
-{
-	switch (type) {
-	case EFI_RESERVED:
-	case EFI_BOOT_CODE:
-	case EFI_BOOT_DATA:
-	case EFI_RUNTIME_CODE:
-	case EFI_RUNTIME_DATA:
-	case EFI_ACPI_RECLAIM:
-	case EFI_ACPI_NVS:
-		return true;
-	default:
-		return false;
-	}
-}
-
-/* One run of firmware's memory has to hold it: runs of one type are joined in the map. */
-const uint8_t *acpi_memory(uint64_t pa, uint64_t size)
-{
-	for (uint64_t at = 0; at + sizeof(struct efi_memory) <= efi_map_size; at += efi_map_step) {
-		const struct efi_memory *m = (const void *)(efi_map + at);
-		uint64_t length = m->pages * PAGE_SIZE;
-
-		if (efi_may_read(m->type) && pa >= m->base && pa - m->base < length &&
-		    size <= length - (pa - m->base)) {
-			return (const uint8_t *)(uintptr_t)pa;
-		}
-	}
-	return NULL;
-}
-
-static bool efi_read_map(void)
-{
-	uint64_t key;
-	uint32_t version;
-	uint64_t status;
-
-	efi_map_size = sizeof(efi_map);
-	status = efi->boot->get_memory_map(&efi_map_size, (struct efi_memory *)(void *)efi_map, &key,
-					   &efi_map_step, &version);
-	return status == EFI_SUCCESS && efi_map_step >= sizeof(struct efi_memory) &&
-	       efi_map_step % sizeof(uint64_t) == 0 && efi_map_size <= sizeof(efi_map);
 }
 
 /* 0: firmware has no such table. */
@@ -152,14 +96,38 @@ static void efi_describe(const struct acpi_machine *m)
 	}
 }
 
+/* Where the board file gives addresses, firmware's must be the same. */
+static bool efi_is_described(const char *name, const struct acpi_machine *m)
+{
+	const struct acpi_expect *expect = efi_here(board.acpi);
+	struct acpi_expect e = *expect;
+	struct board_tables b = board;
+	struct acpi_difference d;
+
+	e.its = efi_here(e.its);
+	e.smmus = efi_here(e.smmus);
+	b.cpus = efi_here(b.cpus);
+	if (acpi_match(m, &b, &e, &d)) {
+		return efi_map_check(name, efi_here(e.ram), e.ram_count);
+	}
+	if (d.how == ACPI_ABSENT) {
+		efi_say("bulkhead: fatal: %s: this is another machine: ACPI table %s has no %s 0x%lx, the board file has",
+			name, d.table, d.what, d.wanted);
+	} else {
+		efi_say("bulkhead: fatal: %s: this is another machine: %s is 0x%lx by ACPI table %s, 0x%lx by the board "
+			"file", name, d.what, d.found, d.table, d.wanted);
+	}
+	return false;
+}
+
 uint64_t efi_entry(void *handle, struct efi_system *system)
 {
 	uint64_t el = sysreg_read_currentel() >> EL_SHIFT;
 	struct acpi_trouble trouble;
+	struct efi_map map;
 	const char *name;
 	uint64_t rsdp;
 
-	(void)handle;
 	if (system->header.signature != EFI_SYSTEM_SIGNATURE) {
 		return EFI_UNSUPPORTED;
 	}
@@ -170,7 +138,7 @@ uint64_t efi_entry(void *handle, struct efi_system *system)
 		return EFI_UNSUPPORTED;
 	}
 	rsdp = efi_find_rsdp();
-	if (rsdp == 0 || !efi_read_map()) {
+	if (rsdp == 0 || !efi_map_read(efi, &map)) {
 		efi_say("bulkhead: fatal: %s: firmware has no %s", name, rsdp == 0 ? "ACPI tables" : "memory map");
 		return EFI_UNSUPPORTED;
 	}
@@ -183,6 +151,11 @@ uint64_t efi_entry(void *handle, struct efi_system *system)
 		return EFI_UNSUPPORTED;
 	}
 	efi_describe(&efi_machine);
-	efi_say("bulkhead: fatal: %s: this version starts no domain on a machine with ACPI", name);
+	if (((const struct acpi_expect *)efi_here(board.acpi))->ram_count == 0) {
+		efi_say("bulkhead: fatal: %s: this version starts no domain where the board file does not say what "
+			"the machine has", name);
+	} else if (efi_is_described(name, &efi_machine)) {
+		efi_start(efi, handle, name, &efi_machine);
+	}
 	return EFI_UNSUPPORTED;
 }

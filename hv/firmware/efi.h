@@ -7,6 +7,7 @@
 
 #define EFI_SUCCESS UINT64_C(0)
 #define EFI_ERROR BIT64(63)
+#define EFI_INVALID_PARAMETER (EFI_ERROR | 2)
 #define EFI_UNSUPPORTED (EFI_ERROR | 3)
 
 #define EFI_SYSTEM_SIGNATURE UINT64_C(0x5453595320494249) /* "IBI SYST" */
@@ -48,17 +49,27 @@ struct efi_memory {
 #define EFI_MAPPED_PORTS 12u
 #define EFI_PERSISTENT 14u
 
-struct efi_boot_services {
-	struct efi_header header;
-	void *before_map[4];
-	uint64_t (*get_memory_map)(uint64_t *size, struct efi_memory *map, uint64_t *key, uint64_t *desc_size,
-				   uint32_t *version);
-};
+/* AllocatePages() (7.2.1): which pages; *at says the last that may be, or the first. */
+#define EFI_ALLOCATE_BELOW 1u
+#define EFI_ALLOCATE_ADDRESS 2u
 
 struct efi_guid {
 	uint32_t a;
 	uint16_t b, c;
 	uint8_t d[8];
+};
+
+struct efi_boot_services {
+	struct efi_header header;
+	void *before_allocate[2];
+	uint64_t (*allocate_pages)(uint32_t which, uint32_t type, uint64_t pages, uint64_t *at);
+	uint64_t (*free_pages)(uint64_t at, uint64_t pages);
+	uint64_t (*get_memory_map)(uint64_t *size, struct efi_memory *map, uint64_t *key, uint64_t *desc_size,
+				   uint32_t *version);
+	void *before_protocol[11];
+	uint64_t (*handle_protocol)(void *handle, const struct efi_guid *protocol, void **interface);
+	void *before_exit[9];
+	uint64_t (*exit_boot_services)(void *image, uint64_t key);
 };
 
 struct efi_config {
@@ -85,7 +96,10 @@ struct efi_system {
 
 _Static_assert(offsetof(struct efi_system, out) == 64, "UEFI 2.10, 4.3");
 _Static_assert(offsetof(struct efi_system, config) == 112, "UEFI 2.10, 4.3");
+_Static_assert(offsetof(struct efi_boot_services, allocate_pages) == 40, "UEFI 2.10, 4.4");
 _Static_assert(offsetof(struct efi_boot_services, get_memory_map) == 56, "UEFI 2.10, 4.4");
+_Static_assert(offsetof(struct efi_boot_services, handle_protocol) == 152, "UEFI 2.10, 4.4");
+_Static_assert(offsetof(struct efi_boot_services, exit_boot_services) == 232, "UEFI 2.10, 4.4");
 _Static_assert(sizeof(struct efi_memory) == 40, "UEFI 2.10, 7.2.3");
 
 /* Where firmware starts the image, with its own memory map, wherever it has loaded it. Returns

@@ -10,6 +10,7 @@
 #ifndef HV_INCLUDE_TABLES_H
 #define HV_INCLUDE_TABLES_H
 
+#include "expect.h"
 #include "home.h"
 #include "msi.h"
 #include "ondemand.h"
@@ -40,15 +41,6 @@ enum uart_kind {
 	UART_NONE = 0,
 	UART_PL011 = 1,
 	UART_SCIF = 2,
-};
-
-/* What ACPI tables must say for the machine to be the board (`expect`). Texts without an
- * end: of the width that they have in the tables. */
-#define ACPI_EXPECT_MAX 16
-struct acpi_expect {
-	char oem_id[6];        /* all NUL: any */
-	char oem_tables[ACPI_EXPECT_MAX][8]; /* OEM table IDs, one of them; the first all NUL: any */
-	char tables[ACPI_EXPECT_MAX][4];     /* signatures of tables that must be there */
 };
 
 /* A run of physical memory. size is a multiple of the page size. */
@@ -331,6 +323,7 @@ struct board_tables {
 	uint8_t *lpi_properties; /* of all LPIs, LPIS bytes, page aligned */
 	const struct ipmmu_desc *ipmmu; /* NULL: none that is driven */
 	const struct acpi_expect *acpi; /* FIRMWARE_ACPI: what the board file expects; else NULL */
+	const struct efi_payload *efi; /* FIRMWARE_ACPI: of the hardware domain; else NULL */
 	const struct mem_range *shared; /* memory that domains share: no domain's RAM */
 	uint64_t shared_count;
 	const struct doorbell_desc *doorbells; /* at most DOORBELLS_MAX */

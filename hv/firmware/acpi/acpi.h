@@ -131,4 +131,23 @@ enum acpi_mismatch {
  * tables are filled up, count no more than NULs. */
 enum acpi_mismatch acpi_compare(const struct acpi_machine *m, const struct acpi_expect *e, uint32_t *table);
 
+enum acpi_how {
+	ACPI_OTHER_VALUE, /* `what` is `found` by the table, `wanted` by the board file */
+	ACPI_ABSENT,      /* the table has no `what` `wanted`, as in "ITS at" 0x8080000 */
+};
+struct acpi_difference {
+	enum acpi_how how;
+	const char *table; /* its signature */
+	const char *what;
+	uint64_t found, wanted;
+};
+
+/*
+ * Whether the tables say of CPUs, GIC, ITSs, SMMUv3s, timers, UART and PSCI what the board
+ * file says, of which `b` and `e` were made; for a board whose file leaves none of it to
+ * firmware. False: *d is the first that is otherwise.
+ */
+bool acpi_match(const struct acpi_machine *m, const struct board_tables *b, const struct acpi_expect *e,
+		struct acpi_difference *d);
+
 #endif

@@ -39,6 +39,12 @@ _Noreturn void arch_halt(void);
  * x0 = context, the other general registers 0. The CPU's stack is empty again. */
 _Noreturn void arch_enter_guest(ipa_t entry, uint64_t context);
 
+/* From a translation and caches that somebody else has set up at EL2, with virtual addresses
+ * that are the physical ones, to `entry` with both off and x0 = 0. What is there and this
+ * function, up to arch_leave_end, must have been cleaned to memory. */
+_Noreturn void arch_leave(uint64_t entry);
+extern const uint8_t arch_leave_end[];
+
 /* Starts the calling CPU, whose struct cpu is `cpu`, as if firmware had just turned it on:
  * with an empty stack. */
 _Noreturn void arch_cpu_again(struct cpu *cpu);

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What a machine with UEFI and ACPI must be to be the board, and what its UEFI starts. */
+#ifndef HV_INCLUDE_EXPECT_H
+#define HV_INCLUDE_EXPECT_H
+
+#include "types.h"
+
+struct mem_range; /* tables.h */
+
+struct acpi_expect_smmu {
+	uint64_t base;
+	uint32_t evtq, priq, gerror, sync; /* INTIDs; 0: none */
+};
+
+/* What ACPI tables must say for the machine to be the board (`expect`). Texts without an
+ * end: of the width that they have in the tables. */
+#define ACPI_EXPECT_MAX 16
+struct acpi_expect {
+	char oem_id[6];        /* all NUL: any */
+	char oem_tables[ACPI_EXPECT_MAX][8]; /* OEM table IDs, one of them; the first all NUL: any */
+	char tables[ACPI_EXPECT_MAX][4];     /* signatures of tables that must be there */
+	/* The rest is 0 where the board file leaves the machine to firmware. */
+	uint32_t timer_secure, timer_physical, timer_virtual, timer_hyp; /* INTIDs; 0: none */
+	uint32_t ram_count;
+	uint32_t its_count;
+	uint32_t smmu_count;
+	const struct mem_range *ram; /* all that the machine has */
+	const uint64_t *its;         /* their first frames */
+	const struct acpi_expect_smmu *smmus;
+};
+
+/* What the machine's UEFI starts the hardware domain with. */
+struct efi_payload {
+	const char *cmdline;  /* NULL: none */
+	uint64_t initrd;      /* where it is, at home in the image */
+	uint64_t initrd_size; /* bytes; 0: none */
+};
+
+#endif

@@ -288,6 +288,7 @@ void board_read_machine(struct board *b, const struct yaml_item *root, uint64_t 
 
 	b->name = name != NULL && name->kind == YAML_SCALAR ? name->text : "";
 	b->acpi = yaml_is(yaml_get(root, "firmware"), "acpi");
+	b->expect = yaml_get(root, "expect");
 	b->pa_bits = board_number(b, root, "physical-address-bits", 40);
 	b->load = board_number(b, yaml_get(root, "image"), "load", 0);
 	if (load != NULL) {

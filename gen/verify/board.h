@@ -77,6 +77,8 @@ struct smmu {
 	struct irq event; /* intid 0: polled */
 	struct irq error;
 	struct irq sync;
+	struct irq pri;
+	bool combined; /* `event` is all of them */
 	bool two_level;
 };
 
@@ -248,6 +250,7 @@ struct board {
 	struct yaml_error error; /* the first thing that could not be read */
 	const char *name;
 	bool acpi;
+	const struct yaml_item *expect; /* of firmware's tables */
 	uint64_t pa_bits;
 	uint64_t load; /* with load_at.file: given */
 	struct place load_at;

@@ -26,6 +26,10 @@ static void smmu_read_irqs(struct board *b, struct smmu *s, const struct yaml_it
 		if (yaml_is(names->values[i], "cmdq-sync")) {
 			s->sync = irq;
 		}
+		if (yaml_is(names->values[i], "priq")) {
+			s->pri = irq;
+		}
+		s->combined = s->combined || all;
 	}
 }
 

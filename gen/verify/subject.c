@@ -143,6 +143,7 @@ bool subject_verify(struct subject *s, struct mem *m, const struct elf *e, const
 	own_list_things(s);
 	subject_walk_all(s);
 	prove_facts(s);
+	prove_firmware(s);
 	prove_gic_registers(s);
 	prove_hypervisor(s);
 	shared_find(s);

@@ -110,6 +110,7 @@ const struct trap_window *window_of(const struct guest *g, enum window_kind kind
 
 /* The properties. */
 void prove_facts(struct subject *s);      /* the structs repeat the YAML rightly */
+void prove_firmware(struct subject *s);   /* and so does what it asks of firmware's tables */
 void prove_gic_registers(struct subject *s); /* 1: its ranges have room for them, in no RAM */
 void prove_hypervisor(struct subject *s); /* 1 */
 void prove_owners(struct subject *s);     /* 2: no byte for two */

@@ -34,4 +34,5 @@ void check_model(struct diag *d, const struct model *m)
 	check_domains(d, m);
 	check_resets(d, m);
 	check_consoles(d, m);
+	check_firmware(d, m);
 }

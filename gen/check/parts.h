@@ -39,6 +39,7 @@ void check_ppis(struct diag *d, const struct model *m);
 void check_cpus(struct diag *d, const struct model *m);
 void check_domains(struct diag *d, const struct model *m);
 void check_consoles(struct diag *d, const struct model *m);
+void check_firmware(struct diag *d, const struct model *m);
 void check_resets(struct diag *d, const struct model *m);
 void check_silicon(struct diag *d, const struct model *m);
 

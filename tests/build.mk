@@ -7,7 +7,8 @@
 #   unit    tests/unit/*_test.c: cmocka programs under ASan and UBSan. A comment
 #           `// sources: hv/mm/stage2.c gen/diag/*.c` names what is linked to it, besides
 #           what it needs of hv/lib/.
-#   golden  tests/golden/run: YAML in, exact messages out
+#   golden  tests/golden/run: YAML in, exact messages out; tests/golden/mistakes/run:
+#           real boards with one mistake each
 #   fuzz    tests/fuzz/*_fuzz.c: libFuzzer programs, FUZZ_SECONDS each, with the
 #           same comment; seeds in tests/fuzz/corpus/<name>/, or <name>.base64, one a line
 #   house   tests/house/*.sh: rules that the tree itself must keep; and every
@@ -30,7 +31,7 @@ FUZZCC ?= clang
 
 unit-tests := $(patsubst tests/unit/%.c,%,$(wildcard tests/unit/*_test.c))
 fuzz-tests := $(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/*_fuzz.c))
-golden-tests := $(patsubst tests/golden/%,%,$(wildcard tests/golden/run))
+golden-tests := run mistakes
 house-tests := $(patsubst tests/house/%.sh,%,$(wildcard tests/house/*.sh))
 system-tests := $(patsubst tests/system/%.sh,%,$(wildcard tests/system/*.sh))
 suites := unit golden fuzz house system
@@ -100,6 +101,9 @@ $(UNIT)/bulkhead: $(gen-src:%.c=$(UNIT)/obj/%.o)
 
 $(CHECK)/golden/run.tap: tests/golden/run $(UNIT)/bulkhead FORCE
 	$(Q)tests/run $(SYSTEM_SECONDS) $@ tests/golden/run $(UNIT)/bulkhead
+
+$(CHECK)/golden/mistakes.tap: tests/golden/mistakes/run $(UNIT)/bulkhead FORCE
+	$(Q)tests/run $(SYSTEM_SECONDS) $@ tests/golden/mistakes/run $(UNIT)/bulkhead
 
 $(CHECK)/house/%.tap: tests/house/%.sh FORCE
 	$(Q)tests/run $(TEST_SECONDS) $@ $<

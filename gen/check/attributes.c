@@ -49,7 +49,7 @@ static void device_check(struct diag *d, const struct m_device *dev)
 		diag_help(msg, "attribute: device-GRE, or remove 'no-memory-wc'");
 	}
 	if (dev->exec && attr_is_device(dev->attr)) {
-		struct diag_msg *msg = diag_error(d, 403, at, "'%s' is executable but mapped '%s'",
+		struct diag_msg *msg = diag_error(d, 403, dev->exec_pos, "'%s' is executable but mapped '%s'",
 						  dev->name.s, attr_name(dev->attr));
 		diag_label(msg, "instructions cannot be fetched from Device memory");
 		diag_help(msg, "attribute: normal-nc, or leave 'exec' out");

@@ -42,7 +42,7 @@ static void root_check(struct diag *d, const struct m_board *b, const struct m_i
 	}
 	const struct m_iommu *root = &b->iommus[mmu->root];
 	if (root->type != IOMMU_IPMMU || root->root != MODEL_NONE) {
-		struct diag_msg *msg = diag_error(d, 305, mmu->pos, "the root of '%s' cannot be '%s'",
+		struct diag_msg *msg = diag_error(d, 305, mmu->root_pos, "the root of '%s' cannot be '%s'",
 						  mmu->name.s, root->name.s);
 		diag_label(msg, "%s",
 			   root == mmu                 ? "itself"
@@ -125,6 +125,8 @@ static bool id_exists(struct diag *d, const struct m_board *b, const struct m_io
 	diag_note(msg, mmu->pos, "'%s' is declared", mmu->name.s);
 	if (l->first < mmu->id_count) {
 		diag_help(msg, "count: %u at most", mmu->id_count - l->first);
+	} else {
+		diag_help(msg, "correct the ID, or 'ids' of '%s' if that has more", mmu->name.s);
 	}
 	return false;
 }

@@ -11,7 +11,10 @@ static void root_check(struct diag *d, const struct model *m, const struct m_iom
 {
 	const struct m_iommu *root = &m->board.iommus[m->ipmmu_root];
 
-	if (index != m->ipmmu_root && mmu->root != m->ipmmu_root) {
+	/* A root that can be none was reported (HV0305). */
+	bool wrong = mmu->root != MODEL_NONE && m->board.iommus[mmu->root].root != MODEL_NONE;
+
+	if (index != m->ipmmu_root && mmu->root != m->ipmmu_root && !wrong) {
 		struct diag_msg *msg = diag_error(d, 323, mmu->pos, "'%s' is no cache of '%s'", mmu->name.s,
 						  root->name.s);
 		diag_label(msg, "the hypervisor drives one root and its caches");

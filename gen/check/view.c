@@ -66,13 +66,23 @@ static void ram_add(struct diag *d, const struct model *m, const struct m_domain
 	}
 }
 
+/* Neither is moved: that they are one RAM was said already (HV0204). */
+static bool both_in_place(const struct m_domain *dom, const struct span *a, const struct span *b)
+{
+	const struct m_ram *x = a->group < dom->ram_count ? &dom->ram[a->group] : NULL;
+	const struct m_ram *y = b->group < dom->ram_count ? &dom->ram[b->group] : NULL;
+
+	return x != NULL && y != NULL && x->has_base && y->has_base && a->first == x->base && b->first == y->base;
+}
+
 static void ram_meet_ram(struct diag *d, const struct m_domain *dom, const struct spans *ram)
 {
 	for (size_t i = 1, widest = 0; i < ram->count; i++) {
 		const struct span *a = &ram->list[widest], *x = &ram->list[i];
 		widest = x->last > a->last ? i : widest;
 		/* The board's own banks are banks_overlap()'s affair. */
-		if (x->first > a->last || (a->group >= dom->ram_count && x->group >= dom->ram_count)) {
+		if (x->first > a->last || (a->group >= dom->ram_count && x->group >= dom->ram_count) ||
+		    both_in_place(dom, a, x)) {
 			continue;
 		}
 		const struct span *later = a->group < dom->ram_count && a->group > x->group ? a : x;

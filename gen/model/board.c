@@ -237,6 +237,7 @@ static void board_iommus(struct build *b, const struct node *n)
 		iommu->reg = get_range(node_get(tree, "reg"));
 		iommu->irqs = get_irqs(b, node_get(tree, "interrupts"), &iommu->irq_count);
 		iommu->root = get_given(root) ? build_find(b, &b->iommus, root, "IOMMU") : MODEL_NONE;
+		iommu->root_pos = root != NULL ? root->pos : pos_none;
 		iommu->root_bit = get_number(node_get(tree, "root-bit"));
 		ids = iommu->type == IOMMU_IPMMU ? IPMMU_IDS_DEFAULT : SMMUV3_IDS_DEFAULT;
 		iommu->id_count = (uint32_t)get_number_or(node_get(tree, "ids"), ids);

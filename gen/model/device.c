@@ -171,6 +171,7 @@ static void device_self(struct build *b, struct m_device *dev, const struct node
 	dev->has_attr = get_attr(attr, &dev->attr);
 	dev->attr_pos = get_string(attr).pos;
 	dev->exec = get_bool(node_get(n, "exec"), false);
+	dev->exec_pos = dev->exec ? node_key(n, "exec")->pos : pos_none;
 	dev->read_only = get_bool(node_get(n, "read-only"), false);
 	dev->dma_master = get_bool(dma, node_get(n, linked) != NULL);
 	dev->dma_pos = dma != NULL ? node_key(n, "dma-master")->pos : pos_none;

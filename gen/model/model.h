@@ -96,6 +96,7 @@ struct m_device {
 	enum m_attr attr; /* the class's default unless given */
 	struct pos attr_pos;
 	bool exec;
+	struct pos exec_pos;
 	bool read_only;
 	bool dma_master;
 	struct pos dma_pos;
@@ -125,6 +126,7 @@ struct m_iommu {
 	struct m_irq *irqs;
 	size_t irq_count;
 	size_t root;          /* IPMMU: index of the root, MODEL_NONE for the root itself */
+	struct pos root_pos;
 	struct m_number root_bit;
 	uint32_t id_count;    /* stream IDs or micro-TLBs */
 	struct m_number power_domain;

@@ -56,6 +56,7 @@ static int file_open(struct plan *p, struct diag *d, const char *what, const str
 	if (fd < 0) {
 		struct diag_msg *m = diag_error(d, 551, s->pos, "%s '%s' cannot be read", what, f->path);
 		diag_label(m, "%s", there && !file ? "not a file with anything in it" : strerror(errno));
+		diag_help(m, "paths in a system file are relative to it, those of --set to where it is run");
 		return -1;
 	}
 	f->file_size = (uint64_t)st.st_size;
@@ -79,6 +80,8 @@ static void kernel_refuse(struct diag *d, const struct plan_file *f, const uint8
 			  "objcopy -O binary");
 	} else {
 		diag_label(m, "no \"ARM\\x64\" at offset 56");
+		diag_help(m, "take arch/arm64/boot/Image of the kernel's build, or a binary with the header that "
+			  "the arm64 boot protocol has");
 	}
 }
 

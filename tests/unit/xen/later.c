@@ -5,7 +5,9 @@
 #include "arch/cpu.h"
 
 static const struct ondemand_range later = {LATER, PAGE_SIZE, "later"};
-const struct ondemand_list domain_ondemand[] = {[DOM0] = {&later, 1}, [DOMU] = {NULL, 0}, [PLAIN] = {NULL, 0}};
+const struct ondemand_list domain_ondemand[] = {
+	[DOM0] = {&later, 1}, [DOMU] = {NULL, 0}, [PLAIN] = {NULL, 0},
+};
 
 /* A descriptor of a page table: the only thing that is cleaned. */
 void arch_dcache_clean(const void *p, uint64_t size)

@@ -124,9 +124,8 @@ static void fields_of_resets(struct fields *f, const struct elf *e)
 static void fields_of_demand(struct fields *f, const struct elf *e)
 {
 	uint64_t at;
-	bool some = elf_symbol(e, "domain_ondemand", &at);
 
-	for (uint32_t d = 0; some && d < f->board->domain_count; d++) {
+	for (uint32_t d = 0; elf_symbol(e, "domain_ondemand", &at) && d < f->board->domain_count; d++) {
 		struct ondemand_list *lists = field_at(e, (const void *)(uintptr_t)at, (d + 1) * sizeof(*lists));
 		struct ondemand_range *r = field_at(e, lists[d].ranges, lists[d].count * sizeof(*r));
 
@@ -134,6 +133,7 @@ static void fields_of_demand(struct fields *f, const struct elf *e)
 		for (uint64_t i = 0; i < lists[d].count; i++) {
 			ADD(f, &r[i], base);
 			ADD(f, &r[i], size);
+			ADD(f, &r[i], name);
 		}
 	}
 }

@@ -8,7 +8,7 @@
 #include "models/rcar/ram.h"
 
 #define PRR_H3_ES3 0x4f20u
-#define FLUSH_READS 2u
+#define FLUSH_READS 1u /* more would have a busy host use up the time that the driver waits */
 #define POWER_READS 2u
 
 /* Power domains by where SYSC has them; firmware leaves them off. */

@@ -26,8 +26,9 @@ payload-sysdmac := sysdmac sysdmac_device sysdmac_shapes sysdmac_sweep sysdmac_a
 payload-ondemand := ondemand ondemand_sweep ondemand_few ondemand_edu
 payload-restless := restless
 payload-boss := boss
+payload-spender := spender smmu smmu_edu
 payload-names := hello bell bench benchdemand benchsmmu selftest badguest hostile again irqstress memtypes latency \
-	reborn badsmmu gicdma talker dog sysdmac ondemand restless boss
+	reborn badsmmu gicdma talker dog sysdmac ondemand restless boss spender
 payload-images := $(payload-names:%=$(payload-out)/%.img)
 
 TARGET_OBJCOPY ?= $(CROSS_COMPILE)objcopy

@@ -6,8 +6,9 @@
  *   drive -t SECONDS -o LOG [STEP]... -- COMMAND...
  *
  * STEPs are taken in order: -e TEXT waits until TEXT has come (after what the
- * step before matched), -s TEXT types it (\n is a newline), -p TEXT pastes it, -q ends
- * the command with SIGTERM. After the last one the command must end by itself. The output
+ * step before matched), -s TEXT types it (\n is a newline), -p TEXT pastes it, -x COMMAND
+ * runs another command, by the shell, which must succeed, -q ends the command with SIGTERM.
+ * After the last one the command must end by itself. The output
  * is written to LOG whole. Without -s and -p the command's input is /dev/null.
  *
  * Status: 0 when every step was made and the command ended with 0 (or by -q);
@@ -202,7 +203,8 @@ int main(int argc, char **argv)
 	}
 	d.text = malloc(LOG_MAX);
 	if (first + 1 >= argc || d.log < 0 || d.text == NULL || seconds <= 0) {
-		die("usage: drive -t SECONDS -o LOG [-e TEXT | -s TEXT | -p TEXT | -q]... -- COMMAND...");
+		die("usage: drive -t SECONDS -o LOG [-e TEXT | -s TEXT | -p TEXT | -x COMMAND | -q]... "
+		    "-- COMMAND...");
 	}
 	signal(SIGPIPE, SIG_IGN);
 	d.deadline = now_ms() + seconds * 1000LL;
@@ -216,6 +218,11 @@ int main(int argc, char **argv)
 			drive_send(&d, argv[++i], false);
 		} else if (strcmp(argv[i], "-p") == 0) {
 			drive_send(&d, argv[++i], true);
+		} else if (strcmp(argv[i], "-x") == 0) {
+			if (system(argv[++i]) != 0) {
+				drive_kill(&d, SIGKILL);
+				die("this failed: %s", argv[i]);
+			}
 		} else if (strcmp(argv[i], "-q") == 0) {
 			drive_kill(&d, SIGTERM);
 			killed = true;

@@ -3,6 +3,7 @@
 #include "firmware/efi_priv.h"
 
 #define MAP_SIZE KIB(64)
+#define PA_END BIT64(52)
 
 static _Alignas(8) uint8_t efi_map_bytes[MAP_SIZE];
 static uint64_t efi_map_size, efi_map_step;
@@ -10,6 +11,19 @@ static uint64_t efi_map_size, efi_map_step;
 static const struct efi_memory *efi_map_at(uint64_t at)
 {
 	return at + sizeof(struct efi_memory) <= efi_map_size ? (const void *)(efi_map_bytes + at) : NULL;
+}
+
+/* Whether nothing in the map goes round the end of what can be addressed. */
+static bool efi_map_is_sane(void)
+{
+	const struct efi_memory *m;
+
+	for (uint64_t at = 0; (m = efi_map_at(at)) != NULL; at += efi_map_step) {
+		if (m->base >= PA_END || m->pages > (PA_END - m->base) / PAGE_SIZE) {
+			return false;
+		}
+	}
+	return true;
 }
 
 bool efi_map_read(struct efi_system *efi, struct efi_map *map)
@@ -25,7 +39,7 @@ bool efi_map_read(struct efi_system *efi, struct efi_map *map)
 	efi_map_size = size;
 	efi_map_step = step;
 	*map = (struct efi_map){size, step, key, efi_map_bytes, sizeof(efi_map_bytes)};
-	return true;
+	return efi_map_is_sane();
 }
 
 static bool efi_may_read(uint32_t type)

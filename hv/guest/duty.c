@@ -77,8 +77,10 @@ bool duty_handle_irq(struct vcpu *vcpu, uint32_t intid)
 	if (!iommu_handle_irq(intid, &wake, &hold)) {
 		return false;
 	}
+	/* Off before anybody can have done the work, and turn it on again. */
 	if (hold) {
 		gic_spi_enable(intid, false);
+		__atomic_fetch_or(&iommu_work, wake, __ATOMIC_SEQ_CST);
 	}
 	/* What is this CPU's own it does when it has handled the interrupt. */
 	duty_wake(wake & ~BIT64(duty_domain(vcpu)));
@@ -143,6 +145,10 @@ static void duty_do_foreign(const struct cpu *cpu, uint64_t work)
 
 	__atomic_store_n(&last, domain, __ATOMIC_RELAXED);
 	duty_do(cpu, domain, false);
+	/* SGIs for several are one. */
+	if (work != BIT64(domain)) {
+		time_set_alarm(time_after_us(IOMMU_FOREIGN_US));
+	}
 }
 
 void duty_catch_up(struct vcpu *vcpu)
@@ -207,10 +213,11 @@ void duty_cpu_on(struct cpu *cpu)
 
 void duty_cpu_off(struct cpu *cpu)
 {
-	uint64_t duties = __atomic_load_n(&cpu->duties, __ATOMIC_SEQ_CST);
+	uint64_t duties;
 	uint8_t to;
 
 	spin_lock(&duty.lock);
+	duties = __atomic_load_n(&cpu->duties, __ATOMIC_SEQ_CST);
 	__atomic_fetch_and(&duty.on, ~BIT64(cpu->index), __ATOMIC_SEQ_CST);
 	duty_assign();
 	to = duty.waker[duty_domain(&cpu->vcpu)];

@@ -19,8 +19,10 @@ bool duty_handle_irq(struct vcpu *vcpu, uint32_t intid)
 	bool found = iommu_handle_irq(intid, &wake, &hold);
 
 	(void)vcpu;
+	/* Off before another CPU can have done the work, and turn it on again. */
 	if (found && hold) {
 		gic_spi_enable(intid, false);
+		__atomic_fetch_or(&iommu_work, wake, __ATOMIC_SEQ_CST);
 	}
 	return found;
 }

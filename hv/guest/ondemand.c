@@ -70,7 +70,9 @@ bool ondemand_map(const struct domain *d, ipa_t ipa)
 	if (leaf == NULL) {
 		return false;
 	}
-	if ((__atomic_fetch_or(leaf, S2_VALID, __ATOMIC_RELAXED) & S2_VALID) == 0) {
+	/* What is mapped is not written: only tables with leaves on demand can be. */
+	if ((__atomic_load_n(leaf, __ATOMIC_RELAXED) & S2_VALID) == 0 &&
+	    (__atomic_fetch_or(leaf, S2_VALID, __ATOMIC_RELAXED) & S2_VALID) == 0) {
 		arch_dcache_clean(leaf, sizeof(*leaf));
 		ondemand_announce(d, ipa.ipa);
 	}

@@ -41,7 +41,8 @@ static inline void iommu_owe(uint32_t domain)
 
 /* SPI `intid` has come: a fixed number of steps, no lock, nothing told. *wake: whom there
  * is work for now, a bit for each domain. *hold: it stays pending until that is done, and
- * is to be disabled until iommu_serve() names it. False: it is none of theirs. */
+ * is to be disabled until iommu_serve() names it, and only then are the bits of *wake to be set in
+ * iommu_work, where they are set already if not *hold. False: it is none of theirs. */
 bool iommu_handle_irq(uint32_t intid, uint64_t *wake, bool *hold);
 
 /* What comes of some work. */

@@ -196,7 +196,6 @@ bool iommu_handle_irq(uint32_t intid, uint64_t *wake, bool *hold)
 		}
 	}
 	*hold = *wake != 0;
-	__atomic_fetch_or(&iommu_work, *wake, __ATOMIC_SEQ_CST);
 	return true;
 }
 

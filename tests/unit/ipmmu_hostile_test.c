@@ -91,6 +91,7 @@ static void call(void)
 		break;
 	default:
 		(void)iommu_handle_irq(INTID, &wake, &hold);
+		iommu_work |= wake;
 		break;
 	}
 	if (machine_reads > most) {

@@ -195,6 +195,7 @@ bool machine_interrupt(void)
 	if (found && (machine_lines != lines || hold != (wake != 0) || (line && !hold && !ipmmu.dead))) {
 		model_fail("an interrupt: %u lines, work for %lx", machine_lines - lines, wake);
 	}
+	iommu_work |= wake;
 	machine_catch_up();
 	return found;
 }

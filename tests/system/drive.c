@@ -6,7 +6,8 @@
  *   drive -t SECONDS -o LOG [STEP]... -- COMMAND...
  *
  * STEPs are taken in order: -e TEXT waits until TEXT has come (after what the
- * step before matched), -s TEXT types it (\n is a newline), -p TEXT pastes it, -x COMMAND
+ * step before matched; where several domains write, a line that was broken off counts where
+ * its end came, docs/console.md), -s TEXT types it (\n is a newline), -p TEXT pastes it, -x COMMAND
  * runs another command, by the shell, which must succeed, -q ends the command with SIGTERM.
  * After the last one the command must end by itself. The output
  * is written to LOG whole. Without -s and -p the command's input is /dev/null.
@@ -29,6 +30,16 @@
 #include <unistd.h>
 
 #define LOG_MAX (16u << 20)
+#define NAME_SIZE 64
+#define WRITERS_MAX 16
+
+/* What a domain has written of a line that was broken off. */
+struct begun {
+	char name[NAME_SIZE];
+	char text[1024];
+	size_t len;
+	size_t seen; /* so much of it has matched */
+};
 
 struct drive {
 	pid_t pid;
@@ -36,9 +47,12 @@ struct drive {
 	int from; /* its standard output and error */
 	int log;
 	long long deadline; /* ms, CLOCK_MONOTONIC */
-	char *text;         /* all that came so far */
+	char *text;         /* all that came so far, lines that were broken off put together */
 	size_t len;
+	size_t line; /* where the last line begins */
 	size_t seen; /* end of the last match */
+	char reader[NAME_SIZE]; /* the domain that writes without its name; "": only one writes */
+	struct begun begun[WRITERS_MAX];
 	bool closed; /* the output has ended */
 	const char *waiting; /* for what, should the time run out */
 };
@@ -98,6 +112,70 @@ static void drive_start(struct drive *d, char **argv, bool input)
 	d->from = out[0];
 }
 
+static struct begun *drive_begun(struct drive *d, const char *name, size_t len)
+{
+	for (struct begun *b = d->begun; b < d->begun + WRITERS_MAX; b++) {
+		if (b->name[0] == '\0') {
+			memcpy(b->name, name, len);
+		}
+		if (strlen(b->name) == len && memcmp(b->name, name, len) == 0) {
+			return b;
+		}
+	}
+	die("more than %d domains write", WRITERS_MAX);
+}
+
+/* Whose a line is, and in *head how much of it is the name and what stands around it.
+ * NULL: the hypervisor's, or only one writes. */
+static struct begun *drive_writer(struct drive *d, const char *line, size_t len, size_t *head)
+{
+	static const char input[] = "bulkhead: input goes to ";
+	const char *name = line + sizeof(input) - 1;
+	const char *end;
+
+	*head = 0;
+	if (len >= sizeof(input) && memcmp(line, input, sizeof(input) - 1) == 0) {
+		snprintf(d->reader, sizeof(d->reader), "%.*s", (int)strcspn(name, " \r\n"), name);
+	}
+	if (d->reader[0] == '\0' || (len >= 10 && memcmp(line, "bulkhead: ", 10) == 0)) {
+		return NULL;
+	}
+	end = line[0] == '(' ? memchr(line, ')', len < NAME_SIZE ? len : NAME_SIZE) : NULL;
+	if (end == NULL || (end[1] != ' ' && end[1] != '\\')) {
+		return drive_begun(d, d->reader, strlen(d->reader));
+	}
+	*head = (size_t)(end - line) + 2;
+	return drive_begun(d, line + 1, *head - 3);
+}
+
+/* The text's last line has ended: it stays, or waits for the rest of it, or is that rest. */
+static void drive_end_line(struct drive *d)
+{
+	char *line = d->text + d->line;
+	size_t len = d->len - d->line, head;
+	struct begun *b = drive_writer(d, line, len, &head);
+	const char *end = line + len - (len >= 2 && line[len - 2] == '\r' ? 2 : 1);
+	bool broken = end > line + head && end[-1] == '\\';
+	size_t seen = d->seen > d->line + head ? d->seen - d->line - head : 0;
+
+	if (b != NULL && (b->len != 0 || broken)) {
+		b->seen = seen != 0 ? b->len + seen : b->seen;
+		for (const char *p = line + head; p < end - broken && b->len < sizeof(b->text); p++) {
+			b->text[b->len++] = *p;
+		}
+		d->len = d->line;
+		if (!broken) {
+			d->len += (size_t)sprintf(line, head != 0 ? "(%s) %.*s\n" : "%.0s%.*s\n", b->name,
+						  (int)b->len, b->text);
+			d->seen = b->seen != 0 ? d->line + head + b->seen : d->seen;
+			b->len = 0;
+			b->seen = 0;
+		}
+		d->seen = d->seen < d->len ? d->seen : d->len;
+	}
+	d->line = d->len;
+}
+
 /* Takes what has come; waits for it until the deadline. */
 static void drive_read(struct drive *d)
 {
@@ -108,7 +186,8 @@ static void drive_read(struct drive *d)
 		drive_kill(d, SIGKILL);
 		die("out of time, without: %s", d->waiting);
 	}
-	ssize_t n = read(d->from, d->text + d->len, LOG_MAX - d->len);
+	char text[4096];
+	ssize_t n = read(d->from, text, sizeof(text));
 
 	if (n < 0 && errno == EINTR) {
 		return;
@@ -117,13 +196,18 @@ static void drive_read(struct drive *d)
 		d->closed = true;
 		return;
 	}
-	if (write(d->log, d->text + d->len, (size_t)n) != n) {
+	if (write(d->log, text, (size_t)n) != n) {
 		die("log: %s", strerror(errno));
 	}
-	d->len += (size_t)n;
-	if (d->len == LOG_MAX) {
-		drive_kill(d, SIGKILL);
-		die("more than %u bytes of output", LOG_MAX);
+	for (ssize_t i = 0; i < n; i++) {
+		if (d->len == LOG_MAX) {
+			drive_kill(d, SIGKILL);
+			die("more than %u bytes of output", LOG_MAX);
+		}
+		d->text[d->len++] = text[i];
+		if (text[i] == '\n') {
+			drive_end_line(d);
+		}
 	}
 }
 
@@ -201,7 +285,7 @@ int main(int argc, char **argv)
 			d.log = open(argv[++first], O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
 		}
 	}
-	d.text = malloc(LOG_MAX);
+	d.text = malloc(LOG_MAX + sizeof(struct begun)); /* a line put together has its name twice */
 	if (first + 1 >= argc || d.log < 0 || d.text == NULL || seconds <= 0) {
 		die("usage: drive -t SECONDS -o LOG [-e TEXT | -s TEXT | -p TEXT | -x COMMAND | -q]... "
 		    "-- COMMAND...");

@@ -14,10 +14,6 @@ struct system_properties {
 	uint32_t supported; /* runtime services, a bit each */
 };
 
-/* 8868e871-e4f1-11d3-bc22-0080c73c8881: the RSDP */
-static const struct efi_guid system_acpi_guid = {
-	0x8868e871, 0xe4f1, 0x11d3, {0xbc, 0x22, 0x00, 0x80, 0xc7, 0x3c, 0x88, 0x81},
-};
 /* A list of memory that a kernel keeps from the next one (kexec), empty: Linux's
  * struct linux_efi_memreserve. It tries to add to it even where there is none. */
 struct system_reserve {
@@ -26,6 +22,10 @@ struct system_reserve {
 	uint64_t next; /* PA of more */
 };
 
+/* 8868e871-e4f1-11d3-bc22-0080c73c8881: the RSDP */
+static const struct efi_guid system_acpi_guid = {
+	0x8868e871, 0xe4f1, 0x11d3, {0xbc, 0x22, 0x00, 0x80, 0xc7, 0x3c, 0x88, 0x81},
+};
 /* eb66918a-7eef-402a-842e-931d21c38ae9 */
 static const struct efi_guid system_properties_guid = {
 	0xeb66918a, 0x7eef, 0x402a, {0x84, 0x2e, 0x93, 0x1d, 0x21, 0xc3, 0x8a, 0xe9},

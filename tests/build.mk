@@ -33,7 +33,9 @@ unit-tests := $(patsubst tests/unit/%.c,%,$(wildcard tests/unit/*_test.c))
 fuzz-tests := $(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/*_fuzz.c))
 golden-tests := run mistakes
 house-tests := $(patsubst tests/house/%.sh,%,$(wildcard tests/house/*.sh))
-system-tests := $(patsubst tests/system/%.sh,%,$(wildcard tests/system/*.sh))
+# The longest first, lest one runs alone at the end.
+system-long := verify badsmmu dma smmu xenflags restart import image
+system-tests := $(system-long) $(filter-out $(system-long),$(patsubst tests/system/%.sh,%,$(wildcard tests/system/*.sh)))
 suites := unit golden fuzz house system
 
 ifneq ($(filter $(check-goals),$(goals)),)

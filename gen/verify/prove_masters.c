@@ -4,8 +4,8 @@
  * registers of no such master, its own or in a page of its devices. The addresses it
  * would give the master are another's.
  *
- * No image has tables for IOMMUs of other kinds than the SMMUv3, so they translate
- * nothing and abort nothing (5), and a domain beside others relies on none.
+ * An IPMMU that the image does not drive has no tables: it translates nothing and aborts
+ * nothing (5), and a domain beside others relies on none.
  */
 #include "subject.h"
 

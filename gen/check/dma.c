@@ -46,26 +46,35 @@ static bool moved_check(struct diag *d, const struct model *m, const struct loos
 	if (moved == NULL) {
 		return false;
 	}
-	struct loose l = loose_find(m, all, domain, LOOSE_BARE, true);
+	struct loose l = loose_find(m, all, domain, LOOSE_BARE | LOOSE_UNCOUNTED, true);
 	bool found = l.count > 0;
 	if (found) {
 		bool own = l.page_of == MODEL_NONE;
 		const struct m_device *dev = &m->board.devices[l.devices[0]];
-		const struct m_device *give = own ? dev : &m->board.devices[l.page_of];
+		const struct m_domain *off = device_uncounted(m, l.devices[0]);
 		struct diag_msg *msg = diag_error(d, 304, moved->pos,
-						  "memory of '%s' is moved, but %s '%s'%s has no IOMMU",
+						  "memory of '%s' is moved, but %s '%s'%s has no IOMMU%s",
 						  dom->name.s, own ? "its DMA master" : "the DMA master",
-						  dev->name.s, own ? "" : ", which it reaches,");
+						  dev->name.s, own ? "" : ", which it reaches,",
+						  off != NULL ? " that counts" : "");
 		diag_label(msg, "the domain's addresses are not the machine's");
-		diag_note(msg, dev->pos,
-			  "'%s' would write to whatever lies at the address it is given, declared",
-			  dev->name.s);
+		if (off != NULL) {
+			diag_note(msg, off->iommu_pos, "'iommu: \"off\"' of '%s' is said", off->name.s);
+		} else {
+			diag_note(msg, dev->pos,
+				  "'%s' would write to whatever lies at the address it is given, declared",
+				  dev->name.s);
+		}
 		note_page(msg, &m->board, dom, &l);
 		note_others(msg, &m->board, &l);
-		diag_help(msg,
-			  "leave 'ipa' out, so that memory is seen where it is; or give '%s' to another "
-			  "domain",
-			  give->name.s);
+		if (off != NULL) {
+			diag_help(msg, "remove 'iommu: \"off\"' from '%s', or leave 'ipa' out", off->name.s);
+		} else {
+			diag_help(msg,
+				  "leave 'ipa' out, so that memory is seen where it is; or give '%s' to "
+				  "another domain",
+				  own ? dev->name.s : m->board.devices[l.page_of].name.s);
+		}
 	}
 	loose_free(&l);
 	return found;
@@ -214,6 +223,12 @@ static void reason_check(struct diag *d, const struct m_device *dev)
 	}
 }
 
+/* What no IOMMU does for the domain's loose masters. */
+static const char *lack_verb(const struct m_domain *dom)
+{
+	return dom->iommu == IOMMU_OFF ? "counts" : "translates";
+}
+
 /* Bits 16 and 17 of Xen's features follow from the board; another answer changes what
  * Linux does with its devices. */
 static void xen_check(struct diag *d, const struct model *m, const struct loose *all, size_t domain)
@@ -229,21 +244,18 @@ static void xen_check(struct diag *d, const struct model *m, const struct loose 
 		diag_help(msg, "it is for domains with 'guest-abi: xen'");
 		return;
 	}
-	struct loose bare = loose_find(m, all, domain, LOOSE_BARE, true);
-	struct loose undriven = loose_find(m, all, domain, LOOSE_UNDRIVEN, true);
-	size_t count = bare.count + undriven.count;
-	if ((dom->xen_dma == XEN_DMA_NOT_DIRECT) != (count == 0)) {
+	struct loose l = loose_find(m, all, domain, LOOSE_ANY, true);
+	if ((dom->xen_dma == XEN_DMA_NOT_DIRECT) != (l.count == 0)) {
 		msg = diag_warning(d, 532, dom->xen_dma_pos, "'%s' is told by force that its memory is %sdirect-mapped",
 				   dom->name.s, dom->xen_dma == XEN_DMA_DIRECT ? "" : "not ");
-		if (count == 0) {
+		if (l.count == 0) {
 			diag_label(msg, "an IOMMU translates for each of its DMA masters");
 		} else {
-			diag_label(msg, "of its DMA masters, no IOMMU translates for %zu", count);
+			diag_label(msg, "of its DMA masters, no IOMMU %s for %zu", lack_verb(dom), l.count);
 		}
 		diag_help(msg, "xen-dma: auto tells it what is proved of the board");
 	}
-	loose_free(&bare);
-	loose_free(&undriven);
+	loose_free(&l);
 }
 
 /* Told that its addresses are the machine's, Linux does all its DMA with those, past its own
@@ -251,13 +263,11 @@ static void xen_check(struct diag *d, const struct model *m, const struct loose 
 static void stage1_check(struct diag *d, const struct model *m, const struct loose *all, size_t domain)
 {
 	const struct m_domain *dom = &m->domains[domain];
-	struct loose bare = loose_find(m, all, domain, LOOSE_BARE, true);
-	struct loose undriven = loose_find(m, all, domain, LOOSE_UNDRIVEN, true);
-	const struct loose *some = bare.count != 0 ? &bare : &undriven;
+	struct loose l = loose_find(m, all, domain, LOOSE_ANY, true);
 	bool forced = dom->xen_dma == XEN_DMA_DIRECT;
 
 	if (dom->vsmmu.given && dom->guest_abi == ABI_XEN &&
-	    (forced || (dom->xen_dma == XEN_DMA_AUTO && some->count != 0))) {
+	    (forced || (dom->xen_dma == XEN_DMA_AUTO && l.count != 0))) {
 		struct diag_msg *msg = diag_error(d, 322, dom->vsmmu.pos,
 						  "Linux in '%s' would do no DMA through its virtual SMMUv3", dom->name.s);
 		if (forced) {
@@ -265,17 +275,16 @@ static void stage1_check(struct diag *d, const struct model *m, const struct loo
 			diag_note(msg, dom->xen_dma_pos, "'xen-dma' is said");
 			diag_help(msg, "viommu: none, or xen-dma: auto");
 		} else {
-			const struct m_device *dev = &m->board.devices[some->devices[0]];
+			const struct m_device *dev = &m->board.devices[l.devices[0]];
 
-			diag_label(msg, "of its DMA masters, no IOMMU translates for %zu, so Xen's ABI says that its "
-				   "memory is direct-mapped", bare.count + undriven.count);
+			diag_label(msg, "of its DMA masters, no IOMMU %s for %zu, so Xen's ABI says that its memory is "
+				   "direct-mapped", lack_verb(dom), l.count);
 			diag_note(msg, dev->dma_pos.file != NULL ? dev->dma_pos : dev->pos, "'%s' is one", dev->name.s);
 			diag_help(msg, "viommu: none, or do not give '%s' such devices, or xen-dma: not-direct-mapped if "
 				  "they are not used", dom->name.s);
 		}
 	}
-	loose_free(&bare);
-	loose_free(&undriven);
+	loose_free(&l);
 }
 
 void check_dma(struct diag *d, const struct model *m)

@@ -35,11 +35,26 @@ static bool domain_is_off(const struct model *m, size_t domain)
 	return domain < m->domain_count && m->domains[domain].iommu == IOMMU_OFF;
 }
 
+/* IOMMUs that are driven stand in front of all that it does. */
+static bool device_is_confined(const struct model *m, const struct m_device *dev)
+{
+	return dev->link_count != 0 && rids_covered(dev) && device_undriven(m, dev) == NULL;
+}
+
+const struct m_domain *device_uncounted(const struct model *m, size_t device)
+{
+	size_t owner = device_owner(m, device);
+	bool uncounted = domain_is_off(m, owner) && device_is_confined(m, &m->board.devices[device]);
+
+	return uncounted ? &m->domains[owner] : NULL;
+}
+
 static enum loose_why device_why(const struct model *m, size_t device, size_t domain)
 {
-	const struct m_device *dev = &m->board.devices[device];
-
-	if (device_undriven(m, dev) == NULL || domain_is_off(m, device_owner(m, device)) ||
+	if (device_uncounted(m, device) != NULL) {
+		return LOOSE_UNCOUNTED;
+	}
+	if (device_undriven(m, &m->board.devices[device]) == NULL || domain_is_off(m, device_owner(m, device)) ||
 	    domain_is_off(m, domain)) {
 		return LOOSE_BARE;
 	}
@@ -50,9 +65,7 @@ static bool device_is_loose(const struct model *m, size_t device)
 {
 	const struct m_device *dev = &m->board.devices[device];
 
-	return device_is_master(dev) && (dev->link_count == 0 || !rids_covered(dev) ||
-					 domain_is_off(m, device_owner(m, device)) ||
-					 device_undriven(m, dev) != NULL);
+	return device_is_master(dev) && (!device_is_confined(m, dev) || device_uncounted(m, device) != NULL);
 }
 
 /* The pages of the domain's devices, ascending. `group` of each becomes the one, of it
@@ -145,7 +158,7 @@ struct loose loose_list(const struct model *m)
 	return l;
 }
 
-struct loose loose_find(const struct model *m, const struct loose *all, size_t domain, enum loose_why why,
+struct loose loose_find(const struct model *m, const struct loose *all, size_t domain, unsigned int whys,
 			bool excused)
 {
 	struct loose l = {.devices = memory_resize(NULL, all->count + 1, sizeof(l.devices[0])),
@@ -156,7 +169,7 @@ struct loose loose_find(const struct model *m, const struct loose *all, size_t d
 		for (size_t i = 0; i < all->count; i++) {
 			size_t device = all->devices[i], mate = MODEL_NONE;
 			if ((all->owners[i] == domain) == (others != 0) ||
-			    device_why(m, device, domain) != why ||
+			    ((unsigned int)device_why(m, device, domain) & whys) == 0 ||
 			    (!excused && m->board.devices[device].unprotected.s != NULL)) {
 				continue;
 			}

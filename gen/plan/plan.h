@@ -270,7 +270,9 @@ bool plan_regions_take(struct plan *p, struct diag *d, struct ranges *left, bool
 void plan_shared_place(struct plan *p, struct plan_domain *dom);
 /* The PA of an IPA in the domain's RAM. */
 uint64_t plan_ram_pa(const struct plan_domain *dom, uint64_t ipa);
-/* An IOMMU translates for all DMA of the device. */
+/* IOMMUs that the hypervisor drives translate all DMA of the device, or abort it. */
+bool plan_is_confined(const struct plan *p, size_t device);
+/* The same, as its domain is told: `iommu: "off"` counts none. */
 bool plan_is_protected(const struct plan *p, size_t device);
 /* The stage-2 memory type of the model's. */
 enum stage2_type plan_type(enum m_attr attr);

@@ -29,12 +29,17 @@ static bool links_cover(const struct model *m, const struct m_device *dev)
 	return dev->link_count != 0 && (!mapped || count >= REQUESTER_IDS);
 }
 
+bool plan_is_confined(const struct plan *p, size_t device)
+{
+	return links_cover(p->m, &p->m->board.devices[device]);
+}
+
 bool plan_is_protected(const struct plan *p, size_t device)
 {
 	size_t owner = plan_owner(p, device);
 	bool off = owner < p->domain_count && p->domains[owner].m->iommu == IOMMU_OFF;
 
-	return !off && links_cover(p->m, &p->m->board.devices[device]);
+	return !off && plan_is_confined(p, device);
 }
 
 /* Some of its registers are in what the domain's map reaches, be they its own or in the

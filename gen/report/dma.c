@@ -75,19 +75,15 @@ static void protected_put(const struct page *g)
 }
 
 /* Why the IOMMU that it has does not count. */
-static void lack_put(const struct page *g, const struct master *m)
+static void lack_put(const struct page *g, const struct m_device *dev)
 {
-	const struct m_device *dev = &g->p->m->board.devices[m->device];
-
 	if (dev->link_count == 0) {
 		fputs("none", g->out);
 		return;
 	}
 	links_put(g, dev);
-	if (m->owner != MODEL_NONE && g->p->domains[m->owner].m->iommu == IOMMU_OFF) {
-		fputs(", which its domain does without", g->out);
-	} else if (g->p->m->ipmmu_user == MODEL_NONE &&
-		   g->p->m->board.iommus[dev->links[0].iommu].type == IOMMU_IPMMU) {
+	if (g->p->m->ipmmu_user == MODEL_NONE &&
+	    g->p->m->board.iommus[dev->links[0].iommu].type == IOMMU_IPMMU) {
 		fputs(", which is not driven", g->out);
 	} else {
 		fputs(", not for all that it does", g->out);
@@ -116,7 +112,7 @@ static void unprotected_put(const struct page *g)
 			table_cell(&t);
 			html_text(g->out, dev->name.s);
 			table_cell(&t);
-			lack_put(g, &ms->list[i]);
+			lack_put(g, dev);
 			table_cell(&t);
 			owner_put(g, &ms->list[i]);
 			table_cell(&t);

@@ -84,7 +84,7 @@ static void extras_put(const struct page *g, const struct plan_domain *dom)
 	if (dom->m->iommu == IOMMU_REQUIRED) {
 		fputs("; IOMMU required", g->out);
 	} else if (dom->m->iommu == IOMMU_OFF) {
-		fputs("; <span class=\"warn\">no IOMMU is used</span>", g->out);
+		fputs("; <span class=\"warn\">no IOMMU counts as one</span>", g->out);
 	}
 	if (dom->has_vsmmu) {
 		fputs("; virtual SMMUv3", g->out);

@@ -42,7 +42,7 @@ static struct master master_of(const struct plan *p, size_t device)
 	struct master m = {.device = device, .owner = plan_owner(p, device)};
 
 	m.reacher = m.owner;
-	if (plan_is_protected(p, device)) {
+	if (plan_is_confined(p, device)) {
 		m.kind = MASTER_PROTECTED;
 		return m;
 	}

@@ -263,6 +263,45 @@ static void test_hostile_names(void **state)
 	board_free(&t);
 }
 
+/* `iommu: "off"` counts no IOMMU, but an SMMUv3 confines all the same: the page says both. */
+static void test_off(void **state)
+{
+	struct board_test t;
+	struct verdict v = {.path = "no/such.json"};
+
+	(void)state;
+	board_init(&t);
+	board_dom0(&t)->iommu = IOMMU_OFF;
+	struct m_iommu mmu = {.name = NAME("smmu0"), .type = IOMMU_SMMUV3, .root = MODEL_NONE, .id_count = 16,
+			      .reg = {.base = 0x09050000, .size = 0x20000}, .cmdq_entries = 8, .evtq_entries = 8};
+	struct m_iommu_link link = {.first = 1, .count = 1};
+	struct m_device *dev = board_device(&t, 0x0a000000, 0x1000, 0);
+	t.m.board.iommus = &mmu;
+	t.m.board.iommu_count = 1;
+	dev->dma_master = true;
+	dev->links = &link;
+	dev->link_count = 1;
+	t.m.board.name.s = "test";
+	for (size_t i = 0; i < BOARD_CPUS; i++) {
+		t.cpus[i].name = NAME("cpu");
+	}
+	struct plan *p = plan_build(t.d, &t.m);
+	assert_non_null(p);
+	assert_int_equal(p->smmus[0].streams[0].owner, 0);
+	assert_true(plan_is_confined(p, t.m.board.device_count - 1));
+	assert_false(plan_is_protected(p, t.m.board.device_count - 1));
+	char *text = print(p, &v, "");
+	char *table = part(text, "<h3 id=\"protected\">Protected: 1</h3>", "</table>");
+	assert_int_equal(count(table, "CPUs reach</a>"), 1);
+	assert_int_equal(count(text, "<h3 id=\"unprotected\">Unprotected: 0</h3>"), 1);
+	assert_int_equal(count(text, "all memory"), 0);
+	assert_int_equal(count(text, "no IOMMU counts as one"), 1);
+	free(table);
+	free(text);
+	plan_free(p);
+	board_free(&t);
+}
+
 static void html_is(const char *in, size_t max, const char *want)
 {
 	char *text = NULL;
@@ -329,6 +368,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_protected),      cmocka_unit_test(test_unprotected),
+		cmocka_unit_test(test_off),
 		cmocka_unit_test(test_topology),       cmocka_unit_test(test_domains),
 		cmocka_unit_test(test_no_iommu_named), cmocka_unit_test(test_self_contained),
 		cmocka_unit_test(test_hostile_names),  cmocka_unit_test(test_text),

@@ -68,8 +68,6 @@ struct schema_type {
 extern const struct schema_type *const schema_board;
 extern const struct schema_type *const schema_system;
 
-
-
 /* Reports everything in the tree that the schema does not allow, without
  * repeating itself; what was reported becomes NODE_REFUSED. A tree that is not
  * `complete` is for others to include: nothing is required of its mappings. */
@@ -78,8 +76,8 @@ void schema_validate(struct diag *d, const struct schema_type *root, struct node
 /* How many of the tree's top-level keys the schema knows. */
 size_t schema_known_keys(const struct schema_type *root, const struct node *tree);
 
-/* The JSON Schema (draft 7) of a file, for editors. Numbers above 2^53 have
- * no bounds there, and what an `include:` may complete is not required. */
+/* The JSON Schema (draft 7) of a file, for editors. What an `include:` may complete is
+ * not required there. Editors' numbers have 53 bits: of larger ones they know the size. */
 void schema_print_json(FILE *out, const struct schema_type *root);
 /* The reference page of both files, in Markdown. */
 void schema_print_reference(FILE *out);

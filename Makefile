@@ -100,7 +100,7 @@ doctor:
 	@configs/host/setup doctor
 
 clean:
-	$(Q)for d in $(OUT)/*; do case $$d in $(OUT)/guest) ;; *) rm -rf "$$d" ;; esac; done
+	$(Q)for d in $(OUT)/*; do case $$d in $(OUT)/guest | $(OUT)/npm) ;; *) rm -rf "$$d" ;; esac; done
 	$(Q)rm -rf $(OUT)/.setup
 
 distclean:

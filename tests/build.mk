@@ -8,7 +8,7 @@
 #           `// sources: hv/mm/stage2.c gen/diag/*.c` names what is linked to it, besides
 #           what it needs of hv/lib/.
 #   golden  tests/golden/run: YAML in, exact messages out; tests/golden/mistakes/run:
-#           real boards with one mistake each
+#           real boards with one mistake each; tests/golden/editors/run: the schemas in editors
 #   fuzz    tests/fuzz/*_fuzz.c: libFuzzer programs, FUZZ_SECONDS each, with the
 #           same comment; seeds in tests/fuzz/corpus/<name>/, or <name>.base64, one a line
 #   house   tests/house/*.sh: rules that the tree itself must keep; and every
@@ -31,7 +31,7 @@ FUZZCC ?= clang
 
 unit-tests := $(patsubst tests/unit/%.c,%,$(wildcard tests/unit/*_test.c))
 fuzz-tests := $(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/*_fuzz.c))
-golden-tests := run mistakes
+golden-tests := run mistakes editors
 house-tests := $(patsubst tests/house/%.sh,%,$(wildcard tests/house/*.sh))
 # The longest first, lest one runs alone at the end.
 system-long := verify badsmmu dma smmu xenflags restart import image
@@ -106,6 +106,9 @@ $(CHECK)/golden/run.tap: tests/golden/run $(UNIT)/bulkhead FORCE
 
 $(CHECK)/golden/mistakes.tap: tests/golden/mistakes/run $(UNIT)/bulkhead FORCE
 	$(Q)tests/run $(SYSTEM_SECONDS) $@ tests/golden/mistakes/run $(UNIT)/bulkhead
+
+$(CHECK)/golden/editors.tap: tests/golden/editors/run $(UNIT)/bulkhead FORCE
+	$(Q)tests/run $(SYSTEM_SECONDS) $@ tests/golden/editors/run $(UNIT)/bulkhead $(OUT)/npm
 
 $(CHECK)/house/%.tap: tests/house/%.sh FORCE
 	$(Q)tests/run $(TEST_SECONDS) $@ $<

@@ -41,18 +41,19 @@ const struct board_tables board = {
 
 static const char *asked; /* of lifecycle.c */
 static const struct domain *asked_of;
+static enum lifecycle_result outcome; /* for domains that are not the hardware domain */
 
 static enum lifecycle_result ask(const struct domain *d, const char *what)
 {
 	asked = what;
 	asked_of = d;
-	return (d->desc->flags & DOMAIN_HARDWARE) != 0 ? LIFECYCLE_DENIED : LIFECYCLE_OK;
+	return (d->desc->flags & DOMAIN_HARDWARE) != 0 ? LIFECYCLE_DENIED : outcome;
 }
 
 enum lifecycle_result lifecycle_stop(struct domain *d, const char *why)
 {
 	(void)why;
-	return ask(d, "stop");
+	return ask(d, "stop") == LIFECYCLE_DENIED ? LIFECYCLE_OK : outcome;
 }
 
 enum lifecycle_result lifecycle_start(struct domain *d)
@@ -72,6 +73,8 @@ enum vcpu_state vcpu_get_state(const struct vcpu *v)
 	return VCPU_ON;
 }
 
+static bool mapped; /* something is, on demand */
+
 /* Two runs, and a piece of the search between them without any. */
 bool ondemand_next(struct ondemand_cursor *c, struct ondemand_run *run)
 {
@@ -79,7 +82,7 @@ bool ondemand_next(struct ondemand_cursor *c, struct ondemand_run *run)
 						   {NULL, NULL, 0, 0},
 						   {&domains[DOM0], "pcie", 0x4010000000, 0x200000}};
 
-	if (c->at == ARRAY_SIZE(runs)) {
+	if (!mapped || c->at == ARRAY_SIZE(runs)) {
 		return false;
 	}
 	*run = runs[c->at++];
@@ -112,6 +115,8 @@ static void start(void)
 	enable(GUEST);
 	enable(DOM0);
 	asked = NULL;
+	outcome = LIFECYCLE_OK;
+	mapped = true;
 	(void)type(KEY KEY KEY);
 	assert_string_equal(out, TO("the monitor") "bulkhead> ");
 }
@@ -160,9 +165,41 @@ static void controls(void **state)
 	asked = NULL;
 	assert_non_null(strstr(type("stop nobody\r"), "bulkhead: no domain nobody\r\n"));
 	assert_non_null(strstr(type("destroy guest\r"), "bulkhead: no such command"));
-	assert_non_null(strstr(type("stop\r"), "bulkhead: no such command"));
 	assert_non_null(strstr(type("stop guest now\r"), "bulkhead: no such command"));
 	assert_non_null(strstr(type("guest stop\r"), "bulkhead: no domain stop"));
+	assert_null(asked);
+}
+
+/* A refusal says in which state the domain is; a command without a domain, what is missing. */
+static void refuses(void **state)
+{
+	(void)state;
+	start();
+	outcome = LIFECYCLE_STATE;
+	ended[GUEST] = true;
+	assert_non_null(strstr(type("restart guest\r"),
+			       "\nbulkhead: guest: restart: cannot be: it is off, so start it\r\nbulkhead> "));
+	assert_non_null(strstr(type("stop guest\r"),
+			       "\nbulkhead: guest: stop: not needed: it is off\r\nbulkhead> "));
+	ended[GUEST] = false;
+	assert_non_null(strstr(type("start guest\r"),
+			       "\nbulkhead: guest: start: not needed: it is running\r\nbulkhead> "));
+	domains[GUEST].state = DOMAIN_DESTROYED;
+	assert_non_null(strstr(type("start guest\r"),
+			       "\nbulkhead: guest: start: cannot be: it is destroyed\r\nbulkhead> "));
+	domains[GUEST].state = DOMAIN_STOPPING;
+	assert_non_null(strstr(type("start guest\r"), ": start: not now: it is starting or stopping\r\n"));
+	assert_non_null(strstr(type("stop dom0\r"), "\nbulkhead: dom0: stop: under way; it has no copy of its "
+			       "payload, and cannot be started again\r\nbulkhead> "));
+	asked = NULL;
+	assert_string_equal(type("stop\r"), "stop\r\n"
+			    "bulkhead: stop NAME: of which domain? domains tells which there are\r\nbulkhead> ");
+	assert_non_null(strstr(type("restart\r"), "\nbulkhead: restart NAME: of which domain?"));
+	mapped = false;
+	for (uint32_t i = 0; i < 2; i++) {
+		assert_string_equal(type("mmio\r"),
+				    "mmio\r\nbulkhead: nothing was mapped on demand\r\nbulkhead> ");
+	}
 	assert_null(asked);
 }
 
@@ -240,6 +277,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(looks),
 		cmocka_unit_test(controls),
+		cmocka_unit_test(refuses),
 		cmocka_unit_test(typed_ahead),
 		cmocka_unit_test(typing),
 		cmocka_unit_test(shares),

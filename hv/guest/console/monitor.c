@@ -122,7 +122,9 @@ static void monitor_execute(void)
 	} else if (count == 2) {
 		monitor_do(words[0], words[1]);
 	}
-	if (count > 2 || (count == 1 && monitor.answer == MONITOR_NOTHING)) {
+	if (count == 1 && monitor_controls(words[0])) {
+		own_say("%s NAME: of which domain? domains tells which there are", words[0]);
+	} else if (count > 2 || (count == 1 && monitor.answer == MONITOR_NOTHING)) {
 		own_say("no such command; help tells which there are");
 	}
 	if (monitor.answer == MONITOR_NOTHING) {

@@ -20,9 +20,10 @@ enum monitor_answer {
 /* Says line `n` (0, 1, ...) of an answer; false: there are no more. monitor_tell.c */
 bool monitor_tell(enum monitor_answer answer, uint32_t n);
 
-/* What `help` says of it; whether it knows the word `verb`, and then does that to domain
- * `d` and returns what came of it, else NULL. monitor_control.c, or monitor_watch.c */
+/* What `help` says of it; whether it knows the word `verb`; and if it does, does that to
+ * domain `d` and returns what came of it, else NULL. monitor_control.c, or monitor_watch.c */
 extern const char monitor_control_help[];
+bool monitor_controls(const char *verb);
 const char *monitor_control(const char *verb, struct domain *d);
 
 #endif

@@ -144,15 +144,24 @@ static bool tell_iommu(uint32_t n)
 static bool tell_mmio(uint32_t n)
 {
 	static struct ondemand_cursor cursor;
+	static bool told;
 	struct ondemand_run run;
+	bool before;
 
 	if (n == 0) {
 		cursor = (struct ondemand_cursor){.domain = 0};
+		told = false;
 	}
 	if (!ondemand_next(&cursor, &run)) {
-		return false;
+		before = told;
+		told = true;
+		if (!before) {
+			own_say("nothing was mapped on demand");
+		}
+		return !before;
 	}
 	if (run.size != 0) {
+		told = true;
 		own_say("0x%lx..0x%lx %lu KiB: %s: %s", run.base, run.base + run.size - 1, run.size / 1024,
 			run.domain->desc->name, run.name);
 	}

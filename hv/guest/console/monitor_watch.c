@@ -4,6 +4,12 @@
 
 const char monitor_control_help[] = "this build only looks: it has no CONFIG_MONITOR_CONTROL";
 
+bool monitor_controls(const char *verb)
+{
+	(void)verb;
+	return false;
+}
+
 const char *monitor_control(const char *verb, struct domain *d)
 {
 	(void)verb;

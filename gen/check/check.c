@@ -33,6 +33,7 @@ void check_model(struct diag *d, const struct model *m)
 	check_interrupts(d, m);
 	check_domains(d, m);
 	check_resets(d, m);
+	check_providers(d, m);
 	check_consoles(d, m);
 	check_firmware(d, m);
 }

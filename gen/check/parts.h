@@ -41,6 +41,7 @@ void check_domains(struct diag *d, const struct model *m);
 void check_consoles(struct diag *d, const struct model *m);
 void check_firmware(struct diag *d, const struct model *m);
 void check_resets(struct diag *d, const struct model *m);
+void check_providers(struct diag *d, const struct model *m); /* clock controllers and the like */
 void check_silicon(struct diag *d, const struct model *m);
 
 /* Last byte of a range that does not wrap (the schema sees to that). */

@@ -11,6 +11,9 @@ void compare_board(struct import *im, struct diag *d, const struct model *m);
 
 /* compare_device.c */
 void compare_devices(struct import *im, struct diag *d, const struct model *m);
+/* compare_providers.c: clock controllers and the like of two domains, of which the board does not say it.
+ * nodes: of each device of the board, its node or NULL. */
+void compare_providers(struct import *im, struct diag *d, const struct model *m, struct t_node *const *nodes);
 /* compare_iommu.c */
 void compare_iommus(struct import *im, struct diag *d, const struct model *m);
 void compare_links(struct import *im, struct diag *d, const struct model *m, const struct m_device *dev,

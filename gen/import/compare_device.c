@@ -120,8 +120,9 @@ static void nowhere(struct import *im, struct diag *d, const struct m_device *de
 	}
 }
 
-static void device_compare(struct import *im, struct diag *d, const struct model *m, const struct places *p,
-			   const struct m_device *dev)
+/* Returns the device's node; NULL: the tree has none. */
+static struct t_node *device_compare(struct import *im, struct diag *d, const struct model *m,
+				     const struct places *p, const struct m_device *dev)
 {
 	const struct i_device *node = NULL;
 	size_t other;
@@ -151,13 +152,18 @@ static void device_compare(struct import *im, struct diag *d, const struct model
 			     node->irqs, node->irq_count);
 		compare_links(im, d, m, dev, node);
 	}
+	return node == NULL ? NULL : node->node;
 }
 
 void compare_devices(struct import *im, struct diag *d, const struct model *m)
 {
 	struct places p = places_of(im);
+	struct t_node **nodes = arena_array(im->a, m->board.device_count, sizeof(nodes[0]));
 
 	for (size_t i = 0; i < m->board.device_count; i++) {
-		device_compare(im, d, m, &p, &m->board.devices[i]);
+		nodes[i] = device_compare(im, d, m, &p, &m->board.devices[i]);
+	}
+	if (m->domain_count > 0) {
+		compare_providers(im, d, m, nodes);
 	}
 }

@@ -144,7 +144,7 @@ mkdir -p "$recipe"
 awk '/^## /{ on = /^## A board of your own/ } on && /^    /{ print }' docs/boards.md |
 	sed "s,^ *make,$MAKE,; s,^ *out/,$OUT/," >"$recipe/recipe.sh"
 same "docs/boards.md: the recipe has its lines" 8 "$(wc -l <"$recipe/recipe.sh")"
-HOME=$recipe OUT=$OUT SETUP=no "$DRIVE" -t 240 -o "$WORK/recipe.log" -e 'acme-one: ok (CPUs: 4' -e 'acme-one: 4 CPUs, 1 domain' \
+HOME=$recipe OUT=$OUT SETUP=no drive "$WORK/recipe.log" 120 -e 'acme-one: ok (CPUs: 4' -e 'acme-one: 4 CPUs, 1 domain' \
 	-e '/ #' -s 'poweroff\n' -e 'Power down' -- sh -e "$recipe/recipe.sh"
 status=$?
 [ $status = 0 ] || tail -n 20 "$WORK/recipe.log"

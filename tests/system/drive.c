@@ -18,6 +18,7 @@
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -54,8 +55,13 @@ struct drive {
 	char reader[NAME_SIZE]; /* the domain that writes without its name; "": only one writes */
 	struct begun begun[WRITERS_MAX];
 	bool closed; /* the output has ended */
-	const char *waiting; /* for what, should the time run out */
 };
+
+/* The command and what it started: it leads a process group of its own. */
+static volatile pid_t group;
+
+/* What is waited for, should the time run out. */
+static const char *volatile waiting = "";
 
 static long long now_ms(void)
 {
@@ -65,10 +71,18 @@ static long long now_ms(void)
 	return t.tv_sec * 1000LL + t.tv_nsec / 1000000;
 }
 
+static void drive_kill(int sig)
+{
+	if (group > 0) {
+		kill(-group, sig);
+	}
+}
+
 __attribute__((noreturn, format(printf, 1, 2))) static void die(const char *fmt, ...)
 {
 	va_list args;
 
+	drive_kill(SIGKILL);
 	va_start(args, fmt);
 	fputs("drive: ", stdout);
 	vprintf(fmt, args);
@@ -77,12 +91,16 @@ __attribute__((noreturn, format(printf, 1, 2))) static void die(const char *fmt,
 	exit(1);
 }
 
-/* The command and what it started: it leads a process group of its own. */
-static void drive_kill(struct drive *d, int sig)
+/* Nothing of it stays when a test takes too long, and is ended with the driver. */
+static void drive_ended(int sig)
 {
-	if (d->pid > 0) {
-		kill(-d->pid, sig);
+	static const char what[] = "drive: ended, without: ";
+
+	drive_kill(SIGKILL);
+	if (write(1, what, sizeof(what) - 1) > 0 && write(1, waiting, strlen(waiting)) >= 0) {
+		(void)!write(1, "\n", 1);
 	}
+	_exit(128 + sig);
 }
 
 static void drive_start(struct drive *d, char **argv, bool input)
@@ -106,6 +124,7 @@ static void drive_start(struct drive *d, char **argv, bool input)
 		_exit(127);
 	}
 	setpgid(d->pid, d->pid);
+	group = d->pid;
 	close(in[0]);
 	close(out[1]);
 	d->to = in[1];
@@ -183,8 +202,7 @@ static void drive_read(struct drive *d)
 	long long left = d->deadline - now_ms();
 
 	if (left <= 0 || poll(&p, 1, (int)left) == 0) {
-		drive_kill(d, SIGKILL);
-		die("out of time, without: %s", d->waiting);
+		die("out of time, without: %s", waiting);
 	}
 	char text[4096];
 	ssize_t n = read(d->from, text, sizeof(text));
@@ -201,7 +219,6 @@ static void drive_read(struct drive *d)
 	}
 	for (ssize_t i = 0; i < n; i++) {
 		if (d->len == LOG_MAX) {
-			drive_kill(d, SIGKILL);
 			die("more than %u bytes of output", LOG_MAX);
 		}
 		d->text[d->len++] = text[i];
@@ -213,7 +230,7 @@ static void drive_read(struct drive *d)
 
 static void drive_expect(struct drive *d, const char *text)
 {
-	d->waiting = text;
+	waiting = text;
 	for (;;) {
 		char *at = memmem(d->text + d->seen, d->len - d->seen, text, strlen(text));
 
@@ -222,7 +239,6 @@ static void drive_expect(struct drive *d, const char *text)
 			return;
 		}
 		if (d->closed) {
-			drive_kill(d, SIGKILL);
 			die("the output ended without: %s", text);
 		}
 		drive_read(d);
@@ -230,17 +246,25 @@ static void drive_expect(struct drive *d, const char *text)
 }
 
 /* A receiver without flow control loses what comes too fast: one byte at a time,
- * as somebody types who is quick; or not. */
+ * as somebody types who is quick; or all at once, so that no time passes in between,
+ * however busy this machine is. */
 static void drive_send(struct drive *d, const char *text, bool at_once)
 {
-	for (const char *p = text; *p != '\0'; p++) {
-		char c = *p;
+	char bytes[PIPE_BUF];
+	size_t len = 0;
 
-		if (c == '\\' && p[1] == 'n') {
-			c = '\n';
+	for (const char *p = text; *p != '\0'; p++, len++) {
+		if (len == sizeof(bytes)) {
+			die("this is too long to type: %s", text);
+		}
+		bytes[len] = *p;
+		if (*p == '\\' && p[1] == 'n') {
+			bytes[len] = '\n';
 			p++;
 		}
-		if (write(d->to, &c, 1) != 1) {
+	}
+	for (size_t at = 0, n = at_once ? len : 1; at < len; at += n) {
+		if (write(d->to, bytes + at, n) != (ssize_t)n) {
 			die("the command does not read: %s", strerror(errno));
 		}
 		if (!at_once) {
@@ -253,13 +277,12 @@ static void drive_end(struct drive *d, bool killed)
 {
 	int status;
 
-	d->waiting = "the end of the command";
+	waiting = "the end of the command";
 	while (!d->closed) {
 		drive_read(d);
 	}
 	while (waitpid(d->pid, &status, WNOHANG) == 0) {
 		if (now_ms() >= d->deadline) {
-			drive_kill(d, SIGKILL);
 			die("out of time: the command does not end");
 		}
 		usleep(10000);
@@ -291,6 +314,9 @@ int main(int argc, char **argv)
 		    "-- COMMAND...");
 	}
 	signal(SIGPIPE, SIG_IGN);
+	signal(SIGTERM, drive_ended);
+	signal(SIGINT, drive_ended);
+	signal(SIGHUP, drive_ended);
 	d.deadline = now_ms() + seconds * 1000LL;
 	drive_start(&d, argv + first + 1, input);
 	for (int i = 1; i < first; i++) {
@@ -304,14 +330,12 @@ int main(int argc, char **argv)
 			drive_send(&d, argv[++i], true);
 		} else if (strcmp(argv[i], "-x") == 0) {
 			if (system(argv[++i]) != 0) {
-				drive_kill(&d, SIGKILL);
 				die("this failed: %s", argv[i]);
 			}
 		} else if (strcmp(argv[i], "-q") == 0) {
-			drive_kill(&d, SIGTERM);
+			drive_kill(SIGTERM);
 			killed = true;
 		} else {
-			drive_kill(&d, SIGKILL);
 			die("no such step: %s", argv[i]);
 		}
 	}

@@ -8,7 +8,7 @@
 come() {
 	name=$1 status=$2 output=$3
 	shift 3
-	"$DRIVE" -t 5 -o "$WORK/log" "$@" -- printf "$output" >"$WORK/said"
+	"$DRIVE" -t 60 -o "$WORK/log" "$@" -- printf "$output" >"$WORK/said"
 	[ $? = "$status" ] && printf "$output" | cmp -s - "$WORK/log"
 	verdict "$name" $?
 }
@@ -23,4 +23,20 @@ come 'a line with a name, broken off twice' 0 \
 	"${two}(guest1) o\\\\\r\nx\r\n(guest1)\\\\ne t\\\\\r\nbulkhead: y\r\n(guest1)\\\\wo\r\n" -e y -e '(guest1) one two'
 come 'nothing matches twice' 1 "${two}one tw\\\\\r\n(guest1) x\r\no\r\n" -e one -e one
 come 'a prompt, which has no end' 0 "${two}a\r\nlogin: " -e a -e 'login: '
+
+# A test that takes too long is ended with the driver, and so is what the driver had started.
+rm -f "$WORK/held" "$WORK/log"
+mkfifo "$WORK/held"
+timeout 60 cat "$WORK/held" &
+reader=$!
+"$DRIVE" -t 60 -o "$WORK/log" -e never -- sh -c "exec 3>$WORK/held; echo up; sleep 100; echo down" \
+	>"$WORK/said" &
+driver=$!
+until grep -q up "$WORK/log" 2>/dev/null; do
+	sleep 0.1
+done
+kill $driver
+wait $driver
+[ $? = 143 ] && grep -qx 'drive: ended, without: never' "$WORK/said" && wait $reader
+verdict 'ended before its time: nothing of the command stays' $?
 finish

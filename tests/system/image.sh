@@ -47,7 +47,7 @@ rm -rf "$WORK/again"
 refused() {
 	name=$1 text=$2
 	shift 2
-	"$DRIVE" -t 20 -o "$WORK/refused.log" -e "$text" -q -- qemu-system-aarch64 -cpu max -m 2G \
+	drive "$WORK/refused.log" 20 -e "$text" -q -- qemu-system-aarch64 -cpu max -m 2G \
 		-display none -serial stdio -monitor none -nic none "$@"
 	verdict "$name" $?
 }

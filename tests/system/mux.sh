@@ -18,31 +18,10 @@ mux() {
 	verdict "$name: all run to their ends" $?
 }
 
-# of DOMAIN: what it wrote; pieces of a line that was broken off are one again.
-of() {
-	tr -d '\r' <"$log" | awk -v name="$1" '
-		BEGIN { plain = "dom0" }
-		/^bulkhead: input goes to / { plain = $5 }
-		/^bulkhead: / { next }
-		name == plain && !/^\((dom|guest)[0-9]\)/ { own($0) }
-		index($0, "(" name ") ") == 1 && !open { own(substr($0, length(name) + 4)) }
-		index($0, "(" name ")\\") == 1 && open { own(substr($0, length(name) + 4)) }
-		function own(text) {
-			line = open ? line text : text
-			open = sub(/\\$/, "", line)
-			if (open) {
-				cuts++
-			} else {
-				print line
-			}
-		}
-		END { print "cuts " cuts + 0 }'
-}
-
 # complete NUMBER DOMAIN COUNT: all its numbered lines came, whole and in order.
 complete() {
-	of "$2" >"$WORK/of"
-	echo "# $name: $2: $(grep '^cuts' "$WORK/of"), $(grep -o 'done after.*' "$WORK/of")"
+	lines "$log" "$2" >"$WORK/of"
+	echo "# $name: $2: $(grep -o 'done after.*' "$WORK/of")"
 	awk -v n="$1" -v count="$3" '
 		/^talker .*: line / {
 			good += $0 == sprintf("talker %d: line %d of %d, which ends with %d", n, good, count, good * 7919)
@@ -66,9 +45,10 @@ complete 0 dom0 100
 for i in 1 2; do
 	complete $i guest$i 100
 done
-of guest3 | grep -qx '\.*' && of guest3 | grep -q 'talker 3: the flood is over'
+lines "$log" guest3 >"$WORK/of"
+grep -qx '\.\.*' "$WORK/of" && grep -q 'talker 3: the flood is over' "$WORK/of"
 verdict 'one floods: it comes to its end as well' $?
-tr -d '\r' <"$log" | awk '/talker [012]: done/ { done++ } /the flood is over/ { exit done != 3 }'
+lines "$log" | awk '/talker [012]: done/ { done++ } /the flood is over/ { exit done != 3 }'
 verdict 'one floods: the others are done before it' $?
 unset QEMU_EXTRA
 

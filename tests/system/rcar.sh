@@ -36,7 +36,7 @@ verdict "rcar-h3, 1 CPU: Linux boots, works, powers off" $?
 # unlike NAME PRR PATTERN: on other silicon nothing starts, and it is said why.
 unlike() {
 	log=$WORK/prr-$2.log
-	"$DRIVE" -t 60 -o "$log" -e 'has no stage 2' -q -- "$MAKE" -s SETUP=no OUT="$OUT" run BOARD=rcar-h3 \
+	drive "$log" 60 -e 'has no stage 2' -q -- "$MAKE" -s SETUP=no OUT="$OUT" run BOARD=rcar-h3 \
 		IMG="$OUT/rcar-h3/test-run" DOM0_CMDLINE='console=ttySC0,115200' \
 		QEMU_EXTRA="-device loader,addr=0x47ff0000,data=$2,data-len=4"
 	has "$log" "$1: what it is, and what is needed" "$3"

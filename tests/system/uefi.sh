@@ -11,7 +11,7 @@ verdict "qdf2400-acpi: the image is built" $?
 
 # started NAME TEXT MACHINE: of QEMU's virt with MACHINE, UEFI has the image say TEXT.
 started() {
-	"$DRIVE" -t 90 -o "$WORK/uefi.log" -e "$2" -q -- qemu-system-aarch64 -cpu max -smp 2 -m 512 \
+	drive "$WORK/uefi.log" 90 -e "$2" -q -- qemu-system-aarch64 -cpu max -smp 2 -m 512 \
 		-M "virt,gic-version=3,iommu=smmuv3,$3" -bios /usr/share/qemu-efi-aarch64/QEMU_EFI.fd \
 		-kernel "$img" -display none -serial stdio -monitor none -nodefaults
 	verdict "$1" $?

@@ -31,7 +31,7 @@ for disk in nvme0n1 vda; do
 	[ "$(lines "$disks/log" | grep -c "^guest: /dev/$disk: 64 MiB written and read")" = 2 ]
 	verdict "$name: 64 MiB written and read on both /dev/$disk" $?
 done
-[ "$(grep -c 'DMA domain TLB invalidation policy: lazy mode' "$disks/log")" = 2 ]
+[ "$(lines "$disks/log" | grep -c 'DMA domain TLB invalidation policy: lazy mode')" = 2 ]
 verdict "$name: both are lazy" $?
 [ "$(lines "$disks/log" | grep -cE '^guest: messages: [1-9][0-9]* interrupts, taken [1-9][0-9]{2,} times')" = 2 ]
 verdict "$name: both have their disks' interrupts as messages, through the one ITS" $?

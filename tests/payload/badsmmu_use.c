@@ -71,7 +71,7 @@ static void use_faults(void)
 	badsmmu_fill();
 	edu_read(IOVA(7), 4);
 	check_that(event_is(EVT_F_TRANSLATION, IOVA(7), true), "fault-read", "no such event");
-	check_that(gic_wait(0, smmu_evtq_intid, seen, SYSREG_READ(cntfrq_el0)), "fault-interrupt", "none came");
+	check_that(gic_wait(0, smmu_evtq_intid, seen, 10 * SYSREG_READ(cntfrq_el0)), "fault-interrupt", "none came");
 	events_drop();
 	edu_write(IOVA(8), 4);
 	check_that(event_is(EVT_F_TRANSLATION, IOVA(8), false), "fault-write", "no such event");

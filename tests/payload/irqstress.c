@@ -160,7 +160,7 @@ static bool await_cpus(void)
 	return true;
 }
 
-/* Gives all CPUs a second or so to take what is left. */
+/* Gives all CPUs time to take what is left. */
 static uint32_t tokens_left(void)
 {
 	uint64_t start = arch_counter();
@@ -177,7 +177,7 @@ static uint32_t tokens_left(void)
 				left += __atomic_load_n(&sgi_token[to][from], __ATOMIC_ACQUIRE);
 			}
 		}
-	} while (left != 0 && arch_counter() - start < 2 * SYSREG_READ(cntfrq_el0));
+	} while (left != 0 && arch_counter() - start < PATIENCE_S * SYSREG_READ(cntfrq_el0));
 	return left;
 }
 
@@ -214,8 +214,8 @@ void payload_main(void)
 	wrong = tokens_left();
 	check_that(wrong == 0, "nothing-lost", "%u interrupts never came", wrong);
 	check_that(overlaps == 0, "active-on-one-cpu", "%u times on two", overlaps);
-	for (uint32_t i = 0; i < spi_count; i++) {
-		for (uint32_t cpu = 0; cpu < machine.cpu_count; cpu++) {
+	for (uint32_t i = 0; i < spi_count && wrong == 0; i++) {
+		for (uint32_t cpu = 0; cpu < machine.cpu_count && wrong == 0; cpu++) {
 			route(spis[i], cpu);
 			set_pending(spis[i]);
 			send(0, cpu);

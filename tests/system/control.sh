@@ -9,8 +9,8 @@
 restarts=${RESTARTS:-200}
 log=$WORK/control.log disk=$WORK/disk.img
 truncate -s 64M "$disk"
-boot "$log" $((40 + restarts / 10)) -- BOARD=test-control BOARD_DIR=tests/system/control IMG="$WORK/img" \
-	SET="beat.kernel=$OUT/payload/hello.img beat.cmdline=beats=0 dog.kernel=$OUT/payload/dog.img" \
+boot "$log" $((50 + restarts / 10)) -- BOARD=test-control BOARD_DIR=tests/system/control IMG="$WORK/img" \
+	SET="beat.kernel=$OUT/payload/hello.img beat.cmdline=beats=0 dog.kernel=$OUT/payload/dog.img dog.cmdline=period=1000" \
 	QEMU_EXTRA="-drive if=none,id=d,format=raw,file=$disk -device nvme,drive=d,serial=bulkhead,dbcs=off" \
 	DOM0_CMDLINE="console=ttyAMA0 bulkhead.restarts=$restarts bulkhead.run=watchdog,restarts,control,poweroff"
 verdict "control: the machine stops with the last domain" $?

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
 #
-# bulkhead-verify on finished images: nothing to say about them, in under a second;
+# bulkhead-verify on finished images: nothing to say about them, in under a second of CPU;
 # a word about each image that is not what the YAML says.
 . tests/system/lib.inc
 
@@ -11,9 +11,13 @@ images=
 
 # proves NAME BOARD_DIR SYSTEM FOLDER CHANGES
 proves() {
-	timeout 1 "$VERIFY" "$4/hv.elf" "$2" --system "$3" --image "$4/hv.img" -o "$WORK/$1.json" \
-		--page "$WORK/$1.txt" >/dev/null
-	verdict "$1: all properties hold, in under a second" $?
+	(
+		# Of CPU, so that whatever else the machine does is not counted.
+		ulimit -t 1
+		exec "$VERIFY" "$4/hv.elf" "$2" --system "$3" --image "$4/hv.img" -o "$WORK/$1.json" \
+			--page "$WORK/$1.txt" >/dev/null
+	)
+	verdict "$1: all properties hold, in under a second of CPU" $?
 	grep -q '"holds": true' "$WORK/$1.json"
 	verdict "$1: verify.json says so" $?
 	images="$images $4/hv.elf:$2:$3:$5"

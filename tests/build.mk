@@ -16,9 +16,9 @@
 #   system  tests/system/*.sh: images in QEMU
 
 CHECK := $(OUT)/check
-TEST_SECONDS ?= 120
+TEST_SECONDS ?= 300
 FUZZ_SECONDS ?= 10
-SYSTEM_SECONDS ?= 600
+SYSTEM_SECONDS ?= 900
 
 # Host code with sanitizers. The models' arch headers stand in for hv/arch/include.
 SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer

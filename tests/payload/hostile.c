@@ -86,13 +86,14 @@ static void lock_up(uint64_t how)
 
 void payload_main(void)
 {
-	uint64_t calls = 100000, jumps = 20000, storm = 20000, registers = 1, lockup = 0;
+	uint64_t calls = 100000, jumps = 20000, storm = 20000, registers = 1, lockup = 0, insns = 20000;
 
 	(void)machine_option_number("seed", 0, &state);
 	(void)machine_option_number("calls", 0, &calls);
 	(void)machine_option_number("jumps", 0, &jumps);
 	(void)machine_option_number("storm", 0, &storm);
 	(void)machine_option_number("registers", 0, &registers);
+	(void)machine_option_number("insns", 0, &insns);
 	(void)machine_option_number("lockup", 0, &lockup);
 	console_printf("hostile: GICv%u, %lu calls, %lu jumps\n", machine.gic_version, calls, jumps);
 	SYSREG_WRITE(cpacr_el1, UINT64_C(3) << 20);
@@ -103,6 +104,7 @@ void payload_main(void)
 		hostile_registers();
 	}
 	hostile_storm(storm);
+	hostile_instructions(insns);
 	check_report();
 	if (lockup != 0) {
 		lock_up(lockup);

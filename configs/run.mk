@@ -24,6 +24,8 @@ $(GUEST)/initrd.cpio.gz: $(GUEST)/Image configs/guest/initrd configs/guest/init 
 	$(Q)configs/guest/initrd $(GUEST) $(OUT)/tools/bulkhead-ctl $@
 
 ifneq ($(filter run,$(goals)),)
+# An image of its own, so that out/<board>/hv.img stays what `make` built.
+IMG ?= $(O)/run$(patsubst %,-%,$(filter-out system,$(SYSTEM)))
 -include $(BOARD_DIR)/run.mk
 ifndef qemu-machine
 $(error $(board-words): no machine of QEMU's is like it (it has no run.mk); `make $(board-words)` builds the image \
@@ -39,8 +41,6 @@ ifeq ($(origin DOM0_INITRD),undefined)
 DOM0_INITRD := $(GUEST)/initrd.cpio.gz
 endif
 endif
-# An image of its own, so that out/<board>/hv.img stays what `make` built.
-IMG ?= $(O)/run$(patsubst %,-%,$(filter-out system,$(SYSTEM)))
 endif
 
 # The console is raw. On a terminal Ctrl-A X ends QEMU, and Ctrl-A is typed twice to be sent

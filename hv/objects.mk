@@ -72,14 +72,16 @@ hv-$(CONFIG_GIC_V3) += guest/vgic_v3.o
 
 # Of these lists all are compiled, and of each kind one is linked: gen says which, by what
 # the board and the domains need (gen/emit/gen.c).
-hv-lists := firmware-static firmware-acpi abi-none abi-xen viommu-none viommu-smmuv3 msi-none msi-its \
+hv-lists := firmware-static firmware-acpi esp-none esp-files abi-none abi-xen viommu-none viommu-smmuv3 msi-none msi-its \
 	reset-none reset-devices lives-one lives-many shared-none shared-memory doorbell-none doorbell-pl061 \
 	console-one console-many control-none control-yes watchdog-none watchdog-yes \
 	mmio-mapped mmio-ondemand tlbi-once tlbi-twice idle-busy idle-txfe
 hv-firmware-static :=
-hv-firmware-acpi := arch/leave.o arch/pe.o $(addprefix firmware/,efi.o efi_memory.o efi_start.o) \
+hv-firmware-acpi := arch/leave.o arch/pe.o $(addprefix firmware/,efi.o efi_memory.o efi_missed.o efi_start.o efi_take.o) \
 	$(addprefix firmware/acpi/,expect.o gtdt.o iort.o madt.o match.o root.o small.o table.o) \
 	$(addprefix firmware/dom0/,acpi.o dom0.o fdt.o iort.o madt.o map.o system.o writer.o)
+hv-esp-none := firmware/esp_none.o
+hv-esp-files := firmware/esp.o
 hv-lives-one := guest/lifecycle_one.o
 hv-lives-many := arch/forget.o arch/wipe.o guest/lifecycle.o
 ifndef CONFIG_IOMMU_NONE

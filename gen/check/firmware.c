@@ -1,6 +1,80 @@
 // SPDX-License-Identifier: Apache-2.0
-/* A hardware domain that finds firmware's ACPI tables: it sees memory where those say. */
+/*
+ * A hardware domain that finds firmware's ACPI tables: it sees memory where those say; and that
+ * UEFI may load files for.
+ */
+#include <string.h>
+
 #include "check/parts.h"
+
+static const char *const esp_names[EFI_FILES] = {
+	[EFI_FILE_KERNEL] = "kernel", [EFI_FILE_INITRD] = "initrd", [EFI_FILE_CMDLINE] = "cmdline",
+};
+
+/* What FAT takes for a name; NULL: nothing is wrong with it. */
+static const char *esp_trouble(const char *name)
+{
+	bool odd = false;
+
+	for (const char *c = name; *c != '\0'; c++) {
+		odd = odd || *c < ' ' || *c > '~' || strchr("\"*:<>?|", *c) != NULL;
+	}
+	if (strlen(name) > EFI_NAME_MAX) {
+		return "it is too long";
+	}
+	return odd ? "it has a character that no name has there" : NULL;
+}
+
+static void esp_check_names(struct diag *d, const struct m_domain *dom)
+{
+	for (size_t i = 0; i < EFI_FILES; i++) {
+		const char *why = dom->esp[i].s == NULL ? NULL : esp_trouble(dom->esp[i].s);
+
+		if (why != NULL) {
+			struct diag_msg *msg = diag_error(d, 536, dom->esp[i].pos, "no name of a file for the %s of '%s'",
+							  esp_names[i], dom->name.s);
+			diag_label(msg, "%s", why);
+			diag_help(msg, "write it from the partition's root on: EFI/bulkhead/Image");
+		}
+	}
+}
+
+static void esp_check_twice(struct diag *d, const struct m_domain *dom)
+{
+	const struct m_string *inside[EFI_FILES] = {
+		[EFI_FILE_KERNEL] = &dom->kernel, [EFI_FILE_INITRD] = &dom->initrd,
+		[EFI_FILE_CMDLINE] = &dom->cmdline,
+	};
+
+	for (size_t i = 0; i < EFI_FILES; i++) {
+		/* With a kernel from there, an initrd in the image would be nobody's. */
+		if (inside[i]->s == NULL || (i == EFI_FILE_CMDLINE && dom->esp[i].s == NULL)) {
+			continue;
+		}
+		struct diag_msg *msg = diag_error(d, 536, inside[i]->pos, "'%s' has files beside the image, and one in it",
+						  dom->name.s);
+		diag_label(msg, "the %s in the image", esp_names[i]);
+		diag_note(msg, dom->esp_pos, "files beside the image are named");
+		diag_help(msg, "leave one of the two out; --set %s.%s= removes it from the image", dom->name.s,
+			  esp_names[i]);
+	}
+}
+
+static void esp_check(struct diag *d, const struct m_board *b, const struct m_domain *dom)
+{
+	if (dom->esp[EFI_FILE_KERNEL].s == NULL) {
+		return;
+	}
+	if (b->firmware != FW_ACPI || !dom->hardware) {
+		struct diag_msg *msg = diag_error(d, 536, dom->esp_pos, "nobody loads these files for '%s'", dom->name.s);
+
+		diag_label(msg, dom->hardware ? "the board has no UEFI" : "UEFI loads the hardware domain's only");
+		diag_help(msg, "say 'payload: {kernel: FILE, initrd: FILE}': the image carries them");
+		return;
+	}
+	esp_check_names(d, dom);
+	esp_check_twice(d, dom);
+}
 
 void check_firmware(struct diag *d, const struct model *m)
 {
@@ -9,6 +83,7 @@ void check_firmware(struct diag *d, const struct model *m)
 		const struct m_ram *moved = domain_moved(dom);
 		struct diag_msg *msg;
 
+		esp_check(d, &m->board, dom);
 		if (!model_has_acpi(&m->board, dom)) {
 			continue;
 		}

@@ -107,6 +107,29 @@ void emit_expect(FILE *out, const struct m_board *b)
 	fprintf(out, "};\n");
 }
 
+/* UEFI has `\\` between folders. */
+static void files_emit(FILE *out, const struct plan *p, const struct m_domain *dom)
+{
+	static const char *const kinds[EFI_FILES] = {
+		[EFI_FILE_KERNEL] = "EFI_FILE_KERNEL", [EFI_FILE_INITRD] = "EFI_FILE_INITRD",
+		[EFI_FILE_CMDLINE] = "EFI_FILE_CMDLINE",
+	};
+
+	for (size_t i = 0; i < EFI_FILES; i++) {
+		if (dom->esp[i].s == NULL) {
+			continue;
+		}
+		char *name = arena_format(p->arena, "%s", dom->esp[i].s);
+
+		for (char *c = name; *c != '\0'; c++) {
+			*c = *c == '/' ? '\\' : *c;
+		}
+		fprintf(out, "\t.files[%s] = ", kinds[i]);
+		emit_string(out, name);
+		fprintf(out, ",\n");
+	}
+}
+
 void emit_efi(FILE *out, const struct plan *p)
 {
 	if (p->m->board.firmware != FW_ACPI) {
@@ -124,6 +147,9 @@ void emit_efi(FILE *out, const struct plan *p)
 		if (dom->m->hardware && dom->initrd.path != NULL) {
 			fprintf(out, "\t.initrd = 0x%" PRIx64 ", .initrd_size = 0x%" PRIx64 ",\n", dom->initrd.ipa,
 				dom->initrd.file_size);
+		}
+		if (dom->m->hardware) {
+			files_emit(out, p, dom->m);
 		}
 	}
 	fprintf(out, "};\n");

@@ -36,6 +36,7 @@ enum feature {
 	FEATURE_DOORBELL,
 	FEATURE_CONSOLES,
 	FEATURE_ONDEMAND,
+	FEATURE_ESP,
 };
 
 /* Those that share the machine's UART: virtual PL011s, and what Xen's ABI gives the hardware domain. */
@@ -67,6 +68,7 @@ static bool plan_has(const struct plan *p, enum feature f)
 		      (f == FEATURE_LIVES && model_restarts(p->m, dom->m)) ||
 		      (f == FEATURE_SHARED && dom->m->share_count != 0) ||
 		      (f == FEATURE_DOORBELL && dom->m->bell_count != 0) ||
+		      (f == FEATURE_ESP && dom->m->esp[EFI_FILE_KERNEL].s != NULL) ||
 		      (f == FEATURE_ONDEMAND && emit_ondemand_count(dom) != 0);
 	}
 	return has;
@@ -113,7 +115,11 @@ static void links_write(FILE *out, const struct plan *p)
 		{"qcom-qdf2400-e44", "idle-txfe", "idle-busy"},
 	};
 
-	fprintf(out, "%s\n", p->m->board.firmware == FW_ACPI ? "firmware-acpi" : "firmware-static");
+	if (p->m->board.firmware == FW_ACPI) {
+		fprintf(out, "firmware-acpi\n%s\n", plan_has(p, FEATURE_ESP) ? "esp-files" : "esp-none");
+	} else {
+		fprintf(out, "firmware-static\n");
+	}
 	for (size_t i = 0; i < ARRAY_SIZE(lists); i++) {
 		fprintf(out, "%s\n", plan_has(p, lists[i].feature) ? lists[i].with : lists[i].without);
 	}

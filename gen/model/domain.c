@@ -189,6 +189,18 @@ static void domain_mmio(const struct build *b, struct m_domain *dom, const struc
 	dom->on_demand = get_given(n) ? is_word(n, "on-demand") : unsaid;
 }
 
+static void domain_esp(struct m_domain *dom, const struct node *n)
+{
+	static const char *const keys[EFI_FILES] = {
+		[EFI_FILE_KERNEL] = "kernel", [EFI_FILE_INITRD] = "initrd", [EFI_FILE_CMDLINE] = "cmdline",
+	};
+
+	dom->esp_pos = get_given(n) ? n->pos : dom->pos;
+	for (size_t i = 0; i < EFI_FILES; i++) {
+		dom->esp[i] = get_string(node_get(n, keys[i]));
+	}
+}
+
 #define FAULT_RETRIES 3
 
 static void domain_build(struct build *b, struct m_domain *dom, const struct node *key, const struct node *n)
@@ -218,6 +230,7 @@ static void domain_build(struct build *b, struct m_domain *dom, const struct nod
 	dom->kernel = get_string(node_get(payload, "kernel"));
 	dom->initrd = get_string(node_get(payload, "initrd"));
 	dom->cmdline = get_string(node_get(payload, "cmdline"));
+	domain_esp(dom, node_get(payload, "esp"));
 	domain_msi(dom, node_get(n, "msi"));
 	dom->guest_abi = (enum m_guest_abi)get_enum(node_get(n, "guest-abi"), abis, ABI_NONE);
 	dom->abi_pos = get_string(node_get(n, "guest-abi")).pos;

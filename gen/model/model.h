@@ -10,6 +10,7 @@
 #define GEN_MODEL_MODEL_H
 
 #include "diag/diag.h"
+#include "expect.h"
 #include "model/mmio.h"
 #include "model/reset.h"
 #include "model/shared.h"
@@ -278,6 +279,8 @@ struct m_domain {
 	struct m_string kernel;
 	struct m_string initrd;
 	struct m_string cmdline;
+	struct m_string esp[EFI_FILES]; /* names of files beside the image, for UEFI; s NULL: none */
+	struct pos esp_pos;
 	uint32_t msi_lpis;    /* 0: no message-signalled interrupts */
 	uint32_t msi_devices; /* that may use them at once */
 	struct pos msi_pos;

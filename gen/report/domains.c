@@ -62,7 +62,11 @@ static void payload_put(const struct page *g, const struct plan_domain *dom)
 {
 	file_put(g, "kernel", &dom->kernel);
 	file_put(g, "initrd", &dom->initrd);
-	if (dom->kernel.path == NULL) {
+	if (dom->m->esp[EFI_FILE_KERNEL].s != NULL) {
+		fputs("kernel <code>", g->out);
+		html_text(g->out, dom->m->esp[EFI_FILE_KERNEL].s);
+		fputs("</code> of the partition that UEFI starts the image from", g->out);
+	} else if (dom->kernel.path == NULL) {
 		fputs("no kernel in the image", g->out);
 	}
 }

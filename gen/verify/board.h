@@ -234,6 +234,7 @@ struct domain {
 	size_t bell_count;
 	uint64_t *smc;     /* ascending, each once */
 	size_t smc_count;
+	const char *kernel_file, *initrd_file, *cmdline_file; /* beside the image, for UEFI; NULL: none */
 };
 
 struct gic {

@@ -114,6 +114,53 @@ static void firmware_machine(struct subject *s, const struct acpi_expect *e)
 	firmware_number(s, NULL, "EL2 timer", e->timer_hyp, b->timer_hypervisor.intid);
 }
 
+/* A name as UEFI has it: `\\` between folders. */
+static bool firmware_is_name(const char *found, const char *wanted)
+{
+	size_t i = 0;
+
+	if (found == NULL || wanted == NULL) {
+		return found == wanted;
+	}
+	while (found[i] != '\0' && found[i] == (wanted[i] == '/' ? '\\' : wanted[i])) {
+		i++;
+	}
+	return found[i] == wanted[i];
+}
+
+/* The files that the hardware domain is started with, if they are not in the image. */
+static void firmware_files(struct subject *s)
+{
+	const uint8_t *bytes =
+		elf_bytes(s->elf, (uint64_t)(uintptr_t)s->image.board.efi, sizeof(struct efi_payload));
+	const char *wanted[EFI_FILES] = {NULL};
+	struct efi_payload p;
+
+	if (bytes == NULL) {
+		firmware_fail(s, NULL, "payload");
+		return;
+	}
+	memcpy(&p, bytes, sizeof(p));
+	for (size_t i = 0; i < s->board->domain_count; i++) {
+		const struct domain *d = &s->board->domains[i];
+
+		if (d->hardware) {
+			wanted[EFI_FILE_KERNEL] = d->kernel_file;
+			wanted[EFI_FILE_INITRD] = d->initrd_file;
+			wanted[EFI_FILE_CMDLINE] = d->cmdline_file;
+		}
+	}
+	for (size_t i = 0; i < EFI_FILES; i++) {
+		const char *name =
+			p.files[i] == NULL ? NULL : elf_string(s->elf, (uint64_t)(uintptr_t)p.files[i], EFI_NAME_MAX + 1);
+
+		report_count(s->report, PROPERTY_OWNERS, 1);
+		if ((p.files[i] != NULL && name == NULL) || !firmware_is_name(name, wanted[i])) {
+			firmware_fail(s, NULL, "file beside the image");
+		}
+	}
+}
+
 void prove_firmware(struct subject *s)
 {
 	const void *at = s->image.board.acpi;
@@ -130,6 +177,7 @@ void prove_firmware(struct subject *s)
 	}
 	memcpy(&e, bytes, sizeof(e));
 	firmware_texts(s, &e);
+	firmware_files(s);
 	/* Without RAM in the file there is nothing that firmware must say. */
 	if (s->board->ram_count > 0) {
 		firmware_machine(s, &e);

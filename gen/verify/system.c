@@ -254,6 +254,17 @@ static void system_read_fault(struct board *b, struct domain *d, const struct ya
 	}
 }
 
+/* Names beside the image; what is no text there, or no mapping, is none. */
+static void system_read_files(struct domain *d, const struct yaml_item *esp)
+{
+	const struct yaml_item *kernel = yaml_get(esp, "kernel"), *initrd = yaml_get(esp, "initrd");
+	const struct yaml_item *cmdline = yaml_get(esp, "cmdline");
+
+	d->kernel_file = kernel != NULL ? kernel->text : NULL;
+	d->initrd_file = initrd != NULL ? initrd->text : NULL;
+	d->cmdline_file = cmdline != NULL ? cmdline->text : NULL;
+}
+
 static void system_read_domain(struct board *b, size_t index, const struct yaml_item *name,
 			       const struct yaml_item *item)
 {
@@ -273,6 +284,7 @@ static void system_read_domain(struct board *b, size_t index, const struct yaml_
 	board_read_msi(b, d, yaml_get(item, "msi"));
 	d->control = system_read_virtual(b, yaml_get(item, "control"));
 	d->watchdog = system_read_virtual(b, yaml_get(item, "watchdog"));
+	system_read_files(d, yaml_get(yaml_get(item, "payload"), "esp"));
 }
 
 void board_read_system(struct board *b, const struct yaml_item *root)

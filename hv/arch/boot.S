@@ -11,7 +11,7 @@
 	.globl	_start
 _start:
 	.inst	0xfa405a4d		/* ccmp x18, #0, #13, pl: nothing, spelt "MZ" */
-	b	boot_primary
+	b	boot_entry		/* boot_primary, unless UEFI must come first */
 	.quad	0			/* text_offset: image.load is 2 MiB aligned */
 	.quad	__image_size
 	.quad	0xa			/* little endian, 4 KiB pages, anywhere in memory */
@@ -25,6 +25,7 @@ _start:
 /* This code may run anywhere until it has compared where it is with where it was
  * linked; addresses by adr only, because the load address may not even be page
  * aligned. */
+	.globl	boot_primary
 boot_primary:
 	msr	daifset, #0xf
 	mov	x20, x0			/* firmware's device tree */

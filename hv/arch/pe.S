@@ -14,6 +14,16 @@
 #define SECTION_TEXT 0x60000020	/* code, execute, read */
 #define SECTION_DATA 0xc0000040	/* initialized data, read, write */
 
+/* What a boot loader starts, that knows nothing of UEFI. */
+	.section .text.boot, "ax"
+	.globl	boot_entry
+boot_entry:
+	msr	daifset, #0xf
+	msr	spsel, #1
+	adr	x9, boot_early_stack
+	mov	sp, x9
+	b	efi_missed
+
 	.section .head.pe, "a"
 	.balign	8
 	.globl	pe_header

@@ -9,6 +9,7 @@
 #define EFI_ERROR BIT64(63)
 #define EFI_INVALID_PARAMETER (EFI_ERROR | 2)
 #define EFI_UNSUPPORTED (EFI_ERROR | 3)
+#define EFI_NOT_FOUND (EFI_ERROR | 14)
 
 #define EFI_SYSTEM_SIGNATURE UINT64_C(0x5453595320494249) /* "IBI SYST" */
 
@@ -72,6 +73,34 @@ struct efi_boot_services {
 	uint64_t (*exit_boot_services)(void *image, uint64_t key);
 };
 
+/* Of the protocols (9.1, 13.4, 13.5) what is used. */
+struct efi_loaded_image {
+	uint32_t revision;
+	uint32_t pad;
+	void *parent;
+	struct efi_system *system;
+	void *device; /* that the image came from */
+};
+
+#define EFI_READ UINT64_C(1)
+#define EFI_END_OF_FILE UINT64_MAX
+struct efi_file {
+	uint64_t revision;
+	uint64_t (*open)(struct efi_file *self, struct efi_file **file, const uint16_t *name, uint64_t mode,
+			 uint64_t attributes);
+	uint64_t (*close)(struct efi_file *self);
+	void *remove;
+	uint64_t (*read)(struct efi_file *self, uint64_t *size, void *to);
+	void *write;
+	uint64_t (*get_position)(struct efi_file *self, uint64_t *position);
+	uint64_t (*set_position)(struct efi_file *self, uint64_t position);
+};
+
+struct efi_file_system {
+	uint64_t revision;
+	uint64_t (*open_volume)(struct efi_file_system *self, struct efi_file **root);
+};
+
 struct efi_config {
 	struct efi_guid guid;
 	void *table;
@@ -101,6 +130,8 @@ _Static_assert(offsetof(struct efi_boot_services, get_memory_map) == 56, "UEFI 2
 _Static_assert(offsetof(struct efi_boot_services, handle_protocol) == 152, "UEFI 2.10, 4.4");
 _Static_assert(offsetof(struct efi_boot_services, exit_boot_services) == 232, "UEFI 2.10, 4.4");
 _Static_assert(sizeof(struct efi_memory) == 40, "UEFI 2.10, 7.2.3");
+_Static_assert(offsetof(struct efi_loaded_image, device) == 24, "UEFI 2.10, 9.1");
+_Static_assert(offsetof(struct efi_file, set_position) == 56, "UEFI 2.10, 13.5");
 
 /* Where firmware starts the image, with its own memory map, wherever it has loaded it. Returns
  * to firmware, with an error, when the machine is not what the board file says. */

@@ -128,18 +128,31 @@ bool efi_map_check(const char *name, const struct mem_range *ram, uint32_t count
 	return true;
 }
 
-bool efi_take(struct efi_system *efi, const struct mem_range *ram, uint32_t count, uint32_t type,
-	      uint64_t size, uint64_t *at)
+/* What the image may write over once boot services have ended. */
+static bool efi_ends(uint32_t type)
 {
-	for (uint32_t i = count; i-- > 0;) {
-		*at = ram[i].base + ram[i].size - 1;
-		if (efi->boot->allocate_pages(EFI_ALLOCATE_BELOW, type, size / PAGE_SIZE, at) != EFI_SUCCESS) {
-			continue;
-		}
-		if (*at >= ram[i].base) {
+	switch (type) {
+	case EFI_LOADER_CODE:
+	case EFI_LOADER_DATA:
+	case EFI_BOOT_CODE:
+	case EFI_BOOT_DATA:
+	case EFI_CONVENTIONAL:
+		return true;
+	default:
+		return false;
+	}
+}
+
+bool efi_map_keeps(const struct mem_range *r, bool now, struct efi_kept *kept)
+{
+	const struct efi_memory *m;
+
+	for (uint64_t pa = r->base; pa - r->base < r->size; pa = m->base + m->pages * PAGE_SIZE) {
+		m = efi_map_find(pa);
+		if (m == NULL || (now ? m->type != EFI_CONVENTIONAL : !efi_ends(m->type))) {
+			*kept = (struct efi_kept){pa, m == NULL ? EFI_RESERVED : m->type};
 			return true;
 		}
-		(void)efi->boot->free_pages(*at, size / PAGE_SIZE);
 	}
 	return false;
 }

@@ -12,7 +12,7 @@ extern const uint8_t __image_start[]; /* hv.ld */
  * a pointer that the linker wrote has to be moved. Code and data find each other as anywhere. */
 static inline const void *efi_here(const void *p)
 {
-	return (const uint8_t *)p - board.image.base + (uint64_t)(uintptr_t)__image_start;
+	return (const void *)((uintptr_t)p - board.image.base + (uintptr_t)__image_start);
 }
 
 /* A line on firmware's console; only until boot services end. */
@@ -35,13 +35,45 @@ const struct efi_memory *efi_map_find(uint64_t pa);
  * what is not. */
 bool efi_map_check(const char *name, const struct mem_range *ram, uint32_t count);
 
-/* Takes `size` bytes, whole pages, in one of the runs of `ram`, wherever firmware likes. False:
- * there are none. */
+/* Where memory of a range is not the image's to write. */
+struct efi_kept {
+	uint64_t at;
+	uint32_t type; /* as the map has it there */
+};
+/* Whether firmware has something in a range by the map that was read last: anything (`now`), or
+ * what it keeps when boot services have ended. */
+bool efi_map_keeps(const struct mem_range *r, bool now, struct efi_kept *kept);
+
+/*
+ * Memory of firmware's, in whole pages; what is taken is remembered, for efi_give_back().
+ * efi_take(): `size` bytes in one of the runs of `ram`, wherever firmware likes. False: there
+ * are none. efi_take_at(): those of a range. False: firmware does not give them.
+ * efi_take_free(): of a range what is free by the map that was read last, so that firmware
+ * puts nothing there that it would keep; what it does not give is for efi_map_keeps() to find
+ * in the last map.
+ */
 bool efi_take(struct efi_system *efi, const struct mem_range *ram, uint32_t count, uint32_t type,
 	      uint64_t size, uint64_t *at);
+bool efi_take_at(struct efi_system *efi, const struct mem_range *r, uint32_t type);
+void efi_take_free(struct efi_system *efi, const struct mem_range *r);
+void efi_give_back(struct efi_system *efi);
+
+/* What came from the partition that the image was started from. */
+struct efi_loaded {
+	struct mem_range kernel; /* with the memory that it clears; size 0: no file is named */
+	struct mem_range initrd; /* in bytes; size 0: none */
+	const char *cmdline;     /* NULL: none */
+};
+/* Loads the files that `payload` names into the hardware domain's RAM, the kernel as it is to
+ * start. False: the reason is said. */
+bool esp_load(struct efi_system *efi, void *handle, const char *name, const struct efi_payload *payload,
+	      const struct mem_range *ram, uint32_t count, struct efi_loaded *to);
 
 /* From boot services to the hypervisor's first instruction. Returns to say that it could
  * not, while it still could; the reason is said. */
 void efi_start(struct efi_system *efi, void *handle, const char *name, const struct acpi_machine *m);
+
+/* What a boot loader starts that is not UEFI: says so on the board's UART. */
+_Noreturn void efi_missed(void);
 
 #endif

@@ -10,10 +10,20 @@
 #include "firmware/efi_priv.h"
 #include "lib/string.h"
 
+extern const uint8_t boot_primary[]; /* arch/boot.S */
+
 #define IMAGE_SIZE 16u /* image_size in the arm64 header: all that the image takes */
 #define EXIT_TRIES 8u
+#define START_KERNEL_MAX GIB(64)
 /* What outlives boot services begins and ends there (UEFI 2.10, 2.3.6). */
 #define KEPT_ALIGN KIB(64)
+
+/* What firmware keeps of memory that somebody needs. */
+struct start_clash {
+	const char *what;
+	const char *name;
+	struct efi_kept kept;
+};
 
 struct efi_start {
 	struct efi_system *efi;
@@ -22,6 +32,7 @@ struct efi_start {
 	const struct domain_desc *domain; /* the hardware domain, where it is now */
 	struct domain_desc *linked;       /* and where it will be */
 	uint64_t image_size;
+	struct efi_loaded loaded;
 	struct dom0_input in;
 	struct dom0_output out;
 };
@@ -42,33 +53,118 @@ static const struct domain_desc *start_domain(struct domain_desc **linked)
 /* The hypervisor's RAM, and behind it the payload that the image carries. */
 static bool start_take_image(struct efi_start *s)
 {
-	const struct efi_memory *m = NULL;
-	uint64_t base = board.image.base;
-	uint64_t at = base;
+	struct mem_range image = {board.image.base, 0};
+	struct efi_kept kept;
 
-	memcpy(&s->image_size, __image_start + IMAGE_SIZE, sizeof(s->image_size));
-	if (s->efi->boot->allocate_pages(EFI_ALLOCATE_ADDRESS, EFI_LOADER_CODE, s->image_size / PAGE_SIZE, &at) ==
-	    EFI_SUCCESS) {
+	memcpy(&image.size, __image_start + IMAGE_SIZE, sizeof(image.size));
+	s->image_size = image.size;
+	if (efi_take_at(s->efi, &image, EFI_LOADER_CODE)) {
 		return true;
 	}
-	for (uint64_t pa = base; pa - base < s->image_size; pa = m->base + m->pages * PAGE_SIZE) {
-		m = efi_map_find(pa);
-		if (m == NULL || m->type != EFI_CONVENTIONAL) {
-			efi_say("bulkhead: fatal: %s: firmware uses memory at 0x%lx (type %u), and the image needs "
-				"0x%lx..0x%lx (image.load of the board file)", s->name, pa, m == NULL ? 0 : m->type,
-				board.image.base, board.image.base + s->image_size);
-			return false;
-		}
+	if (efi_map_keeps(&image, true, &kept)) {
+		efi_say("bulkhead: fatal: %s: firmware uses memory at 0x%lx (type %u), and the image needs "
+			"0x%lx..0x%lx (image.load of the board file)", s->name, kept.at, kept.type, image.base,
+			image.base + image.size);
+	} else {
+		efi_say("bulkhead: fatal: %s: firmware does not give the image 0x%lx bytes at 0x%lx", s->name, image.size,
+			image.base);
 	}
-	efi_say("bulkhead: fatal: %s: firmware does not give the image 0x%lx bytes at 0x%lx", s->name, s->image_size,
-		board.image.base);
 	return false;
+}
+
+/* Where the payload is to go that the hypervisor copies home, with what a kernel clears. */
+static struct mem_range start_home(const struct efi_start *s, const struct payload_piece *p)
+{
+	struct mem_range r = {p->to, p->size};
+	uint64_t clears = 0;
+
+	if (p->to == s->domain->entry) {
+		memcpy(&clears, (const uint8_t *)efi_here((const void *)(uintptr_t)p->from) + IMAGE_SIZE, sizeof(clears));
+	}
+	r.size = clears > r.size && clears < START_KERNEL_MAX ? clears : r.size;
+	r.size = ALIGN_UP(r.base + r.size, PAGE_SIZE) - ALIGN_DOWN(r.base, PAGE_SIZE);
+	r.base = ALIGN_DOWN(r.base, PAGE_SIZE);
+	return r;
+}
+
+/* Whether what is written once firmware is gone, or has somebody else then, is nothing that
+ * firmware keeps. Before (`take`), what is free of it is taken, so that it stays so. */
+static bool start_has(const struct efi_start *s, const struct mem_range *r, bool take, struct start_clash *c)
+{
+	if (efi_map_keeps(r, false, &c->kept)) {
+		return false;
+	}
+	if (take) {
+		efi_take_free(s->efi, r);
+	}
+	return true;
+}
+
+static bool start_has_domain(const struct efi_start *s, const struct domain_desc *d, bool take,
+			     struct start_clash *c)
+{
+	const struct payload_piece *pieces = efi_here(d->pieces);
+	const struct mem_range *ram = efi_here(d->ram);
+	bool good = true;
+
+	c->what = "domain";
+	c->name = efi_here(d->name);
+	for (uint32_t i = 0; good && d == s->domain && i < d->piece_count; i++) {
+		struct mem_range home = start_home(s, &pieces[i]);
+
+		good = start_has(s, &home, take, c);
+	}
+	for (uint32_t i = 0; good && d != s->domain && i < d->ram_count; i++) {
+		good = start_has(s, &ram[i], take, c);
+	}
+	return good;
+}
+
+/* What the image's tables give away, or keep, beside the image and the hardware domain's RAM. */
+static bool start_has_rest(const struct efi_start *s, bool take, struct start_clash *c)
+{
+	const struct domain_desc *d = efi_here(board.domains);
+	const struct mem_range *shared = efi_here(board.shared);
+	bool good = true;
+
+	for (uint32_t i = 0; good && i < board.domain_count; i++) {
+		good = start_has_domain(s, &d[i], take, c);
+	}
+	if (good) {
+		c->what = "shared memory of";
+		c->name = s->name;
+	}
+	for (uint64_t i = 0; good && i < board.shared_count; i++) {
+		good = start_has(s, &shared[i], take, c);
+	}
+	if (good && board.home.colors.of != 0) {
+		struct mem_range home = {board.home.base, 0};
+		uint64_t last = home_pa(&board.home, board.image.base + board.image.size - PAGE_SIZE);
+
+		home.size = last + PAGE_SIZE - home.base;
+		c->what = "the hypervisor on";
+		good = start_has(s, &home, take, c);
+	}
+	return good;
+}
+
+static bool start_take_rest(const struct efi_start *s)
+{
+	struct start_clash c;
+
+	if (!start_has_rest(s, true, &c)) {
+		efi_say("bulkhead: fatal: %s: firmware keeps memory at 0x%lx (type %u), where %s '%s' has its own "
+			"(the system file)", s->name, c.kept.at, c.kept.type, c.what, c.name);
+		return false;
+	}
+	return true;
 }
 
 /* What a domain is handed but for the memory map, in memory that it keeps. */
 static bool start_tables(struct efi_start *s, const struct acpi_machine *m)
 {
 	const struct efi_payload *payload = efi_here(board.efi);
+	const char *cmdline = s->loaded.cmdline;
 	struct acpi_trouble trouble = {.what = NULL};
 	struct efi_map map;
 	uint64_t at = 0;
@@ -90,9 +186,15 @@ static bool start_tables(struct efi_start *s, const struct acpi_machine *m)
 		.ram_count = s->domain->ram_count,
 		.map_entries = (uint32_t)(map.room / map.step),
 		.map_step = (uint32_t)map.step,
-		.bootargs = payload->cmdline == NULL ? "" : efi_here(payload->cmdline),
 		.initrd = {payload->initrd, payload->initrd_size},
 	};
+	if (s->loaded.kernel.size != 0) {
+		s->in.initrd = s->loaded.initrd;
+	}
+	if (cmdline == NULL) {
+		cmdline = payload->cmdline == NULL ? "" : efi_here(payload->cmdline);
+	}
+	s->in.bootargs = cmdline;
 	s->out.size = ALIGN_UP(dom0_size(&s->in, &trouble), KEPT_ALIGN);
 	if (s->out.size != 0 && !efi_take(s->efi, s->in.ram, s->in.ram_count, EFI_ACPI_RECLAIM, s->out.size, &at)) {
 		efi_say("bulkhead: fatal: %s: firmware has no 0x%lx bytes of the hardware domain's RAM for its tables",
@@ -122,11 +224,15 @@ static void start_last_words(const char *text)
 static const char *start_exit(struct efi_start *s)
 {
 	const char *why = "does not let go of the machine";
+	struct start_clash clash;
 	struct efi_map map;
 
 	for (uint32_t i = 0; i < EXIT_TRIES; i++) {
 		if (!efi_map_read(s->efi, &map) || map.step != s->in.map_step) {
 			return "has no memory map any more";
+		}
+		if (!start_has_rest(s, false, &clash)) {
+			return "keeps memory now that the system file gives away";
 		}
 		why = dom0_put_map(&s->in, &s->out, map.bytes, map.size);
 		if (why != NULL || s->efi->boot->exit_boot_services(s->handle, map.key) == EFI_SUCCESS) {
@@ -137,10 +243,30 @@ static const char *start_exit(struct efi_start *s)
 	return why;
 }
 
+/* All that is asked of firmware while it can still be given back. */
+static bool start_prepare(struct efi_start *s, const struct acpi_machine *m)
+{
+	return start_take_image(s) && start_take_rest(s) &&
+	       esp_load(s->efi, s->handle, s->name, efi_here(board.efi), efi_here(s->domain->ram),
+			s->domain->ram_count, &s->loaded) &&
+	       start_tables(s, m);
+}
+
+/* What is read with the caches off from here on. */
+static void start_clean(const struct efi_start *s)
+{
+	const uint8_t *leave = (const uint8_t *)(uintptr_t)arch_leave;
+
+	arch_dcache_clean((const void *)(uintptr_t)board.image.base, s->image_size);
+	arch_dcache_clean(s->out.bytes, s->out.size);
+	arch_dcache_clean((const void *)(uintptr_t)s->loaded.kernel.base, s->loaded.kernel.size);
+	arch_dcache_clean((const void *)(uintptr_t)s->loaded.initrd.base, s->loaded.initrd.size);
+	arch_dcache_clean(leave, (uint64_t)(arch_leave_end - leave));
+}
+
 void efi_start(struct efi_system *efi, void *handle, const char *name, const struct acpi_machine *m)
 {
 	struct efi_start s = {.efi = efi, .handle = handle, .name = name};
-	const uint8_t *leave = (const uint8_t *)(uintptr_t)arch_leave;
 	const char *why;
 
 	s.domain = start_domain(&s.linked);
@@ -148,7 +274,8 @@ void efi_start(struct efi_system *efi, void *handle, const char *name, const str
 		efi_say("bulkhead: fatal: %s: no hardware domain, for which UEFI's tables are", name);
 		return;
 	}
-	if (!start_take_image(&s) || !start_tables(&s, m)) {
+	if (!start_prepare(&s, m)) {
+		efi_give_back(efi);
 		return;
 	}
 	efi_say("bulkhead: %s: leaves UEFI for 0x%lx", name, board.image.base);
@@ -161,8 +288,9 @@ void efi_start(struct efi_system *efi, void *handle, const char *name, const str
 	}
 	memcpy((void *)(uintptr_t)board.image.base, __image_start, s.image_size);
 	s.linked->dtb_ipa = s.out.dtb;
-	arch_dcache_clean((const void *)(uintptr_t)board.image.base, s.image_size);
-	arch_dcache_clean(s.out.bytes, s.out.size);
-	arch_dcache_clean(leave, (uint64_t)(arch_leave_end - leave));
-	arch_leave(board.image.base);
+	if (s.loaded.kernel.size != 0) {
+		s.linked->entry = s.loaded.kernel.base;
+	}
+	start_clean(&s);
+	arch_leave(board.image.base + (uint64_t)(boot_primary - __image_start));
 }

@@ -29,8 +29,20 @@ struct acpi_expect {
 	const struct acpi_expect_smmu *smmus;
 };
 
+/* What the image finds beside itself, on the partition that UEFI started it from. */
+enum efi_file_kind {
+	EFI_FILE_KERNEL,
+	EFI_FILE_INITRD,
+	EFI_FILE_CMDLINE,
+	EFI_FILES,
+};
+#define EFI_NAME_MAX 255u /* characters of a file's name */
+
 /* What the machine's UEFI starts the hardware domain with. */
 struct efi_payload {
+	/* Names as UEFI takes them, in ASCII, with `\\` between folders. NULL: there is no such
+	 * file; without a kernel there is none at all. */
+	const char *files[EFI_FILES];
 	const char *cmdline;  /* NULL: none */
 	uint64_t initrd;      /* where it is, at home in the image */
 	uint64_t initrd_size; /* bytes; 0: none */

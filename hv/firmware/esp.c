@@ -147,7 +147,8 @@ static bool esp_measure_kernel(const struct esp *e, const struct esp_file *f, st
 	memcpy(&k->offset, head + HEAD_TEXT_OFFSET, sizeof(k->offset));
 	memcpy(&k->size, head + HEAD_IMAGE_SIZE, sizeof(k->size));
 	memcpy(&flags, head + HEAD_FLAGS, sizeof(flags));
-	if ((flags & FLAG_BIG_ENDIAN) != 0 || k->size > SIZE_MAX_FILE || (k->size != 0 && k->offset >= KERNEL_ALIGN)) {
+	if ((flags & FLAG_BIG_ENDIAN) != 0 || k->size > SIZE_MAX_FILE ||
+	    (k->size != 0 && k->offset >= KERNEL_ALIGN)) {
 		return esp_refuse(e, f, "is an arm64 Image that cannot be started: big endian, or of odd size or offset");
 	}
 	k->offset = k->size == 0 ? OLD_TEXT_OFFSET : k->offset;
@@ -160,13 +161,14 @@ static bool esp_measure_kernel(const struct esp *e, const struct esp_file *f, st
 
 /* In one piece, as the boot protocol has them within 32 GiB of each other. What is left of it
  * before the kernel is free for the domain like the rest. */
-static bool esp_place(const struct esp *e, struct efi_system *efi, const struct mem_range *ram, uint32_t count,
-		      const struct esp_kernel *k, uint64_t initrd, struct efi_loaded *to)
+static bool esp_place(const struct esp *e, struct efi_system *efi, const struct mem_range *ram,
+		      uint32_t count, const struct esp_kernel *k, uint64_t initrd, struct efi_loaded *to)
 {
 	uint64_t kernel = ALIGN_UP(k->offset + k->size, PAGE_SIZE);
+	uint64_t size = KERNEL_ALIGN + kernel + ALIGN_UP(initrd, PAGE_SIZE);
 	uint64_t at;
 
-	if (!efi_take(efi, ram, count, EFI_LOADER_DATA, KERNEL_ALIGN + kernel + ALIGN_UP(initrd, PAGE_SIZE), &at)) {
+	if (!efi_take(efi, ram, count, EFI_LOADER_DATA, size, &at)) {
 		efi_say("bulkhead: fatal: %s: the hardware domain's RAM, as far as firmware does not use it, has no piece "
 			"for a kernel of 0x%lx and an initrd of 0x%lx bytes", e->board, k->size, initrd);
 		return false;

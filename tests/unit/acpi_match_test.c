@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// sources: hv/firmware/acpi/*.c tests/unit/acpi/firmware.c
+// sources: hv/firmware/acpi/*.c tests/unit/acpi/*.c
 /* Firmware's tables against a board file that says every address. */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -68,6 +68,27 @@ static void fewer_cpus_match(void **state)
 	assert_true(acpi_match(&m, &b, &e, &d));
 }
 
+/* What the tables do not say, or say of the same thing with more to it. */
+static void what_is_not_said(void **state)
+{
+	static const struct {
+		const char *table;
+		uint32_t offset;
+		uint32_t value;
+		uint32_t size;
+	} good[] = {
+		{"APIC", 44 + 20, 4, 1}, {"APIC", 44 + 20, 0, 1}, {"APIC", 44 + 24 + 80 + 56, 0, 4}, {"GTDT", 48, 0, 4},
+	};
+
+	(void)state;
+	for (uint32_t i = 0; i < ARRAY_SIZE(good); i++) {
+		make_board();
+		fw_put(good[i].table, good[i].offset, good[i].value, good[i].size);
+		read_tables();
+		assert_true(acpi_match(&m, &b, &e, &d));
+	}
+}
+
 /* One thing in firmware's tables is not as the board file has it. */
 static const struct {
 	const char *table; /* that is changed, and said to be otherwise */
@@ -84,7 +105,7 @@ static const struct {
 	{"APIC", 44 + 24 + 80 + 12, 0, 4, ACPI_ABSENT, "CPU with MPIDR", 0, 1},
 	{"APIC", 44 + 24 + 56, 24, 4, ACPI_OTHER_VALUE, "the GIC's maintenance interrupt", 24, 25},
 	{"APIC", 44 + 8, 0x08010000, 8, ACPI_OTHER_VALUE, "the GIC's distributor", 0x08010000, 0x08000000},
-	{"APIC", 44 + 20, 4, 1, ACPI_OTHER_VALUE, "the GIC's version", 4, 3},
+	{"APIC", 44 + 20, 2, 1, ACPI_OTHER_VALUE, "the GIC's version", 2, 3},
 	{"APIC", 44 + 24 + 320 + 4, 0x080c0000, 8, ACPI_ABSENT, "redistributor at", 0, 0x080a0000},
 	{"APIC", 44 + 24 + 320 + 12, 0x60000, 4, ACPI_ABSENT, "redistributor at", 0, 0x08100000},
 	{"APIC", 44 + 24 + 320 + 16 + 8, 0x08090000, 8, ACPI_ABSENT, "ITS at", 0, 0x08080000},
@@ -168,6 +189,7 @@ int main(void)
 		cmocka_unit_test(the_board_matches),	    cmocka_unit_test(fewer_cpus_match),
 		cmocka_unit_test(each_difference_is_named), cmocka_unit_test(what_is_not_in_the_file),
 		cmocka_unit_test(what_only_the_file_has),   cmocka_unit_test(without_a_console),
+		cmocka_unit_test(what_is_not_said),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

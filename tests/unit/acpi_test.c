@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// sources: hv/firmware/acpi/*.c tests/unit/acpi/firmware.c
+// sources: hv/firmware/acpi/*.c tests/unit/acpi/*.c
 /* ACPI's static tables: a machine read from good ones, and each way to be bad by name. */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -54,6 +54,9 @@ static void a_machine_is_read(void **state)
 	assert_int_equal(m.smmus[0].evtq, 106);
 	assert_int_equal(m.smmus[0].gerror, 109);
 	assert_false(m.iort_counts);
+	assert_int_equal(m.cpus[3].performance, 0);
+	assert_false(m.cpus[3].performance_edge || m.cpus[3].maintenance_edge);
+	assert_int_equal(m.timer_flags[3], 0);
 	assert_int_equal(m.map_count, 3);
 	assert_int_equal(m.maps[0].source, ACPI_SMMU);
 	assert_int_equal(m.maps[0].smmu, ACPI_ITS);
@@ -66,6 +69,27 @@ static void a_machine_is_read(void **state)
 	assert_int_equal(m.maps[2].first, 0);
 	assert_int_equal(m.maps[2].last, 0);
 	assert_int_equal(m.maps[2].out, 0xff00);
+}
+
+/* How interrupts of a CPU's own are triggered. */
+static void triggers_are_read(void **state)
+{
+	(void)state;
+	fw_make();
+	fw_put("APIC", 68 + 80 + 12, 3, 4);
+	fw_put("APIC", 68 + 80 + 20, 23, 4);
+	fw_put("APIC", 68 + 160 + 12, 5, 4);
+	fw_put("GTDT", 60, 1, 4);
+	fw_put("GTDT", 76, 0xfe, 4);
+	fw_sum();
+	assert_true(read_tables());
+	assert_int_equal(m.cpus[1].performance, 23);
+	assert_true(m.cpus[1].performance_edge && !m.cpus[1].maintenance_edge);
+	assert_true(m.cpus[2].maintenance_edge && !m.cpus[2].performance_edge);
+	assert_int_equal(m.timer_flags[0], 0);
+	assert_int_equal(m.timer_flags[1], ACPI_TIMER_EDGE);
+	assert_int_equal(m.timer_flags[2], 0);
+	assert_int_equal(m.timer_flags[3], ACPI_TIMER_LOW);
 }
 
 /* One value put into good tables, and what is said of it. */
@@ -301,6 +325,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_machine_is_read),
+		cmocka_unit_test(triggers_are_read),
 		cmocka_unit_test(one_thing_is_wrong),
 		cmocka_unit_test(checksums_count),
 		cmocka_unit_test(counts_from_one_are_mended),

@@ -31,6 +31,8 @@ struct acpi_cpu {
 	uint64_t mpidr; /* affinity fields */
 	uint32_t uid;
 	uint32_t maintenance; /* INTID of the virtual CPU interface's interrupt */
+	uint32_t performance; /* and of its counters'; 0: none */
+	bool maintenance_edge, performance_edge;
 };
 
 struct acpi_its {
@@ -83,6 +85,9 @@ struct acpi_uart {
 };
 #define ACPI_UART_PL011 0x03
 
+#define ACPI_TIMER_EDGE BIT32(0)
+#define ACPI_TIMER_LOW BIT32(1)
+
 struct acpi_machine {
 	uint64_t rsdp, xsdt;  /* PA */
 	uint32_t table_count; /* in the XSDT, whether they are read or not */
@@ -101,6 +106,7 @@ struct acpi_machine {
 	struct acpi_its its[ACPI_ITS_MAX];
 	/* INTIDs of the timers: EL1 secure and not, virtual, EL2 */
 	uint32_t timer_secure, timer_physical, timer_virtual, timer_hyp;
+	uint8_t timer_flags[4]; /* in that order: ACPI_TIMER_* */
 	uint32_t watchdog_count;
 	struct acpi_watchdog watchdogs[ACPI_WATCHDOGS_MAX];
 	struct acpi_uart uart;

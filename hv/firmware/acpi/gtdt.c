@@ -3,6 +3,8 @@
 #include "firmware/acpi/table.h"
 
 #define GTDT_SECURE 48u
+#define GTDT_FLAGS 52u /* of the first, and every 8 bytes of the others */
+#define GTDT_STEP 8u
 #define GTDT_PHYSICAL 56u
 #define GTDT_VIRTUAL 64u
 #define GTDT_HYP 72u
@@ -76,6 +78,9 @@ bool gtdt_read(struct acpi_machine *m, const struct acpi_table *t)
 	m->timer_physical = table_32(t, GTDT_PHYSICAL);
 	m->timer_virtual = table_32(t, GTDT_VIRTUAL);
 	m->timer_hyp = table_32(t, GTDT_HYP);
+	for (uint32_t i = 0; i < ARRAY_SIZE(m->timer_flags); i++) {
+		m->timer_flags[i] = t->bytes[GTDT_FLAGS + GTDT_STEP * i] & (ACPI_TIMER_EDGE | ACPI_TIMER_LOW);
+	}
 	/* The secure one is not ours, and some firmware leaves it out. */
 	return table_ppi(t, GTDT_PHYSICAL, m->timer_physical) && table_ppi(t, GTDT_VIRTUAL, m->timer_virtual) &&
 	       table_ppi(t, GTDT_HYP, m->timer_hyp) && gtdt_timers(m, t);

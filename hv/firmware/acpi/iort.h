@@ -20,6 +20,12 @@
 #define NODE_SMMU 3u
 #define NODE_SMMUV3 4u
 
+#define NAMED_NAME 29u /* a text, with a NUL behind, before the mappings */
+#define NAMED_NAME_MAX 256u
+
+#define ITS_GROUP_COUNT 16u
+#define ITS_GROUP_IDS 20u /* 4 bytes each */
+
 #define ROOT_SEGMENT 28u
 #define ROOT_SIZE 32u
 

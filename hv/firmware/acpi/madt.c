@@ -27,27 +27,35 @@ static bool madt_gicc(struct acpi_machine *m, const struct acpi_table *t, uint32
 {
 	uint64_t mpidr = table_64(t, at + GICC_MPIDR);
 	uint64_t gicr = table_64(t, at + GICC_GICR);
-	uint32_t maintenance = table_32(t, at + GICC_MAINTENANCE);
+	uint32_t flags = table_32(t, at + GICC_FLAGS);
+	struct acpi_cpu cpu = {
+		.mpidr = mpidr,
+		.uid = table_32(t, at + GICC_UID),
+		.maintenance = table_32(t, at + GICC_MAINTENANCE),
+		.performance = table_32(t, at + GICC_PERFORMANCE),
+		.maintenance_edge = (flags & GICC_MAINTENANCE_EDGE) != 0,
+		.performance_edge = (flags & GICC_PERFORMANCE_EDGE) != 0,
+	};
 
 	/* One that can be brought on line later is for a firmware that asks to. */
-	if ((table_32(t, at + GICC_FLAGS) & GICC_ENABLED) == 0) {
+	if ((flags & GICC_ENABLED) == 0) {
 		return true;
 	}
 	if ((mpidr & ~MPIDR_AFFINITY) != 0) {
 		return table_bad(t, at + GICC_MPIDR, "is more than an MPIDR's affinity");
 	}
 	for (uint32_t i = 0; i < m->cpu_count; i++) {
-		if (m->cpus[i].mpidr == mpidr || m->cpus[i].uid == table_32(t, at + GICC_UID)) {
+		if (m->cpus[i].mpidr == mpidr || m->cpus[i].uid == cpu.uid) {
 			return table_bad(t, at, "is a CPU that was named before");
 		}
 	}
-	if (maintenance != 0 && !table_ppi(t, at + GICC_MAINTENANCE, maintenance)) {
+	if (cpu.maintenance != 0 && !table_ppi(t, at + GICC_MAINTENANCE, cpu.maintenance)) {
 		return false;
 	}
 	if (m->cpu_count == CPUS_MAX) {
 		return table_bad(t, at, "is one CPU too many for this version (64)");
 	}
-	m->cpus[m->cpu_count++] = (struct acpi_cpu){mpidr, table_32(t, at + GICC_UID), maintenance};
+	m->cpus[m->cpu_count++] = cpu;
 	return gicr == 0 || madt_add_gicr(m, t, at + GICC_GICR, gicr, GICR_FRAMES);
 }
 

@@ -36,8 +36,9 @@ static bool match_cpus(const struct match *x)
 		if (cpu == NULL) {
 			return match_differs(x, ACPI_ABSENT, "APIC", "CPU with MPIDR", 0, x->b->cpus[i].mpidr);
 		}
-		if (!match_value(x, "APIC", "the GIC's maintenance interrupt", cpu->maintenance,
-				 x->b->gic.maintenance)) {
+		/* Some firmware leaves it out, as it does the secure timer's. */
+		if (cpu->maintenance != 0 && !match_value(x, "APIC", "the GIC's maintenance interrupt",
+							  cpu->maintenance, x->b->gic.maintenance)) {
 			return false;
 		}
 	}
@@ -63,9 +64,18 @@ static bool match_redistributors(const struct match *x)
 	return found || match_differs(x, ACPI_ABSENT, "APIC", "redistributor at", 0, at);
 }
 
+/* A GICv4 is a GICv3 that can do more; 0 leaves it to who asks the GIC itself. */
+static bool match_version(const struct match *x)
+{
+	uint32_t version = x->m->gic_version;
+
+	return version == 0 || match_value(x, "APIC", "the GIC's version", version == 4 ? 3 : version,
+					   x->b->gic.version);
+}
+
 static bool match_gic(const struct match *x)
 {
-	return match_value(x, "APIC", "the GIC's version", x->m->gic_version, x->b->gic.version) &&
+	return match_version(x) &&
 	       match_value(x, "APIC", "the GIC's distributor", x->m->gicd, x->b->gic.gicd.base) &&
 	       match_redistributors(x);
 }
@@ -116,7 +126,8 @@ static bool match_smmus(const struct match *x)
 
 static bool match_timers(const struct match *x)
 {
-	return match_value(x, "GTDT", "the secure timer's interrupt", x->m->timer_secure, x->e->timer_secure) &&
+	return (x->m->timer_secure == 0 || match_value(x, "GTDT", "the secure timer's interrupt",
+						       x->m->timer_secure, x->e->timer_secure)) &&
 	       match_value(x, "GTDT", "the physical timer's interrupt", x->m->timer_physical,
 			   x->e->timer_physical) &&
 	       match_value(x, "GTDT", "the virtual timer's interrupt", x->m->timer_virtual, x->e->timer_virtual) &&

@@ -22,22 +22,26 @@ static const char *const parts[] = {
 	"dwmac", "generic-ehci", "generic-ohci", "generic-xhci", "snps,dwc3", "virtio,mmio", "dw-mshc", "-gmac",
 };
 
-static const char *guess(const struct t_node *n)
+/* What the tree says; NULL: nothing. */
+static const char *said(const struct t_node *n)
 {
 	if (tree_prop(n, "dma-coherent") != NULL || tree_prop(n, "dma-noncoherent") != NULL) {
 		return "says so by dma-coherent";
 	}
-	if (tree_prop(n, "#dma-cells") != NULL) {
-		return "a DMA controller";
-	}
+	return tree_prop(n, "#dma-cells") != NULL ? "a DMA controller" : NULL;
+}
+
+/* What to guess it from; NULL: nothing. */
+static const char *guess(const struct t_node *n)
+{
 	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
 		if (tree_named(n, names[i])) {
-			return "guessed from the node's name";
+			return "the node's name";
 		}
 	}
 	for (size_t i = 0; i < ARRAY_SIZE(parts); i++) {
 		if (tree_is_like(n, parts[i])) {
-			return "guessed from its compatible";
+			return "its compatible";
 		}
 	}
 	return NULL;
@@ -66,6 +70,21 @@ static void vias_read(struct import *im, struct i_device *dev)
 	}
 }
 
+/* A master that is none costs nothing but a warning: what may be one is taken for one. */
+static void master_tell(struct import *im, struct i_device *dev)
+{
+	const char *from = guess(dev->node);
+
+	dev->master_why = said(dev->node);
+	if (dev->master_why == NULL && from != NULL) {
+		dev->master_why = "guessed";
+		if (dev->enabled) {
+			import_decide(im, &dev->notes, "dma-master: guessed from %s; remove it if the device does no DMA", from);
+		}
+	}
+	dev->master = dev->master_why != NULL;
+}
+
 void masters_read(struct import *im)
 {
 	for (size_t i = 0; i < im->device_count; i++) {
@@ -82,8 +101,7 @@ void masters_read(struct import *im)
 			dev->master = true;
 		}
 		if (!dev->master && dev->reg_count > 0) {
-			dev->master_why = guess(dev->node);
-			dev->master = dev->master_why != NULL;
+			master_tell(im, dev);
 		}
 	}
 }

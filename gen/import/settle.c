@@ -105,7 +105,7 @@ static void reserve(struct import *im, const char *name, const struct i_range *r
 	*more = (struct i_reserved){.name = arena_format(im->a, "%.40s_ram%zu", name, im->reserved_count),
 				    .range = {first, last - first + 1}};
 	im->reserved_count++;
-	import_decide(im, &more->notes, "'%s' has its registers in what the tree calls RAM", name);
+	import_decide(im, &more->notes, "'%s' has its registers in what %s calls RAM", name, im->ram_source);
 }
 
 static void ram_apart(struct import *im, struct i_device *dev)
@@ -188,8 +188,8 @@ static void types_alike(struct import *im)
 static void part_apart(struct import *im, const char *name, const struct i_range *r)
 {
 	if (r->size != 0 && ram_in(im, r) > 0) {
-		import_decide(im, &im->ram_notes, "%s is at 0x%llx, in what the tree calls RAM: cut out there", name,
-			      (ull)r->base);
+		import_decide(im, &im->ram_notes, "%s is at 0x%llx, in what %s calls RAM: cut out there", name,
+			      (ull)r->base, im->ram_source);
 		ram_cut(im, r);
 	}
 }
@@ -223,6 +223,28 @@ static void vias_tidy(struct import *im, struct i_device *dev)
 	dev->via_count = out;
 }
 
+/* Who turns an IPMMU off and on again has one that lets everything pass: where the hypervisor
+ * drives them, it keeps the power controller as well. */
+static void power_tell(struct import *im)
+{
+	const struct i_range sysc = {IPMMU_SYSC, PAGE_SIZE};
+	bool power = false;
+
+	for (size_t i = 0; i < im->iommu_count; i++) {
+		power = power || (im->iommus[i].type == IOMMU_IPMMU && im->iommus[i].power_domain != UINT32_MAX);
+	}
+	for (size_t i = 0; i < im->device_count && power; i++) {
+		struct i_device *dev = &im->devices[i];
+		for (size_t r = 0; r < dev->reg_count && dev->enabled && im->power == IMPORT_NONE; r++) {
+			im->power = i_meet(&dev->reg[r], &sysc) ? i : IMPORT_NONE;
+		}
+	}
+	if (im->power != IMPORT_NONE) {
+		import_decide(im, &im->devices[im->power].notes, "'status: disabled' here, once system.yaml no longer says "
+			      "'iommu: \"off\"': the hypervisor then drives the IPMMUs and keeps their power controller");
+	}
+}
+
 void settle(struct import *im)
 {
 	struct s_spans kept;
@@ -249,6 +271,7 @@ void settle(struct import *im)
 		}
 	}
 	types_alike(im);
+	power_tell(im);
 	settle_irqs(im);
 	settle_ids(im);
 	for (size_t i = 0; i < im->device_count; i++) {

@@ -49,8 +49,11 @@ void system_write(struct import *im, FILE *out)
 		fprintf(out, "    console: %s\n", im->devices[im->console].name);
 	}
 	if (has_iommu(im, IOMMU_IPMMU)) {
-		import_decide(im, &iommu, "remove this line, and say soc-revision in board.yaml, if the chip's IPMMU walks "
-			      "stage-2 tables ('bulkhead explain HV0601'); until then the IPMMUs confine nothing");
+		const char *power = im->power == IMPORT_NONE ? "" : arena_format(im->a, "and 'status: disabled' of '%s' ",
+										 im->devices[im->power].name);
+
+		import_decide(im, &iommu, "remove this line, and say soc-revision %sin board.yaml, if the chip's IPMMU "
+			      "walks stage-2 tables ('bulkhead explain HV0601'); until then the IPMMUs confine nothing", power);
 		notes_write(im, out, &iommu, "    ");
 		fputs("    iommu: \"off\"\n", out);
 	}
@@ -58,7 +61,7 @@ void system_write(struct import *im, FILE *out)
 
 void defconfig_write(const struct import *im, FILE *out)
 {
-	bool scif = im->console != IMPORT_NONE && tree_is_like(im->devices[im->console].node, "scif");
+	bool scif = im->console != IMPORT_NONE && import_like(&im->devices[im->console], "scif");
 
 	fprintf(out, "CONFIG_GIC_V%u=y\nCONFIG_UART_%s=y\n", im->gic_version, scif ? "SCIF" : "PL011");
 	if (has_iommu(im, IOMMU_SMMUV3)) {

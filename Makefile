@@ -17,6 +17,17 @@ goals := $(or $(MAKECMDGOALS),$(.DEFAULT_GOAL))
 ifneq ($(filter import,$(goals)),)
 import-dir := $(if $(filter command environment,$(firstword $(origin OUT))),$(OUT))
 override OUT := out
+# Said before anything is built for it.
+ifeq ($(words $(DTB)) $(words $(ACPI)) $(words $(import-dir)),1 0 1)
+import-from := $(DTB)
+else ifeq ($(words $(DTB)) $(words $(ACPI)) $(words $(import-dir)),0 1 1)
+import-from := --acpi $(ACPI)
+else
+$(error usage: make import DTB=FILE.dtb OUT=FOLDER, or make import ACPI=FOLDER-OF-TABLES MEMORY=BASE:SIZE OUT=FOLDER)
+endif
+ifeq ($(wildcard $(DTB)$(ACPI)),)
+$(error make import: there is no $(if $(DTB),file '$(DTB)' (DTB=),folder '$(ACPI)' (ACPI=)))
+endif
 endif
 OUT ?= out
 SETUP ?= yes
@@ -77,7 +88,8 @@ help:
 #: make menuconfig           configure; <board>_defconfig, savedefconfig
 #: make report               a page about the board: who owns what, what DMA reaches
 #: make verify               prove the properties of the image once more
-#: make import DTB=x.dtb OUT=dir   a first board.yaml of a device tree, in dir
+#: make import DTB=x.dtb OUT=dir   a first board.yaml of a device tree, in dir; of ACPI tables:
+#:                           ACPI=folder MEMORY=BASE:SIZE
 #: make boards               what BOARD= can be
 #: make host                 the host tools alone
 #: make doctor               what this machine lacks, and the line that installs it
@@ -93,8 +105,7 @@ boards:
 
 .PHONY: import
 import: $(BULKHEAD)
-	@$(if $(and $(DTB),$(import-dir)),,echo 'usage: make import DTB=FILE.dtb OUT=FOLDER' >&2; exit 2)
-	@$(BULKHEAD) import $(DTB) -o $(import-dir)
+	@$(BULKHEAD) import $(import-from) $(addprefix --memory ,$(MEMORY)) -o $(import-dir)
 
 doctor:
 	@configs/host/setup doctor

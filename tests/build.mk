@@ -121,7 +121,7 @@ $(BROWSER): tests/system/browser.c $(UNIT)/flags
 $(CHECK)/system/report.tap: $(BROWSER)
 
 # What the tests of images and of the other compiler need to know of this make.
-test-env = OUT=$(OUT) MAKE=$(MAKE) DRIVE=$(DRIVE) DMA=$(DMA) TOPOLOGY=$(TOPOLOGY) DTBS=$(DTBS) BROWSER=$(BROWSER) WORK=$(OUT)/check/work/$* \
+test-env = OUT=$(OUT) MAKE=$(MAKE) DRIVE=$(DRIVE) DMA=$(DMA) TOPOLOGY=$(TOPOLOGY) DTBS=$(DTBS) ACPITABLES=$(ACPITABLES) BROWSER=$(BROWSER) WORK=$(OUT)/check/work/$* \
 	OTHER=$(if $(findstring clang,$(CC)),gcc,clang)
 
 $(CHECK)/house/compilers.tap: tests/house/compilers.sh FORCE
@@ -154,6 +154,14 @@ $(TOPOLOGY): tests/system/topology.c $(UNIT)/flags
 	$(Q)$(HOSTCC) -std=gnu11 -O2 -g $(WARNINGS) -o $@ $<
 $(CHECK)/system/import.tap: $(TOPOLOGY) $(UNIT)/bulkhead $(DTBS)/release
 
+# Tables in an image of a machine's memory.
+ACPITABLES := $(UNIT)/acpitables
+$(ACPITABLES): tests/system/acpitables.c $(UNIT)/flags
+	$(call say,HOSTCC $<)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(HOSTCC) -std=gnu11 -O2 -g $(WARNINGS) -o $@ $<
+$(CHECK)/system/import_acpi.tap: $(ACPITABLES) $(UNIT)/bulkhead
+
 $(CHECK)/system/%.tap: tests/system/%.sh $(DRIVE) $(DMA) $(payload-images) $(boards-built) \
 		$(GUEST)/Image $(GUEST)/initrd.cpio.gz FORCE
 	$(Q)$(test-env) tests/run $(SYSTEM_SECONDS) $@ $<
@@ -171,4 +179,4 @@ check $(suites:%=check-%):
 
 # Everything that is compiled for the host but tests alone, for the other compiler.
 .PHONY: unit-programs
-unit-programs: $(unit-tests:%=$(UNIT)/%) $(DRIVE) $(DMA) $(TOPOLOGY) $(BROWSER)
+unit-programs: $(unit-tests:%=$(UNIT)/%) $(DRIVE) $(DMA) $(TOPOLOGY) $(ACPITABLES) $(BROWSER)

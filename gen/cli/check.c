@@ -59,7 +59,7 @@ static void check_print_ok(const struct options *o, const char *what, const stru
 static void check_dtb(const struct options *o, struct diag *d, const struct model *m)
 {
 	struct arena *a;
-	struct import im;
+	struct import im = {0};
 	size_t len = 0;
 
 	if (o->dtb == NULL) {

@@ -5,6 +5,7 @@
 
 #include "check/config.h"
 #include "diag/diag.h"
+#include "import/import.h"
 #include "model/model.h"
 
 /* Exit status: others script it. */
@@ -33,6 +34,9 @@ struct options {
 	const char *out;           /* NULL: not given */
 	const char *elf;
 	const char *dtb;           /* --dtb */
+	const char *acpi;          /* --acpi: a folder */
+	struct i_range *memory;    /* owned: --memory */
+	size_t memory_count;
 	const char *verify;        /* NULL: the one beside `out` */
 	enum diag_format format;
 	struct config config;      /* --config, --defconfig */
@@ -66,6 +70,10 @@ enum status cli_help(const struct options *o);
 /* A device tree blob as a whole, NULL after reporting. What is longer than one may be is cut behind that. */
 struct arena;
 void *cli_blob(struct arena *a, struct diag *d, const char *path, size_t *len);
+
+/* The tables among the files of a folder, by name; false after reporting. */
+struct i_table;
+bool cli_tables(struct arena *a, struct diag *d, const char *dir, const struct i_table **list, size_t *count);
 
 /* Prints the messages where they belong (text: stderr, JSON: stdout) and returns
  * the status that follows from them. */

@@ -46,10 +46,15 @@ static const struct page pages[COMMAND_COUNT] = {
 			    "  -o, --out FILE         the page\n"
 			    "  --verify FILE          what bulkhead-verify wrote with its -o; without this option, the\n"
 			    "                         verify.json beside the page if there is one\n" BOARD_OPTIONS},
-	[COMMAND_IMPORT] = {"import", "import [options] FILE.dtb -o DIR", "make a first board of a device tree",
-			    "Writes DIR/board.yaml, DIR/system.yaml and DIR/defconfig of what a device tree blob says\n"
-			    "of its machine, with a comment at each thing that a person must decide, and checks them.\n\n"
-			    "  -o, --out DIR          the board's folder; no file of it is overwritten\n" MESSAGE_OPTIONS},
+	[COMMAND_IMPORT] = {"import", "import [options] FILE.dtb|--acpi TABLES -o DIR",
+			    "make a first board of a device tree or ACPI tables",
+			    "Writes DIR/board.yaml, DIR/system.yaml and DIR/defconfig of what a device tree blob, or the\n"
+			    "ACPI tables in a folder, say of their machine, with a comment at each thing that a person\n"
+			    "must decide, and checks them.\n\n"
+			    "  -o, --out DIR          the board's folder; no file of it is overwritten\n"
+			    "  --acpi TABLES          a folder with the tables as 'acpidump -b' writes them, or as\n"
+			    "                         /sys/firmware/acpi/tables has them\n"
+			    "  --memory BASE:SIZE     RAM; may be given several times. Tables do not say any\n" MESSAGE_OPTIONS},
 	[COMMAND_EXPLAIN] = {"explain", "explain [HVnnnn]", "explain a message's code",
 			     "Prints what a code means, why it matters and how to put it right; without a code, the\n"
 			     "list of all codes. `bulkhead --explain HVnnnn` does the same.\n"},

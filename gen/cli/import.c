@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-/* import: a device tree blob to a board's folder, which is then checked like any other. */
-#include "import/import.h"
+/* import: a device tree blob, or ACPI tables, to a board's folder, which is then checked like any
+ * other. */
+#include "import/tables.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -33,6 +34,8 @@ void *cli_blob(struct arena *a, struct diag *d, const char *path, size_t *len)
 		struct diag_msg *m = diag_error(d, 100, at, "the file cannot be read");
 
 		diag_label(m, "%s", errno == 0 || S_ISDIR(st.st_mode) ? "not a regular file" : strerror(errno));
+		diag_help(m, "name the machine's device tree blob (*.dtb); a Linux that runs there has it as "
+			  "/sys/firmware/fdt");
 		return NULL;
 	}
 	size_t room = st.st_size > TREE_BYTES_MAX ? TREE_BYTES_MAX + 1 : (size_t)st.st_size;
@@ -105,7 +108,8 @@ static void written_check(const struct options *o, struct yaml *y, struct diag *
 	model_free(m);
 }
 
-static void import_print(const struct options *o, const struct import *im)
+static void import_print(const struct options *o, const struct import *im,
+			 const size_t decisions[OUTPUT_COUNT])
 {
 	size_t links = 0, off = 0;
 
@@ -116,8 +120,39 @@ static void import_print(const struct options *o, const struct import *im)
 	if (o->format == DIAG_TEXT) {
 		printf("%s/board.yaml: written (CPUs: %zu, devices: %zu, %zu of them disabled, IOMMUs: %zu with %zu links, "
 		       "to decide: %zu)\n", o->out, im->cpu_count, im->device_count, off, im->iommu_count, links,
-		       im->decisions);
+		       decisions[OUTPUT_BOARD]);
+		printf("%s/system.yaml: written (domains: 1, to decide: %zu)\n", o->out, decisions[OUTPUT_SYSTEM]);
 	}
+}
+
+/* False after saying what is wrong with the command line. */
+static bool usage_good(const struct options *o)
+{
+	const char *what = NULL;
+
+	if (o->arg_count + (o->acpi != NULL) != 1) {
+		what = o->acpi != NULL ? "either a device tree blob or --acpi is expected, not both"
+				       : "one device tree blob is expected, or --acpi with a folder";
+	} else if (o->out == NULL || o->out[0] == '\0') {
+		what = "-o is missing";
+	}
+	if (what != NULL) {
+		fprintf(stderr, "bulkhead: %s\n", what);
+		help_print(stderr, COMMAND_IMPORT);
+	}
+	return what == NULL;
+}
+
+static bool source_read(struct import *im, struct arena *a, struct diag *d, const struct options *o)
+{
+	const struct i_table *list;
+	size_t count = 0;
+
+	if (o->acpi != NULL) {
+		return cli_tables(a, d, o->acpi, &list, &count) && import_tables(im, a, d, o->acpi, list, count);
+	}
+	const void *blob = cli_blob(a, d, o->args[0], &count);
+	return blob != NULL && import_read(im, a, d, o->args[0], blob, count);
 }
 
 enum status cli_import(const struct options *o)
@@ -125,27 +160,26 @@ enum status cli_import(const struct options *o)
 	struct diag *d;
 	struct yaml *y;
 	struct arena *a;
-	struct import im;
+	struct import im = {.memory = o->memory, .memory_count = o->memory_count};
+	size_t decisions[OUTPUT_COUNT] = {0};
 	enum status status;
-	size_t len = 0;
 
-	if (o->arg_count != 1 || o->out == NULL || o->out[0] == '\0') {
-		fprintf(stderr, "bulkhead: %s\n", o->arg_count != 1 ? "one device tree blob is expected" : "-o is missing");
-		help_print(stderr, COMMAND_IMPORT);
+	if (!usage_good(o)) {
 		return STATUS_USAGE;
 	}
 	d = diag_new();
 	y = yaml_open();
 	a = arena_new();
-	const void *blob = cli_blob(a, d, o->args[0], &len);
-	if (blob != NULL && import_read(&im, a, d, o->args[0], blob, len) && outputs_free(a, d, o->out)) {
+	if (source_read(&im, a, d, o) && outputs_free(a, d, o->out)) {
 		bool good = true;
 		for (unsigned int i = 0; i < OUTPUT_COUNT && good; i++) {
+			im.decisions = 0;
 			good = output_write(&im, o->out, (enum output)i);
+			decisions[i] = im.decisions;
 		}
 		if (good) {
 			written_check(o, y, d);
-			import_print(o, &im);
+			import_print(o, &im, decisions);
 		}
 	}
 	status = cli_finish(o, d);

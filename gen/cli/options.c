@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include <ctype.h>
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -12,6 +14,8 @@ enum option {
 	OPTION_OUT,
 	OPTION_ELF,
 	OPTION_DTB,
+	OPTION_ACPI,
+	OPTION_MEMORY,
 	OPTION_VERIFY,
 	OPTION_CONFIG,
 	OPTION_DEFCONFIG,
@@ -36,6 +40,8 @@ static const struct option_def defs[] = {
 	[OPTION_OUT] = {"--out", "-o", true, FOR(GEN) | FOR(IMAGE) | FOR(REPORT) | FOR(IMPORT) | FOR(SCHEMA)},
 	[OPTION_VERIFY] = {"--verify", NULL, true, FOR(REPORT)},
 	[OPTION_DTB] = {"--dtb", NULL, true, FOR(CHECK)},
+	[OPTION_ACPI] = {"--acpi", NULL, true, FOR(IMPORT)},
+	[OPTION_MEMORY] = {"--memory", NULL, true, FOR(IMPORT)},
 	[OPTION_ELF] = {"--elf", NULL, true, FOR(IMAGE)},
 	[OPTION_CONFIG] = {"--config", NULL, true, FOR(CHECK) | FOR(GEN)},
 	[OPTION_DEFCONFIG] = {"--defconfig", NULL, true, FOR(CHECK) | FOR(GEN)},
@@ -97,6 +103,34 @@ static bool cpus_read(struct options *o, const char *text)
 	return true;
 }
 
+/* A number as board.yaml has it, up to `end`; false: it is none. */
+static bool number_read(const char *text, char end, uint64_t *value, const char **rest)
+{
+	bool hex = text[0] == '0' && text[1] == 'x';
+	const char *digits = hex ? text + 2 : text;
+	char *after;
+
+	errno = 0;
+	*value = strtoull(digits, &after, hex ? 16 : 10);
+	*rest = after + 1;
+	return isxdigit((unsigned char)digits[0]) && digits[1] != 'x' && after > digits && errno == 0 &&
+	       *after == end;
+}
+
+static bool memory_add(struct options *o, const char *text)
+{
+	struct i_range r;
+	const char *size, *end;
+
+	if (!number_read(text, ':', &r.base, &size) || !number_read(size, '\0', &r.size, &end) || r.size == 0 ||
+	    r.base > UINT64_MAX - (r.size - 1)) {
+		return usage("--memory takes BASE:SIZE, as 0x80000000:0x40000000, not '%s'%s", text, "");
+	}
+	o->memory = memory_resize(o->memory, o->memory_count + 1, sizeof(r));
+	o->memory[o->memory_count++] = r;
+	return true;
+}
+
 static bool option_apply(struct options *o, enum option option, const char *value)
 {
 	switch (option) {
@@ -116,6 +150,11 @@ static bool option_apply(struct options *o, enum option option, const char *valu
 	case OPTION_DTB:
 		o->dtb = value;
 		return true;
+	case OPTION_ACPI:
+		o->acpi = value;
+		return true;
+	case OPTION_MEMORY:
+		return memory_add(o, value);
 	case OPTION_ELF:
 		o->elf = value;
 		return true;
@@ -250,5 +289,6 @@ void options_free(struct options *o)
 		free((char *)(uintptr_t)o->sets[i].domain);
 	}
 	free(o->sets);
+	free(o->memory);
 	free(o->args);
 }

@@ -22,52 +22,63 @@ static void ppi_write(FILE *out, const struct i_irq *irq)
 	fprintf(out, "{%s: %u%s}", irq->ppi ? "ppi" : "spi", irq->number, triggers[irq->trigger]);
 }
 
-/* Whether all texts can be said. */
-static bool texts_good(const struct t_prop *p)
+static void texts_write(FILE *out, const char *const *texts, size_t count)
 {
-	for (uint32_t i = 0; p != NULL && i < p->len; i++) {
-		if ((p->data[i] == 0 && (i == 0 || p->data[i - 1] == 0)) || p->data[i] > 0x7e ||
-		    (p->data[i] != 0 && p->data[i] < 0x20)) {
-			return false;
-		}
+	fputc('[', out);
+	for (size_t i = 0; i < count; i++) {
+		fputs(i == 0 ? "" : ", ", out);
+		text_write(out, texts[i]);
 	}
-	return tree_texts(p) > 0;
+	fputs("]\n", out);
+}
+
+/* What the image asks of the tables that it finds. */
+static void expect_write(struct import *im, FILE *out)
+{
+	fputs("firmware: acpi\n\nexpect:\n", out);
+	if (im->oem_id != NULL) {
+		fputs("  oem-id: ", out);
+		text_write(out, im->oem_id);
+		fputc('\n', out);
+	}
+	if (im->oem_table != NULL) {
+		fputs("  oem-table-ids: ", out);
+		texts_write(out, &im->oem_table, 1);
+	}
+	fputs("  tables: ", out);
+	texts_write(out, im->tables, im->table_count);
 }
 
 static void machine_write(struct import *im, FILE *out)
 {
-	const struct t_node *root = &im->t.nodes[0];
-	const struct t_prop *p = tree_prop(root, "compatible"), *model = tree_prop(root, "model");
-	size_t count = texts_good(p) ? tree_texts(p) : 0;
-	const char *first = count > 0 ? tree_text(p, 0) : "board";
-	const char *last = count > 0 ? tree_text(p, count - 1) : NULL;
+	static const char *const nothing[] = {"linux,dummy-virt"};
+	bool any = im->compatible_count > 0;
 
-	first = strchr(first, ',') != NULL ? strchr(first, ',') + 1 : first;
-	fprintf(out, "board: \"%s\"\n", name_clean(im, first[0] == '\0' ? "board" : first, strlen(first)));
-	if (texts_good(model)) {
+	fprintf(out, "board: \"%s\"\n", im->board);
+	if (im->description != NULL) {
 		fputs("description: ", out);
-		text_write(out, tree_text(model, 0));
+		text_write(out, im->description);
 		fputc('\n', out);
 	}
-	if (last != NULL && strchr(last, ',') != NULL && strchr(last, ',')[1] != '\0') {
+	if (im->soc != NULL) {
 		fputs("soc: ", out);
-		text_write(out, strchr(last, ',') + 1);
+		text_write(out, im->soc);
 		fputc('\n', out);
 	}
-	fputs("compatible: [", out);
-	for (size_t i = 0; i < count; i++) {
-		fputs(i == 0 ? "" : ", ", out);
-		text_write(out, tree_text(p, i));
-	}
-	fputs(count == 0 ? "\"linux,dummy-virt\"]\n" : "]\n", out);
+	fputs("compatible: ", out);
+	texts_write(out, any ? im->compatible : nothing, any ? im->compatible_count : ARRAY_SIZE(nothing));
 	fprintf(out, "physical-address-bits: %u\n", im->pa_bits);
+	if (im->acpi) {
+		expect_write(im, out);
+	}
 }
 
 static void memory_write(struct import *im, FILE *out)
 {
 	struct i_notes load = {0};
 
-	import_decide(im, &load, "where the boot loader puts hv.img");
+	import_decide(im, &load, im->acpi ? "where hv.img is to run: RAM that UEFI leaves free"
+					  : "where the boot loader puts hv.img");
 	fputc('\n', out);
 	notes_write(im, out, &load, "");
 	fprintf(out, "image:\n  load: 0x%" PRIx64 "\n\n", im->load);
@@ -192,7 +203,7 @@ static void iommus_write(struct import *im, FILE *out)
 		const struct i_iommu *u = &im->iommus[i];
 		struct i_notes path = {0};
 
-		import_note(im, &path, "%s", tree_path(im->a, u->node));
+		import_note(im, &path, "%s", u->path);
 		notes_write(im, out, &path, "  ");
 		notes_write(im, out, &u->notes, "  ");
 		fprintf(out, "  %s:\n    type: %s\n    reg: ", u->name, u->type == IOMMU_SMMUV3 ? "smmuv3" : "ipmmu");
@@ -219,8 +230,8 @@ void board_write(struct import *im, FILE *out)
 	const char *file = strrchr(im->file, '/') != NULL ? strrchr(im->file, '/') + 1 : im->file;
 	struct i_notes head = {0};
 
-	import_note(im, &head, "Written by 'bulkhead import' from %s: a first board file. Lines with DECIDE ask a "
-		    "person; docs/import.md says how.", file);
+	import_note(im, &head, "Written by 'bulkhead import' from %s%s: a first board file. Lines with DECIDE ask a "
+		    "person; docs/import.md says how.", im->acpi ? "the ACPI tables in " : "", file);
 	notes_write(im, out, &head, "");
 	notes_write(im, out, &im->top, "");
 	fputc('\n', out);

@@ -112,17 +112,20 @@ static void names_write(const struct import *im, FILE *out, const char *key, con
 
 static void compatible_write(FILE *out, const struct i_device *dev)
 {
-	const struct t_prop *p = tree_prop(dev->node, "compatible");
-	size_t count = 0;
-
-	for (size_t i = 0; i < tree_texts(p) && i < 64; i++) {
-		const char *text = tree_text(p, i);
-		if (text[0] != '\0') {
-			fputs(count++ == 0 ? "    compatible: [" : ", ", out);
-			text_write(out, text);
-		}
+	for (size_t i = 0; i < dev->compatible_count; i++) {
+		fputs(i == 0 ? "    compatible: [" : ", ", out);
+		text_write(out, dev->compatible[i]);
 	}
-	fputs(count > 0 ? "]\n" : "", out);
+	fputs(dev->compatible_count > 0 ? "]\n" : "", out);
+}
+
+/* Properties that no node has: a table said what they are made of. */
+static void facts_write(FILE *out, const struct i_device *dev)
+{
+	fputs(dev->fact_count > 0 ? "    properties:\n" : "", out);
+	for (size_t i = 0; i < dev->fact_count; i++) {
+		fprintf(out, "      %s\n", dev->facts[i]);
+	}
 }
 
 /* Nodes on a bus of the device's own. */
@@ -167,8 +170,8 @@ static void device_write(struct import *im, FILE *out, const struct i_device *de
 		[CLASS_FIRMWARE_WINDOW] = "firmware-window", [CLASS_MSI_FRAME] = "msi-frame"};
 	struct i_notes head = {0};
 
-	import_note(im, &head, "%s", tree_path(im->a, dev->node));
-	if (dev->enabled) {
+	import_note(im, &head, "%s", dev->path);
+	if (dev->enabled && dev->node != NULL) {
 		children_note(im, dev, &head);
 	}
 	fputs(dev == im->devices ? "" : "\n", out);
@@ -190,7 +193,9 @@ static void device_write(struct import *im, FILE *out, const struct i_device *de
 	if (!dev->enabled) {
 		fputs("    status: disabled\n", out);
 	}
-	if (!dev->kept) {
+	if (dev->node == NULL) {
+		facts_write(out, dev);
+	} else if (!dev->kept) {
 		props_write(im, out, dev, "    ");
 	}
 }
@@ -198,9 +203,10 @@ static void device_write(struct import *im, FILE *out, const struct i_device *de
 void devices_write(struct import *im, FILE *out)
 {
 	if (im->device_count > 0) {
-		fputs("\n# Each device stands behind its path in the tree. Left out of all of them: pinctrl-*, whose nodes "
-		      "the\n# format has no place for, and the registers of what is on a bus of the device's own.\n"
-		      "devices:\n", out);
+		fputs(im->acpi ? "\n# Each device stands behind the table that says it.\ndevices:\n"
+			       : "\n# Each device stands behind its path in the tree. Left out of all of them: pinctrl-*, whose "
+				 "nodes the\n# format has no place for, and the registers of what is on a bus of the device's "
+				 "own.\ndevices:\n", out);
 	}
 	for (size_t i = 0; i < im->device_count; i++) {
 		device_write(im, out, &im->devices[i]);

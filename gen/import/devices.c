@@ -75,22 +75,32 @@ static void regs_read(struct import *im, struct i_device *dev)
 	}
 }
 
-/* Whether gen/check would keep such a device from every domain. */
-static bool is_engine(struct import *im, const struct t_node *n)
+static void compatible_read(struct import *im, struct i_device *dev)
 {
-	const struct t_prop *p = tree_prop(n, "compatible");
-	struct m_device probe = {.class = CLASS_MMIO};
+	const struct t_prop *p = tree_prop(dev->node, "compatible");
 
-	probe.compatible = arena_array(im->a, tree_texts(p), sizeof(probe.compatible[0]));
+	dev->compatible = arena_array(im->a, tree_texts(p), sizeof(dev->compatible[0]));
 	for (size_t i = 0; i < tree_texts(p) && i < 64; i++) {
-		probe.compatible[probe.compatible_count++] = tree_text(p, i);
+		const char *text = tree_text(p, i);
+		if (text[0] != '\0') {
+			dev->compatible[dev->compatible_count++] = text;
+		}
 	}
+}
+
+/* Whether gen/check would keep such a device from every domain. */
+static bool is_engine(const struct i_device *dev)
+{
+	const struct m_device probe = {
+		.class = CLASS_MMIO, .compatible = dev->compatible, .compatible_count = dev->compatible_count};
+
 	return engine_is_kept(&probe);
 }
 
 static void device_add(struct import *im, struct t_node *n)
 {
-	struct i_device dev = {.node = n, .enabled = tree_enabled(n), .msi_frame = IMPORT_NONE};
+	struct i_device dev = {.node = n, .path = tree_path(im->a, n), .enabled = tree_enabled(n),
+			       .msi_frame = IMPORT_NONE};
 
 	regs_read(im, &dev);
 	if (dev.reg_count == 0 && tree_prop(n, "reg") != NULL && !tree_is(n, "fixed-clock")) {
@@ -100,7 +110,8 @@ static void device_add(struct import *im, struct t_node *n)
 		return;
 	}
 	dev.irqs_whole = interrupt_list(im, n, &dev.irqs, &dev.irq_count, &dev.notes);
-	dev.kept = is_engine(im, n);
+	compatible_read(im, &dev);
+	dev.kept = is_engine(&dev);
 	if (is_pci_host(n)) {
 		pci_read(im, &dev);
 	}

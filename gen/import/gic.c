@@ -165,7 +165,7 @@ static void its_read(struct import *im, struct t_node *n)
 	im->itses = import_grow(im, im->itses, im->its_count, sizeof(im->itses[0]));
 	n->kind = KIND_ITS;
 	n->thing = im->its_count;
-	im->itses[im->its_count++] = (struct i_its){.node = n, .reg = r};
+	im->itses[im->its_count++] = (struct i_its){.reg = r};
 }
 
 bool gic_read(struct import *im)

@@ -87,17 +87,42 @@ static uint32_t bits_needed(const struct import *im)
 	return 48;
 }
 
+bool import_like(const struct i_device *dev, const char *part)
+{
+	for (size_t i = 0; i < dev->compatible_count; i++) {
+		if (strstr(dev->compatible[i], part) != NULL) {
+			return true;
+		}
+	}
+	return false;
+}
+
+bool import_settle(struct import *im)
+{
+	if (!memory_read(im)) {
+		return false;
+	}
+	im->pa_bits = bits_needed(im);
+	im->power = IMPORT_NONE;
+	settle(im);
+	return image_place(im);
+}
+
 bool import_read(struct import *im, struct arena *a, struct diag *d, const char *file, const void *blob,
 		 size_t len)
 {
 	const char *why;
 
-	*im = (struct import){.a = a, .d = d, .file = file};
+	im->a = a;
+	im->d = d;
+	im->file = file;
+	im->source = "the tree";
 	why = tree_read(&im->t, a, blob, len);
 	if (why != NULL) {
 		import_refuse(im, 701, NULL, "not a device tree blob: %s", why);
 		return false;
 	}
+	title_read(im);
 	if (!gic_read(im)) {
 		return false;
 	}
@@ -109,10 +134,5 @@ bool import_read(struct import *im, struct arena *a, struct diag *d, const char 
 	masters_read(im);
 	console_read(im);
 	reserved_read(im);
-	if (!memory_read(im)) {
-		return false;
-	}
-	im->pa_bits = bits_needed(im);
-	settle(im);
-	return image_place(im);
+	return import_settle(im);
 }

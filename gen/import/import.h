@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Import: a vendor's device tree blob to a first board.yaml, system.yaml and defconfig.
+ * Import: a vendor's device tree blob, or the ACPI tables of a machine, to a first board.yaml,
+ * system.yaml and defconfig.
  *
- * tree > what the machine is (CPUs, GIC, memory) > IOMMUs and devices > links between them >
- * what of it the checks would not take (settle) > text. What the format cannot say, and what
- * no device tree says, becomes a comment where it would stand.
+ * tree or tables > what the machine is (CPUs, GIC, memory) > IOMMUs and devices > links between
+ * them > what of it the checks would not take (settle) > text. What the format cannot say, and
+ * what neither tree nor tables say, becomes a comment where it would stand.
  */
 #ifndef GEN_IMPORT_IMPORT_H
 #define GEN_IMPORT_IMPORT_H
@@ -16,6 +17,7 @@
 #include "model/model.h"
 
 #define IMPORT_NONE SIZE_MAX
+#define IMPORT_TABLES 8u
 
 /* What became of a node. */
 enum i_kind {
@@ -60,8 +62,13 @@ struct i_notes {
 };
 
 struct i_device {
-	struct t_node *node;
+	struct t_node *node; /* NULL: of a table */
 	const char *name;
+	const char *path; /* in the tree, or of which table */
+	const char **compatible;
+	size_t compatible_count;
+	const char **facts; /* of a table: its properties, as YAML */
+	size_t fact_count;
 	enum m_class class;
 	bool enabled;
 	bool kept; /* part of the GIC, or an IOMMU that is not driven: nobody may have it */
@@ -88,8 +95,9 @@ struct i_device {
 };
 
 struct i_iommu {
-	struct t_node *node;
+	struct t_node *node; /* NULL: of a table */
 	const char *name;
+	const char *path;
 	enum m_iommu_type type;
 	struct i_range reg;
 	struct i_irq *irqs;
@@ -104,7 +112,6 @@ struct i_iommu {
 };
 
 struct i_its {
-	struct t_node *node;
 	const char *name;
 	struct i_range reg;
 };
@@ -125,8 +132,19 @@ struct import {
 	struct arena *a;
 	struct diag *d;
 	const char *file;
+	const struct i_range *memory; /* RAM as the command line says it; none: as the tree does */
+	size_t memory_count;
+	const char *source;     /* who says it, for comments: "the tree", "the tables" */
+	const char *ram_source; /* and who says what RAM there is */
 	struct tree t;
 	/* the machine */
+	const char *board, *description, *soc; /* NULL: not known */
+	const char **compatible;
+	size_t compatible_count;
+	bool acpi;
+	const char *oem_id, *oem_table; /* ACPI: of its FADT; NULL: no texts */
+	const char *tables[IMPORT_TABLES];
+	size_t table_count;
 	struct t_node *gic;
 	uint32_t gic_version;
 	struct i_range gicd, gicr, gicc, gich, gicv;
@@ -154,6 +172,7 @@ struct import {
 	struct i_device *devices;
 	size_t device_count;
 	size_t console; /* device; IMPORT_NONE */
+	size_t power;   /* the IPMMUs' power controller, where it is a device; IMPORT_NONE */
 	struct i_notes console_notes;
 	struct i_notes top; /* of the machine as a whole */
 	size_t decisions;   /* comments that ask for one, written so far */
@@ -205,13 +224,21 @@ bool interrupt_list(struct import *im, const struct t_node *n, struct i_irq **ir
 /* The i-th interrupt of a node alone. */
 enum irq_why interrupt_at(const struct import *im, const struct t_node *n, size_t i, struct i_irq *irq);
 
+/* Whether some text of `compatible` has this in it. */
+bool import_like(const struct i_device *dev, const char *part);
+
 /* The steps; false after reporting. */
+void title_read(struct import *im);
 bool machine_read(struct import *im); /* machine.c: PSCI, CPUs, timer */
 bool gic_read(struct import *im);
 void iommus_read(struct import *im);
 void devices_read(struct import *im);
 void pci_read(struct import *im, struct i_device *dev);
 void links_read(struct import *im); /* IOMMU links */
+/* One more of a device's links, in one with what it continues. */
+void link_add(struct import *im, struct i_device *dev, struct i_link link);
+/* False after a comment: the DeviceIDs are none that the hypervisor's ITS driver has. */
+bool msi_add(struct import *im, struct i_device *dev, struct i_msi msi);
 void messages_read(struct import *im);
 void masters_read(struct import *im);
 void names_give(struct import *im);
@@ -238,8 +265,11 @@ void notes_write(struct import *im, FILE *out, const struct i_notes *n, const ch
 /* In quotes, so that no YAML program takes it for anything but a text. */
 void text_write(FILE *out, const char *text);
 
+/* What both readers end with: names are given. False after reporting. */
+bool import_settle(struct import *im);
+
 /* Reads a blob; false after reporting why no board can be made of it. Texts of `im` live in
- * `a`, others in the blob. */
+ * `a`, others in the blob. im->memory may be set before, all else is 0. */
 bool import_read(struct import *im, struct arena *a, struct diag *d, const char *file, const void *blob,
 		 size_t len);
 

@@ -120,7 +120,7 @@ static void ipmmu_roots(struct import *im)
 static void iommu_add(struct import *im, struct t_node *n, bool smmu)
 {
 	uint64_t size = smmu ? SMMU_SIZE : IPMMU_SIZE, align = smmu ? KIB(64) : KIB(4);
-	struct i_iommu u = {.node = n, .root = IMPORT_NONE, .power_domain = UINT32_MAX};
+	struct i_iommu u = {.node = n, .path = tree_path(im->a, n), .root = IMPORT_NONE, .power_domain = UINT32_MAX};
 
 	if (address_reg(n, 0, &u.reg) != ADDRESS_OK || u.reg.size < size || !IS_ALIGNED(u.reg.base, align)) {
 		return;

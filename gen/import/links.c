@@ -8,14 +8,14 @@
 #define RIDS 0x10000u
 #define RID_MASK 0xffffu
 
-static void link_add(struct import *im, struct i_device *dev, struct i_link link)
+void link_add(struct import *im, struct i_device *dev, struct i_link link)
 {
 	struct i_iommu *u = &im->iommus[link.iommu];
 	uint64_t end = (uint64_t)link.first + link.count;
 
 	if (end > UINT32_MAX) {
 		import_decide(im, &dev->notes, "stream IDs from 0x%x on: not IDs of '%s'; left out", link.first,
-			      u->node->name);
+			      u->name);
 		return;
 	}
 	for (size_t i = 0; i < dev->link_count; i++) {

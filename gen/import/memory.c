@@ -147,16 +147,20 @@ static void placeholder_note(struct import *im, const struct t_node *empty)
 	if (empty != NULL) {
 		import_decide(im, &im->ram_notes, "%s has no size: the boot loader fills it in. These %llu MiB are a "
 			      "placeholder", empty->name, mib);
+	} else if (im->acpi) {
+		import_decide(im, &im->ram_notes, "no table says what RAM there is, UEFI's memory map does (its shell's "
+			      "'memmap', Linux's 'efi=debug'): give it to the import by --memory BASE:SIZE. These %llu MiB "
+			      "are a placeholder, where no device is", mib);
 	} else {
 		import_decide(im, &im->ram_notes, "the tree has no RAM: the boot loader adds it. These %llu MiB are a "
 			      "placeholder, where no device is", mib);
 	}
 }
 
-bool memory_read(struct import *im)
+/* The first node that says where RAM is and not how much; NULL: none. */
+static const struct t_node *banks_read(struct import *im, uint64_t *empty_base)
 {
 	const struct t_node *empty = NULL;
-	uint64_t empty_base = 0;
 
 	for (size_t i = 1; i < im->t.count; i++) {
 		struct t_node *n = &im->t.nodes[i];
@@ -172,14 +176,35 @@ bool memory_read(struct import *im)
 				bank_add(im, r);
 			} else if (why == ADDRESS_EMPTY && empty == NULL) {
 				empty = n;
-				empty_base = r.base;
+				*empty_base = r.base;
 			}
 		}
 	}
+	return empty;
+}
+
+bool memory_read(struct import *im)
+{
+	const struct t_node *empty = NULL;
+	uint64_t empty_base = 0;
+	bool told = im->memory_count > 0;
+
+	im->ram_source = told ? "--memory" : im->source;
+	for (size_t i = 0; i < im->memory_count; i++) {
+		bank_add(im, im->memory[i]);
+	}
+	if (!told) {
+		empty = banks_read(im, &empty_base);
+	}
 	banks_join(im);
 	if (im->ram_count > 0) {
-		import_decide(im, &im->ram_notes, "all RAM that the boot loader finds, and none that it keeps");
+		import_decide(im, &im->ram_notes, im->acpi ? "all RAM that UEFI's memory map has, as --memory said it"
+							   : "all RAM that the boot loader finds, and none that it keeps");
 		return true;
+	}
+	if (told) {
+		import_refuse(im, 705, NULL, "no whole page of RAM is in what --memory says");
+		return false;
 	}
 	if (!placeholder(im, empty_base)) {
 		import_refuse(im, 705, empty, "no RAM is named, and there is no room to suppose some");

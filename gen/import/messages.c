@@ -10,7 +10,7 @@
 #define SPI_FIRST 32u
 #define SPIS_MAX 988u
 
-static bool msi_add(struct import *im, struct i_device *dev, struct i_msi msi)
+bool msi_add(struct import *im, struct i_device *dev, struct i_msi msi)
 {
 	if ((uint64_t)msi.first + msi.count > RIDS) {
 		import_note(im, &dev->notes, "DeviceIDs from 0x%x on: the hypervisor's ITS driver has 16 bits; left out",

@@ -45,7 +45,7 @@ static void share_add(struct import *im, size_t device, size_t other)
 		return;
 	}
 	if (dev->share_count == 0) {
-		import_note(im, &dev->notes, "shares: the tree gives both the same IDs at their IOMMU");
+		import_note(im, &dev->notes, "shares: %s gives both the same IDs at their IOMMU", im->source);
 	}
 	dev->shares = import_grow(im, dev->shares, dev->share_count, sizeof(other));
 	dev->shares[dev->share_count++] = other;

@@ -61,11 +61,12 @@ static bool device_irq(struct import *im, struct spis *s, struct i_device *dev, 
 		return false;
 	}
 	if (must != is) {
-		import_note(im, &dev->notes, "SPI %u is active low in the tree, which a GIC does not have", irq->number);
+		import_note(im, &dev->notes, "SPI %u is active low in %s, which a GIC does not have", irq->number,
+			    im->source);
 	}
 	if (dev->enabled && s->user[irq->number] == SPI_DEVICE && s->trigger[irq->number] != must) {
-		import_decide(im, &dev->notes, "SPI %u has another trigger here than elsewhere in the tree; taken from "
-			      "there", irq->number);
+		import_decide(im, &dev->notes, "SPI %u has another trigger here than elsewhere in %s; taken from there",
+			      irq->number, im->source);
 		must = s->trigger[irq->number];
 	} else if (dev->enabled) {
 		s->user[irq->number] = SPI_DEVICE;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// sources: hv/firmware/acpi/*.c hv/firmware/dom0/*.c tests/unit/acpi/firmware.c tests/unit/dom0/*.c
+// sources: hv/firmware/acpi/*.c hv/firmware/dom0/*.c tests/unit/acpi/*.c tests/unit/dom0/*.c
 /*
  * The input is what firmware has got wrong: values at places in good ACPI tables, checksums
  * that agree with them or not, a domain that has this or that of the machine, and values in

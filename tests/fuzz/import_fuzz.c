@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // sources: gen/import/*.c gen/yaml/*.c gen/schema/*.c gen/model/*.c gen/check/*.c gen/diag/*.c gen/util/*.c
-// sources: gen/plan/*.c gen/emit/*.c hv/mm/stage2.c
+// sources: gen/plan/*.c gen/emit/*.c hv/mm/stage2.c hv/firmware/acpi/*.c
 /*
  * Any bytes as a device tree blob. Nothing may crash, leak or run for long; what is refused is
  * refused with a message; and what is written is YAML that keeps to the schema and whose names
@@ -74,7 +74,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct arena *a = arena_new();
 	struct diag *d = diag_new();
-	struct import im;
+	struct import im = {0};
 	/* libfdt asks for an alignment of 8; a copy of just the size shows what is read past it. */
 	void *blob = malloc(size == 0 ? 1 : size);
 

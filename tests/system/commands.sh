@@ -200,4 +200,11 @@ works "defconfig by name" rcar-h3_defconfig
 works "boards" boards
 same "boards: each has a description" '' "$(awk 'NF < 2' "$WORK/works.log")"
 works "help" help
+fails "import of a file that is not there" "make import: there is no file '$WORK/no.dtb' (DTB=)" \
+	import DTB="$WORK/no.dtb" OUT="$WORK/imported"
+fails "import of a folder that is not there" "make import: there is no folder '$WORK/no' (ACPI=)" \
+	import ACPI="$WORK/no" OUT="$WORK/imported"
+fails "import of nothing, or of two things" 'usage: make import DTB=FILE.dtb OUT=FOLDER' \
+	import DTB="$WORK/no.dtb" ACPI="$WORK/no" OUT="$WORK/imported"
+no_trace "import: nothing is written then" "$WORK/imported"
 finish

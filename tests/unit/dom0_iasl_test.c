@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// sources: hv/firmware/acpi/*.c hv/firmware/dom0/*.c tests/unit/acpi/firmware.c tests/unit/dom0/*.c
+// sources: hv/firmware/acpi/*.c hv/firmware/dom0/*.c tests/unit/acpi/*.c tests/unit/dom0/*.c
 /* The tables that the hardware domain is handed, as another program reads them: iasl. */
 #include <setjmp.h>
 #include <stdarg.h>

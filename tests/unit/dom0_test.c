@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// sources: hv/firmware/acpi/*.c hv/firmware/dom0/*.c tests/unit/acpi/firmware.c tests/unit/dom0/*.c
+// sources: hv/firmware/acpi/*.c hv/firmware/dom0/*.c tests/unit/acpi/*.c tests/unit/dom0/*.c
 /* What the hardware domain is handed with ACPI, read as a kernel reads it. */
 #include <setjmp.h>
 #include <stdarg.h>

@@ -33,7 +33,7 @@ uint64_t fw_size(void)
 	return used;
 }
 
-const uint8_t *acpi_memory(uint64_t pa, uint64_t size)
+const uint8_t *fw_memory(uint64_t pa, uint64_t size)
 {
 	if (pa >= also.pa && pa - also.pa <= also.size && size <= also.size - (pa - also.pa)) {
 		return also.bytes + (pa - also.pa);

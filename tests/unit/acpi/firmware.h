@@ -23,6 +23,9 @@ void fw_extend(uint32_t count);
 /* Makes the checksums right again. */
 void fw_sum(void);
 
+/* As acpi_memory(), which memory.c makes of it. */
+const uint8_t *fw_memory(uint64_t pa, uint64_t size);
+
 /* Memory beside firmware's where tables can be read as well; size 0: none. */
 void fw_also(uint64_t pa, const uint8_t *bytes, uint64_t size);
 

@@ -19,6 +19,9 @@ ifneq ($(word 2,x$(CURDIR)x),)
 $(error the path of this tree has a blank in it, which make cannot take: '$(CURDIR)'. Move the tree or rename the folder)
 endif
 $(call no-blank,OUT,Name a folder without one)
+# One form of each name, be it relative, absolute or with a slash at its end: what compilers write
+# of dependencies has it, and must be of the files that rules make.
+override OUT := $(patsubst $(CURDIR)/%,%,$(abspath $(OUT)))
 $(call no-blank,IMG,Name a folder without one)
 $(call no-blank,BOARD_DIR,Rename the folder or give a link to it; files of DOM0_* and SET= may have blanks)
 $(call no-blank,BOARD,A board's name has none)

@@ -185,6 +185,10 @@ rm -rf "$WORK/my files" "$WORK/my tree"
 # Each system has its image.
 works "an image" BOARD=qemu-virt
 sum=$(cksum <"$OUT/qemu-virt/hv.img")
+touch "$WORK/built"
+works "an image, OUT by its full name" BOARD=qemu-virt OUT="$(realpath "$OUT")/"
+same "OUT by its full name: it is the same folder, nothing is compiled again" '' \
+	"$(find "$OUT/qemu-virt/hv" -name '*.[od]' -newer "$WORK/built")"
 rm -f "$OUT/qemu-virt/system-two-domains/hv.img"
 fails "a domain without a kernel" "give SET=guest1.kernel=FILE" BOARD=qemu-virt SYSTEM=two-domains IMG="$WORK/empty"
 works "another system's image" BOARD=qemu-virt SYSTEM=two-domains SET="guest1.kernel=$OUT/payload/hello.img" verify

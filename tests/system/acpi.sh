@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 #
 # UEFI (EDK2) starts the image of boards/qemu-virt-acpi, and Debian's Linux is dom0 with
-# ACPI alone: disks behind the SMMUv3, the power button, power-off, reboot. Machines that are
+# ACPI alone: disks behind the SMMUv3, in strict and in lazy mode, the power button, power-off, reboot. Machines that are
 # not the board are refused by name.
 . tests/system/lib.inc
 . tests/system/disks.inc
@@ -11,8 +11,17 @@ board=qemu-virt-acpi
 
 # The SMMUv3 is the virtual one: Linux's own stage 1 and then the domain's stage 2.
 name='disks' stage=3 doorbell=0x8090000
+disks_judge() { # WHAT
+	has "$log" "$1: NVMe: 64 MiB written and read" '^guest: /dev/nvme0n1: 64 MiB written and read'
+	has "$log" "$1: virtio-blk-pci: 64 MiB written and read" '^guest: /dev/vda: 64 MiB written and read'
+	has "$log" "$1: interrupts as messages, through the ITS" '^guest: messages: [1-9][0-9]* interrupts, taken [1-9][0-9]{2,} times'
+	has "$log" "$1: so it is" "iommu: DMA domain TLB invalidation policy: $1 mode"
+	judge_stream "$1" NVMe $nvme_sid
+	judge_stream "$1" virtio-blk-pci $vd_sid
+	judge_others "$1" "$nvme_sid|$vd_sid"
+}
 disks_prepare "$name"
-rm -f "$WORK/monitor.in" "$WORK/monitor.out"
+rm -f "$WORK/monitor.in" "$WORK/monitor.out" "$disks/log"
 mkfifo "$WORK/monitor.in" "$WORK/monitor.out"
 (
 	until grep -q 'guest: button: press it' "$disks/log" 2>/dev/null; do
@@ -23,7 +32,7 @@ mkfifo "$WORK/monitor.in" "$WORK/monitor.out"
 presser=$!
 boot "$disks/log" 120 -- BOARD=$board IMG="$disks/img" \
 	QEMU_EXTRA="$disks_extra -chardev pipe,id=press,path=$WORK/monitor -mon press" \
-	DOM0_CMDLINE="console=ttyAMA0 iommu.passthrough=0 bulkhead.run=report,disks,messages,button,poweroff"
+	DOM0_CMDLINE="console=ttyAMA0 iommu.passthrough=0 iommu.strict=1 bulkhead.run=report,disks,messages,button,poweroff"
 verdict "Linux with ACPI alone powers off, QEMU ends with 0" $?
 kill $presser 2>/dev/null
 log=$disks/log
@@ -33,27 +42,27 @@ has "$log" "RAM to the machine's own end" '^[0-9a-f]+-bfffffff : System RAM'
 has "$log" "the console is the one that SPCR names" 'ttyAMA0 at MMIO 0x9000000 .* is a SBSA'
 has "$log" "the SMMUv3 that IORT names is there" 'arm-smmu-v3 .*: ias [0-9]+-bit, oas'
 has "$log" "PCI Express by MCFG" 'ECAM at \[mem 0x4010000000-0x401fffffff\]'
-has "$log" "NVMe: 64 MiB written and read" '^guest: /dev/nvme0n1: 64 MiB written and read'
-has "$log" "virtio-blk-pci: 64 MiB written and read" '^guest: /dev/vda: 64 MiB written and read'
-has "$log" "interrupts as messages, through the ITS" '^guest: messages: [1-9][0-9]* interrupts, taken [1-9][0-9]{2,} times'
 has "$log" "the power button is seen" '^guest: button: pressed'
-judge_stream "$name" NVMe $nvme_sid
-judge_stream "$name" virtio-blk-pci $vd_sid
-judge_others "$name" "$nvme_sid|$vd_sid"
+disks_judge strict
 complaints='Unhandled|WARNING:|BUG:|Oops|rcu:.*stall|Call trace|Firmware (Bug|Error)|checksum'
 ! grep -nE "$complaints" "$log" | grep -v 'Early table checksum verification disabled'
 verdict "no complaint of the kernel's" $?
 rm -f "$disks/trace.log" "$disks"/*.img "$WORK/monitor.in" "$WORK/monitor.out"
 
-boot "$WORK/reboot.log" 90 -e 'leaves UEFI' -e 'guest: up' -e 'leaves UEFI' -e 'guest: up' -q -- BOARD=$board \
-	IMG="$disks/img" DOM0_CMDLINE='console=ttyAMA0 bulkhead.run=reboot'
+disks_prepare "$name"
+log=$WORK/reboot.log
+boot "$log" 120 -e 'leaves UEFI' -e 'guest: up' -e 'guest: messages' -e 'leaves UEFI' -e 'guest: up' -q -- BOARD=$board \
+	IMG="$disks/img" QEMU_EXTRA="$disks_extra" \
+	DOM0_CMDLINE='console=ttyAMA0 iommu.passthrough=0 iommu.strict=0 bulkhead.run=disks,messages,reboot'
 verdict "reboot: UEFI starts it all again" $?
+disks_judge lazy
+rm -f "$disks/trace.log" "$disks"/*.img
 
 # refused NAME TEXT QEMU-ARGS...: on another machine it says TEXT and goes back to UEFI.
 refused() {
 	what=$1 text="this is another machine: $2"
 	shift 2
-	"$DRIVE" -t 90 -o "$WORK/refused.log" -e "$text" -q -- qemu-system-aarch64 -cpu max \
+	drive "$WORK/refused.log" 90 -e "$text" -q -- qemu-system-aarch64 -cpu max \
 		-bios /usr/share/qemu-efi-aarch64/QEMU_EFI.fd -kernel "$disks/img/hv.img" \
 		-display none -serial stdio -monitor none -nic none "$@"
 	verdict "$what" $?

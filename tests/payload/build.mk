@@ -26,7 +26,7 @@ payload-sysdmac := sysdmac sysdmac_device sysdmac_shapes sysdmac_sweep sysdmac_a
 payload-ondemand := ondemand ondemand_sweep ondemand_few ondemand_edu
 payload-restless := restless
 payload-boss := boss
-payload-spender := spender smmu smmu_edu
+payload-spender := spender spender_its smmu smmu_edu
 payload-names := hello bell bench benchdemand benchsmmu selftest badguest hostile again irqstress memtypes latency \
 	reborn badsmmu gicdma talker dog sysdmac ondemand restless boss spender
 payload-images := $(payload-names:%=$(payload-out)/%.img)

@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Takes of all that the hypervisor has for a domain (tests/system/pools), gives nothing back,
- * and sleeps: contexts, translations and an event of a virtual SMMUv3, a watchdog that
- * runs, a doorbell's lines, SGIs and timers that are pending, a line without an end, and its
- * second CPU.
+ * and sleeps: contexts, translations and an event of a virtual SMMUv3, devices and LPIs of a
+ * virtual ITS, a watchdog that runs, a doorbell's lines, SGIs and timers that are pending, a
+ * line without an end, and its second CPU.
  */
 #include "rt/console.h"
 #include "rt/gic.h"
 #include "rt/psci.h"
 #include "smmu.h"
+#include "spender.h"
 
 #define BELL UINT64_C(0x0b100000)
 #define DOG UINT64_C(0x0b200000)
@@ -60,7 +61,7 @@ static bool spend_on_smmu(void)
 
 void payload_main(void)
 {
-	bool good = spend_on_smmu();
+	bool good = spend_on_smmu() && spend_on_its();
 
 	mmio_write32(BELL + BELL_IE, 0xff);
 	mmio_write8(BELL + BELL_DATA(0xf), 0xf);
@@ -71,6 +72,7 @@ void payload_main(void)
 		arch_isb();
 	}
 	leave_pending();
+	leave_lpi_pending();
 	console_printf("spender: %s\nunfinished", good ? "all is taken" : "FAIL");
 	for (;;) {
 		arch_wfi();

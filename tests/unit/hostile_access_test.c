@@ -5,8 +5,10 @@
 // sources: hv/guest/vgic_prop.c hv/guest/vgic_virq.c hv/guest/vgic_v3.c hv/guest/*none.c hv/guest/*/none.c
 // sources: hv/irq/gicd.c hv/irq/gicv3.c hv/irq/gicv3_vif.c hv/irq/its_none.c
 // sources: tests/models/model.c tests/models/gic_*.c tests/unit/vgic/machine.c
+// sources: tests/unit/hostile/console.c
 /*
- * Aborts by chance, with every sort of syndrome, from a domain with three CPUs: accesses of its
+ * Every register of the interrupt controller's windows, read and written at each size, SGIs to
+ * every target that there may be; and aborts by chance, with every sort of syndrome, from a domain with three CPUs: accesses of its
  * windows and of all that is not its own, SGIs to anywhere, interrupts raised, taken and ended
  * in any order. The other domain's interrupts do not change by it, nor the hypervisor's; and
  * each access has an answer of the architecture's.
@@ -20,7 +22,6 @@
 
 #include <cmocka.h>
 
-#include "drivers/console.h"
 #include "guest/esr.h"
 #include "guest/lifecycle.h"
 #include "guest/mmio.h"
@@ -89,44 +90,6 @@ enum domain_state domain_get_state(const struct domain *d)
 void lifecycle_fault(struct domain *d, const char *why)
 {
 	fail_msg("%s: %s", d->desc->name, why);
-}
-
-/* The console takes a part of what it gets. */
-void log_print(const char *fmt, ...)
-{
-	(void)fmt;
-}
-
-uint32_t console_write(uint32_t who, const uint8_t *text, uint32_t n, bool *full)
-{
-	(void)who;
-	(void)text;
-	*full = n > 3;
-	return n > 3 ? 3 : n;
-}
-
-void console_leave(uint32_t who)
-{
-	(void)who;
-}
-
-int console_get(void)
-{
-	return (hostile_random() & 3) == 0 ? 'x' : -1;
-}
-
-void console_rx_irq(bool on)
-{
-	(void)on;
-}
-
-void console_tx_irq(bool on)
-{
-	(void)on;
-}
-
-void console_flush(void)
-{
 }
 
 static uint64_t some_value(void)
@@ -273,14 +236,13 @@ static void furnish(void)
 	machine_settle();
 }
 
-static void accesses(void **state)
-{
-	static const uint32_t own[] = {0, 2, 3};
-	static struct vgic_cpu cpu;
-	static struct vgic_domain domain;
-	uint64_t count = hostile_start(FEW), view;
+/* What the hypervisor has of the other domain's interrupts, and what that domain sees. */
+static struct vgic_cpu others_cpu;
+static struct vgic_domain others_domain;
+static uint64_t view;
 
-	(void)state;
+static void begin(void)
+{
 	memcpy(descs, machine_domains, sizeof(descs));
 	descs[0].windows = windows;
 	descs[0].window_count = ARRAY_SIZE(windows);
@@ -293,8 +255,93 @@ static void accesses(void **state)
 	}
 	furnish();
 	view = others_view();
-	cpu = cpus[1].vcpu.vgic;
-	domain = domains[1].vgic;
+	others_cpu = cpus[1].vcpu.vgic;
+	others_domain = domains[1].vgic;
+}
+
+static void check_others(bool all)
+{
+	machine_settle();
+	assert_memory_equal(&cpus[1].vcpu.vgic, &others_cpu, sizeof(others_cpu));
+	others_domain.lock = domains[1].vgic.lock; /* others_view() takes it */
+	assert_memory_equal(&domains[1].vgic, &others_domain, sizeof(others_domain));
+	if (all) {
+		assert_true(others_view() == view);
+		assert_true(gicm_view(0, MACHINE_UART).enabled);
+	}
+}
+
+/* A load into x1 or a store of `value`, of 1 << `size` bytes. */
+static void access_register(uint32_t cpu, uint64_t ipa, uint64_t size, bool write, uint64_t value)
+{
+	struct guest_regs regs = {.x = {0, value}}, before = regs;
+	uint64_t esr = FIELD_PREP(ESR_EC, EC_DABT_LOWER) | ESR_IL | ESR_ISV | ESR_SF |
+		       FIELD_PREP(ESR_SAS, size) | FIELD_PREP(ESR_SRT, 1) | (write ? ESR_WNR : 0) | 0x7;
+
+	set_fault(cpu, ipa, esr);
+	mmio_data_abort(&cpus[cpu].vcpu, &regs, esr);
+	model_cpu = cpu;
+	check_answer(&before, &regs, esr);
+}
+
+static void every_register(void **state)
+{
+	static const uint64_t values[] = {UINT64_MAX, 0, 0x55555555};
+	uint64_t count = 0;
+
+	(void)state;
+	begin();
+	for (uint32_t v = 0; v < ARRAY_SIZE(values); v++) {
+		for (uint32_t w = 0; w < 2; w++) {
+			for (uint64_t at = 0; at < windows[w].size; at += 4) {
+				for (uint64_t size = 0; size < (at % 8 == 0 ? 4 : 3); size++) {
+					access_register(0, windows[w].ipa + at, size, true, values[v]);
+					access_register(0, windows[w].ipa + at, size, false, 0);
+					count += 2;
+				}
+				check_others(at % 0x4000 == 0);
+			}
+		}
+	}
+	check_others(true);
+	printf("# every register: %lu accesses\n", count);
+}
+
+/* Aff3, Aff2, Aff1 of CPUs that there are and that there are not; any in a range of 16, or all. */
+static void every_sgi_target(void **state)
+{
+	static const uint64_t affinities[][3] = {{0, 0, 0}, {0, 0, 1}, {0, 0, 0xff}, {0, 1, 0}, {0, 0xff, 0xff},
+						 {1, 0, 0}, {1, 0, 1}, {0xff, 0, 0}, {0xff, 0xff, 0xff}};
+	uint64_t count = 0;
+
+	(void)state;
+	begin();
+	for (uint32_t a = 0; a < ARRAY_SIZE(affinities); a++) {
+		const uint64_t *aff = affinities[a];
+
+		for (uint64_t n = 0; n < 16 * 16 * 2 * 17; n++) {
+			uint64_t intid = n & 15, range = n >> 4 & 15, all = n >> 8 & 1, target = n >> 9;
+			uint64_t value = aff[0] << 48 | range << 44 | all << 40 | aff[1] << 32 | intid << 24 |
+					 aff[2] << 16 | (target == 16 ? 0xffff : UINT64_C(1) << target);
+
+			model_cpu = 0;
+			vgic_write_sgi1r(&cpus[0].vcpu, value);
+			vgic_write_sgi0r(&cpus[0].vcpu, value);
+			check_others(n % 512 == 0);
+			count += 2;
+		}
+	}
+	check_others(true);
+	printf("# every target: %lu SGIs\n", count);
+}
+
+static void accesses(void **state)
+{
+	static const uint32_t own[] = {0, 2, 3};
+	uint64_t count = hostile_start(FEW);
+
+	(void)state;
+	begin();
 	for (uint64_t i = 0; i < count; i++) {
 		uint32_t who = own[hostile_random() % ARRAY_SIZE(own)];
 
@@ -303,22 +350,17 @@ static void accesses(void **state)
 		} else {
 			access(who);
 		}
-		machine_settle();
-		assert_memory_equal(&cpus[1].vcpu.vgic, &cpu, sizeof(cpu));
-		domain.lock = domains[1].vgic.lock; /* others_view() takes it */
-		assert_memory_equal(&domains[1].vgic, &domain, sizeof(domain));
-		if (i % 4096 == 0) {
-			assert_true(others_view() == view);
-			assert_true(gicm_view(0, MACHINE_UART).enabled);
-		}
+		check_others(i % 4096 == 0);
 	}
-	assert_true(others_view() == view);
+	check_others(true);
 	printf("# made here: %lu accesses and interrupts\n", count);
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(every_register),
+		cmocka_unit_test(every_sgi_target),
 		cmocka_unit_test(accesses),
 	};
 

@@ -160,6 +160,7 @@ $(ACPITABLES): tests/system/acpitables.c $(UNIT)/flags
 	$(call say,HOSTCC $<)
 	$(Q)mkdir -p $(@D)
 	$(Q)$(HOSTCC) -std=gnu11 -O2 -g $(WARNINGS) -o $@ $<
+$(CHECK)/system/authoring.tap: $(DTBS)/release
 $(CHECK)/system/import_acpi.tap: $(ACPITABLES) $(UNIT)/bulkhead
 
 $(CHECK)/system/%.tap: tests/system/%.sh $(DRIVE) $(DMA) $(payload-images) $(boards-built) \

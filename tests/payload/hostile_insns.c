@@ -151,7 +151,8 @@ void hostile_instructions(uint64_t count)
 	}
 	restore();
 	console_printf("hostile: %lu instructions: %lu came through, %lu undefined, %lu aborts, "
-		       "%lu interrupted, %lu others\n", done, outcomes[OUT_THROUGH], outcomes[OUT_UNDEFINED], outcomes[OUT_ABORT],
+		       "%lu interrupted, %lu others\n",
+		       done, outcomes[OUT_THROUGH], outcomes[OUT_UNDEFINED], outcomes[OUT_ABORT],
 		       outcomes[OUT_INTERRUPT], outcomes[OUT_OTHER]);
 	check_that(outcomes[OUT_THROUGH] >= count / 8 && outcomes[OUT_UNDEFINED] >= count / 8 &&
 			   outcomes[OUT_ABORT] >= count / 32,

@@ -10,8 +10,8 @@
  * Every register of the interrupt controller's windows, read and written at each size, SGIs to
  * every target that there may be; and aborts by chance, with every sort of syndrome, from a domain
  * with three CPUs: accesses of its windows and of all that is not its own, SGIs to anywhere,
- * interrupts raised, taken and ended in any order. The other domain's interrupts do not change by it, nor the hypervisor's; and
- * each access has an answer of the architecture's.
+ * interrupts raised, taken and ended in any order. The other domain's interrupts do not change by
+ * it, nor the hypervisor's; and each access has an answer of the architecture's.
  */
 #include <setjmp.h>
 #include <stdarg.h>

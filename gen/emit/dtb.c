@@ -248,6 +248,7 @@ bool emit_dtb(const struct plan *p, const struct plan_domain *dom, struct diag *
 	t.shown = arena_array(p->arena, p->m->board.device_count, sizeof(t.shown[0]));
 	t.list = arena_array(p->arena, p->m->board.device_count, sizeof(t.list[0]));
 	t.referred = arena_array(p->arena, p->m->board.device_count, sizeof(t.referred[0]));
+	t.missed = arena_array(p->arena, p->m->board.device_count, sizeof(t.missed[0]));
 	t.fdt = memory_resize(NULL, dom->dtb_room, 1);
 	t.error = fdt_create(t.fdt, (int)dom->dtb_room);
 	if (t.error == 0) {

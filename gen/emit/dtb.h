@@ -24,6 +24,7 @@ struct dtb {
 	size_t *list;   /* those, ascending once they are chosen */
 	size_t count;
 	bool *referred; /* which of them some node refers to */
+	bool *missed;   /* which others: told already */
 };
 
 void dtb_node(struct dtb *t, const char *fmt, ...) __attribute__((format(printf, 2, 3)));

@@ -97,6 +97,46 @@ static uint32_t phandle_of(const struct dtb *t, const char *ref)
 	return i != STRMAP_NONE && t->shown[i] ? PHANDLE_DEVICES + (uint32_t)i : 0;
 }
 
+static bool refers(const struct m_prop *prop, const char *ref)
+{
+	for (size_t i = 0; i < prop->cell_count; i++) {
+		if (prop->cells[i].ref != NULL && strcmp(prop->cells[i].ref, ref) == 0) {
+			return true;
+		}
+	}
+	return false;
+}
+
+/* One message for all properties that refer to what the domain does not have. */
+static void missed_tell(struct dtb *t, const struct m_device *dev, const struct m_prop *prop,
+			const struct m_cell *c)
+{
+	size_t to = strmap_get(&t->p->device_names, c->ref), count = 0;
+	struct diag_msg *m;
+
+	if (to != STRMAP_NONE && t->missed[to]) {
+		return;
+	}
+	for (size_t i = 0; i < t->count; i++) {
+		const struct m_device *user = &t->p->m->board.devices[t->list[i]];
+		for (size_t n = 0; n < user->prop_count; n++) {
+			count += refers(&user->props[n], c->ref);
+		}
+	}
+	m = diag_warning(t->d, 555, c->pos, "'%s' of '%s' refers to '%s', which domain '%s' does not have",
+			 prop->name, dev->name.s, c->ref, t->dom->m->name.s);
+	if (count > 1) {
+		diag_note(m, pos_none, "the property is left out of the domain's device tree, and so %s %zu more that "
+			  "refer%s to '%s'", count == 2 ? "is" : "are", count - 1, count == 2 ? "s" : "", c->ref);
+	} else {
+		diag_note(m, pos_none, "the property is left out of the domain's device tree");
+	}
+	diag_help(m, "give the domain '%s' as well, or remove the reference%s", c->ref, count > 1 ? "s" : "");
+	if (to != STRMAP_NONE) {
+		t->missed[to] = true;
+	}
+}
+
 static void cells_write(struct dtb *t, const struct m_device *dev, const struct m_prop *prop)
 {
 	uint32_t *cells = arena_array(t->p->arena, prop->cell_count, sizeof(cells[0]));
@@ -105,11 +145,7 @@ static void cells_write(struct dtb *t, const struct m_device *dev, const struct 
 		const struct m_cell *c = &prop->cells[i];
 		cells[i] = c->ref == NULL ? c->value : phandle_of(t, c->ref);
 		if (c->ref != NULL && cells[i] == 0) {
-			struct diag_msg *m = diag_warning(t->d, 555, c->pos, "'%s' of '%s' refers to '%s', which "
-							  "domain '%s' does not have", prop->name, dev->name.s,
-							  c->ref, t->dom->m->name.s);
-			diag_note(m, pos_none, "the property is left out of the domain's device tree");
-			diag_help(m, "give the domain '%s' as well, or remove the reference", c->ref);
+			missed_tell(t, dev, prop, c);
 			return;
 		}
 	}

@@ -170,45 +170,13 @@ static void vsmmu_irqs(struct diag *d, const struct model *m, const struct use *
 	}
 }
 
-/* The watchdog's: none of a device's, the console's or the virtual SMMUv3's. */
-static void watchdog_irq(struct diag *d, const struct model *m, const struct use *uses, size_t domain)
-{
-	const struct m_domain *dom = &m->domains[domain];
-	const struct m_irq *irq = &dom->watchdog.irq;
-	const struct m_vsmmu *v = &dom->vsmmu;
-	const char *name = NULL, *quote = "";
-	struct pos pos = pos_none;
-
-	if (irq->intid == 0 || !irq_exists(d, &m->board.gic, irq, "watchdog")) {
-		return;
-	}
-	if (uses[irq->intid].owner == domain) {
-		name = uses[irq->intid].name;
-		pos = uses[irq->intid].pos;
-		quote = "'";
-	} else if (irq->intid == console_intid(&m->board, dom)) {
-		name = "virtual PL011";
-		pos = dom->console_pos;
-	} else if (v->given && (irq->intid == v->evtq.intid || irq->intid == v->gerror.intid ||
-				irq->intid == v->sync.intid)) {
-		name = "virtual SMMUv3";
-		pos = v->pos;
-	}
-	if (name != NULL) {
-		struct diag_msg *msg = diag_error(d, 509, irq->pos, "SPI %u of the watchdog of '%s' is also that of its "
-						  "%s%s%s", irq->number, dom->name.s, quote, name, quote);
-
-		diag_note(msg, pos, "that is declared");
-		diag_help(msg, "leave 'interrupt' out, or take one that the domain does not have");
-	}
-}
-
-/* What of the domain's other virtual devices raises the interrupt; NULL: nothing. */
-static const char *virtual_user(const struct model *m, const struct m_domain *dom, size_t bell,
-				struct pos *pos)
+/* What of the domain's virtual devices but this one raises the interrupt, of its doorbells only
+ * the first `bells`; NULL: nothing. */
+static const char *virtual_user(const struct model *m, const struct m_domain *dom, const struct m_irq *irq,
+				size_t bells, struct pos *pos)
 {
 	const struct m_vsmmu *v = &dom->vsmmu;
-	uint32_t intid = dom->bells[bell].irq.intid;
+	uint32_t intid = irq->intid;
 
 	if (intid == console_intid(&m->board, dom)) {
 		*pos = dom->console_pos;
@@ -218,17 +186,39 @@ static const char *virtual_user(const struct model *m, const struct m_domain *do
 		*pos = v->pos;
 		return "virtual SMMUv3";
 	}
-	if (intid == dom->watchdog.irq.intid) {
+	if (irq != &dom->watchdog.irq && intid == dom->watchdog.irq.intid) {
 		*pos = dom->watchdog.irq.pos;
 		return "watchdog";
 	}
-	for (size_t i = 0; i < bell; i++) {
+	for (size_t i = 0; i < bells; i++) {
 		if (dom->bells[i].irq.intid == intid) {
 			*pos = dom->bells[i].irq.pos;
 			return "other doorbell";
 		}
 	}
 	return NULL;
+}
+
+/* The watchdog's: none of a device's, the console's or the virtual SMMUv3's. */
+static void watchdog_irq(struct diag *d, const struct model *m, const struct use *uses, size_t domain)
+{
+	const struct m_domain *dom = &m->domains[domain];
+	const struct m_irq *irq = &dom->watchdog.irq;
+
+	if (irq->intid == 0 || !irq_exists(d, &m->board.gic, irq, "watchdog")) {
+		return;
+	}
+	bool device = uses[irq->intid].owner == domain;
+	struct pos pos = uses[irq->intid].pos;
+	const char *name = device ? uses[irq->intid].name : virtual_user(m, dom, irq, 0, &pos);
+	const char *quote = device ? "'" : "";
+	if (name != NULL) {
+		struct diag_msg *msg = diag_error(d, 509, irq->pos, "SPI %u of the watchdog of '%s' is also that of its "
+						  "%s%s%s", irq->number, dom->name.s, quote, name, quote);
+
+		diag_note(msg, pos, "that is declared");
+		diag_help(msg, "leave 'interrupt' out, or take one that the domain does not have");
+	}
 }
 
 static void bell_irq(struct diag *d, const struct model *m, const struct use *uses, size_t domain,
@@ -243,7 +233,7 @@ static void bell_irq(struct diag *d, const struct model *m, const struct use *us
 	if (irq->intid < SPI_FIRST || !irq_exists(d, &m->board.gic, irq, name)) {
 		return;
 	}
-	const char *user = virtual_user(m, dom, bell, &pos);
+	const char *user = virtual_user(m, dom, irq, bell, &pos);
 	if (user != NULL) {
 		msg = diag_error(d, 509, irq->pos, "SPI %u of the doorbell '%s' of '%s' is also that of its %s",
 				 irq->number, name, dom->name.s, user);

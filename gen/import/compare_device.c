@@ -1,64 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Devices: known by where their registers are, and those without any by their compatible. */
-#include <stdlib.h>
-#include <string.h>
-
 #include "import/compare.h"
 #include "types.h"
+#include "util/places.h"
 
 typedef unsigned long long ull;
 
-/* Registers of the tree, ascending. */
-struct place {
-	uint64_t base;
-	uint64_t size;
-	size_t device;
-};
-
-struct places {
-	struct place *list;
-	size_t count;
-};
-
-static int place_compare(const void *a, const void *b)
-{
-	const struct place *x = a, *y = b;
-
-	if (x->base != y->base) {
-		return x->base < y->base ? -1 : 1;
-	}
-	return x->device < y->device ? -1 : x->device > y->device;
-}
-
-static struct places places_of(struct import *im)
+/* Registers of the tree. */
+static struct places places_of(const struct import *im)
 {
 	struct places p = {0};
 
 	for (size_t i = 0; i < im->device_count; i++) {
 		for (size_t r = 0; r < im->devices[i].reg_count; r++) {
-			p.list = import_grow(im, p.list, p.count, sizeof(p.list[0]));
-			p.list[p.count++] = (struct place){im->devices[i].reg[r].base, im->devices[i].reg[r].size, i};
+			places_add(&p, im->devices[i].reg[r].base, im->devices[i].reg[r].size, i);
 		}
 	}
-	if (p.count > 0) {
-		qsort(p.list, p.count, sizeof(p.list[0]), place_compare);
-	}
+	places_sort(&p);
 	return p;
-}
-
-static size_t place_first(const struct places *p, uint64_t base)
-{
-	size_t low = 0, high = p->count;
-
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-		if (p->list[middle].base < base) {
-			low = middle + 1;
-		} else {
-			high = middle;
-		}
-	}
-	return low;
 }
 
 static bool alike(const struct m_device *dev, const struct t_node *n)
@@ -77,11 +36,11 @@ static const struct place *place_find(const struct import *im, const struct plac
 {
 	const struct place *found = NULL;
 
-	for (size_t i = place_first(p, base); i < p->count && p->list[i].base == base; i++) {
-		if (found == NULL || alike(dev, im->devices[p->list[i].device].node)) {
+	for (size_t i = places_from(p, base); i < p->count && p->list[i].base == base; i++) {
+		if (found == NULL || alike(dev, im->devices[p->list[i].of].node)) {
 			found = &p->list[i];
 		}
-		if (alike(dev, im->devices[found->device].node)) {
+		if (alike(dev, im->devices[found->of].node)) {
 			break;
 		}
 	}
@@ -137,11 +96,11 @@ static struct t_node *device_compare(struct import *im, struct diag *d, const st
 			}
 			continue;
 		}
-		node = node == NULL ? &im->devices[at->device] : node;
+		node = node == NULL ? &im->devices[at->of] : node;
 		if (reg->size > at->size && reg->size > PAGE_SIZE) {
 			struct diag_msg *msg = diag_error(d, 711, reg->pos, "'%s' is larger than the device tree has it",
 							  dev->name.s);
-			diag_note(msg, pos_none, "its node is %s", tree_path(im->a, im->devices[at->device].node));
+			diag_note(msg, pos_none, "its node is %s", tree_path(im->a, im->devices[at->of].node));
 			diag_help(msg, "reg: [0x%llx, 0x%llx]", (ull)at->base, (ull)at->size);
 		}
 	}
@@ -166,4 +125,5 @@ void compare_devices(struct import *im, struct diag *d, const struct model *m)
 	if (m->domain_count > 0) {
 		compare_providers(im, d, m, nodes);
 	}
+	places_free(&p);
 }

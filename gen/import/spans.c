@@ -3,6 +3,7 @@
 
 #include "import/settle.h"
 #include "types.h"
+#include "util/search.h"
 
 void spans_put(struct import *im, struct s_spans *s, const struct i_range *r, size_t device, size_t index)
 {
@@ -47,19 +48,10 @@ void spans_order(struct s_spans *s)
 size_t spans_hit(const struct s_spans *s, const struct i_range *r, size_t from)
 {
 	uint64_t base = ALIGN_DOWN(r->base, PAGE_SIZE), last = i_last(r) | (PAGE_SIZE - 1);
-	size_t low = 0, high = s->count;
-
 	/* The first that reaches to base; reach never falls. */
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
+	size_t first = SEARCH_FROM(s->list, s->count, reach, base);
 
-		if (s->list[middle].reach < base) {
-			low = middle + 1;
-		} else {
-			high = middle;
-		}
-	}
-	for (size_t i = low > from ? low : from; i < s->count && s->list[i].r.base <= last; i++) {
+	for (size_t i = first > from ? first : from; i < s->count && s->list[i].r.base <= last; i++) {
 		if (i_last(&s->list[i].r) >= base) {
 			return i;
 		}

@@ -6,6 +6,7 @@
 
 #include "types.h"
 #include "util/arena.h"
+#include "util/search.h"
 
 void ranges_free(struct ranges *r)
 {
@@ -36,17 +37,7 @@ static void ranges_drop(struct ranges *r, size_t at, size_t count)
 /* The first range that does not end before `at`. */
 static size_t ranges_from(const struct ranges *r, uint64_t at)
 {
-	size_t low = 0, high = r->count;
-
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-		if (r->list[middle].end < at) {
-			low = middle + 1;
-		} else {
-			high = middle;
-		}
-	}
-	return low;
+	return SEARCH_FROM(r->list, r->count, end, at);
 }
 
 void ranges_add(struct ranges *r, uint64_t base, uint64_t size)

@@ -10,6 +10,7 @@
 
 #include "plan/plan.h"
 #include "plan/smmu_desc.h"
+#include "util/search.h"
 
 /* Stream IDs of one second-level table, which is then one page. Of the splits that
  * there are (6, 8, 10) it leaves the least to unpack at boot. */
@@ -167,17 +168,7 @@ static void ste_write(const struct plan *p, uint64_t *ste, size_t owner)
 /* The first stream that does not end before ID `first`; stream_count: none. */
 static size_t stream_from(const struct plan_smmu *s, uint64_t first)
 {
-	size_t low = 0, high = s->stream_count;
-
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-		if (s->streams[middle].last < first) {
-			low = middle + 1;
-		} else {
-			high = middle;
-		}
-	}
-	return low;
+	return SEARCH_FROM(s->streams, s->stream_count, last, first);
 }
 
 /* Entries of the IDs first..first+count-1, already clear. False: nobody owns any. */

@@ -1,65 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 /* What each domain's CPUs reach, address by address; and what traps. */
 #include <inttypes.h>
-#include <stdlib.h>
 
 #include "report/report.h"
+#include "util/places.h"
 
 /* Registers by address, to name what a mapping was joined of. */
-struct place {
-	uint64_t base;
-	size_t device;
-};
-
-struct places {
-	struct place *list;
-	size_t count;
-};
-
-static int place_compare(const void *a, const void *b)
+static struct places places_of(const struct m_board *b)
 {
-	const struct place *x = a, *y = b;
-
-	if (x->base != y->base) {
-		return x->base < y->base ? -1 : 1;
-	}
-	return (x->device > y->device) - (x->device < y->device);
-}
-
-static struct places places_of(const struct plan *p)
-{
-	const struct m_board *b = &p->m->board;
 	struct places s = {0};
-	size_t room = 0;
 
-	for (size_t i = 0; i < b->device_count; i++) {
-		room += b->devices[i].reg_count;
-	}
-	s.list = arena_array(p->arena, room + 1, sizeof(s.list[0]));
 	for (size_t i = 0; i < b->device_count; i++) {
 		for (size_t r = 0; r < b->devices[i].reg_count; r++) {
-			s.list[s.count++] = (struct place){b->devices[i].reg[r].base, i};
+			places_add(&s, b->devices[i].reg[r].base, b->devices[i].reg[r].size, i);
 		}
 	}
-	qsort(s.list, s.count, sizeof(s.list[0]), place_compare);
+	places_sort(&s);
 	return s;
-}
-
-/* The first that does not begin before `base`. */
-static size_t places_from(const struct places *s, uint64_t base)
-{
-	size_t low = 0, high = s->count;
-
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (s->list[middle].base < base) {
-			low = middle + 1;
-		} else {
-			high = middle;
-		}
-	}
-	return low;
 }
 
 /* The domain's devices in a mapping; what asked for it, where it is none of those. */
@@ -68,7 +25,7 @@ static void names_put(const struct page *g, const struct places *s, size_t domai
 	size_t last = MODEL_NONE;
 
 	for (size_t i = places_from(s, map->pa); i < s->count && s->list[i].base < map->pa + map->size; i++) {
-		size_t device = s->list[i].device;
+		size_t device = s->list[i].of;
 
 		if (plan_owner(g->p, device) == domain && device != last) {
 			fputs(last == MODEL_NONE ? "" : ", ", g->out);
@@ -197,7 +154,7 @@ static void domain_put(const struct page *g, const struct places *s, size_t doma
 
 void report_reach(const struct page *g)
 {
-	struct places s = places_of(g->p);
+	struct places s = places_of(&g->p->m->board);
 
 	fputs("<section id=\"reach\"><h2>What domains reach</h2>\n<p>The addresses as each domain sees them. "
 		"Whatever is "
@@ -208,5 +165,6 @@ void report_reach(const struct page *g)
 	for (size_t i = 0; i < g->p->domain_count; i++) {
 		domain_put(g, &s, i);
 	}
+	places_free(&s);
 	fputs("</section>\n", g->out);
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// sources: gen/plan/ranges.c gen/util/arena.c
+// sources: gen/plan/ranges.c gen/util/arena.c gen/util/search.c
 /* Sets of addresses against a bitmap of pages. */
 #include <setjmp.h>
 #include <stdarg.h>

@@ -15,7 +15,7 @@ static void gic_check(struct diag *d, const char *name, enum m_attr attr, struct
 	struct diag_msg *msg = diag_error(d, 402, at,
 					  "GIC region '%s' mapped '%s'; must be 'device-nGnRnE' or "
 					  "'device-nGnRE'",
-					  name, attr_name(attr));
+					  name, attr_names[attr]);
 
 	diag_label(msg, "accesses could be merged or reordered");
 	diag_note(msg, pos_none,
@@ -43,14 +43,14 @@ static void device_check(struct diag *d, const struct m_device *dev)
 	if (no_wc != NULL && !attr_is_device(dev->attr)) {
 		struct diag_msg *msg = diag_error(d, 401, at,
 						  "'%s' is declared 'no-memory-wc' but mapped '%s'",
-						  dev->name.s, attr_name(dev->attr));
+						  dev->name.s, attr_names[dev->attr]);
 		diag_label(msg, "speculative and merged accesses would be allowed");
 		diag_note(msg, no_wc->pos, "'no-memory-wc' is declared");
 		diag_help(msg, "attribute: device-GRE, or remove 'no-memory-wc'");
 	}
 	if (dev->exec && attr_is_device(dev->attr)) {
 		struct diag_msg *msg = diag_error(d, 403, dev->exec_pos, "'%s' is executable but mapped '%s'",
-						  dev->name.s, attr_name(dev->attr));
+						  dev->name.s, attr_names[dev->attr]);
 		diag_label(msg, "instructions cannot be fetched from Device memory");
 		diag_help(msg, "attribute: normal-nc, or leave 'exec' out");
 	}
@@ -76,10 +76,10 @@ static void page_report(struct diag *d, const struct m_board *b, struct span *x,
 	struct diag_msg *msg = diag_error(d, 404, dev->has_attr ? dev->attr_pos : x->range.pos,
 					  "'%s' and '%s' want the page 0x%llx in two ways", x->name, o->name,
 					  (ull)page);
-	diag_label(msg, "%s%s%s", attr_name(dev->attr), dev->exec ? ", executable" : "",
+	diag_label(msg, "%s%s%s", attr_names[dev->attr], dev->exec ? ", executable" : "",
 		   dev->read_only ? ", read-only" : "");
 	diag_note(msg, other->has_attr ? other->attr_pos : o->range.pos, "'%s' is %s%s%s, declared", o->name,
-		  attr_name(other->attr), other->exec ? ", executable" : "",
+		  attr_names[other->attr], other->exec ? ", executable" : "",
 		  other->read_only ? ", read-only" : "");
 	if (x->owner == o->owner) {
 		diag_help(msg, "give both the same 'attribute', 'exec' and 'read-only': stage 2 has one set a page");

@@ -125,18 +125,6 @@ uint64_t address_limit(const struct m_board *b)
 	return BIT64(bits < 48 ? bits : 48);
 }
 
-const char *attr_name(enum m_attr attr)
-{
-	static const char *const names[] = {
-		[ATTR_DEVICE_NGNRNE] = "device-nGnRnE", [ATTR_DEVICE_NGNRE] = "device-nGnRE",
-		[ATTR_DEVICE_NGRE] = "device-nGRE",     [ATTR_DEVICE_GRE] = "device-GRE",
-		[ATTR_NORMAL_NC] = "normal-nc",         [ATTR_NORMAL_WT] = "normal-wt",
-		[ATTR_NORMAL_WB] = "normal-wb",
-	};
-
-	return names[attr];
-}
-
 bool attr_is_device(enum m_attr attr)
 {
 	return attr <= ATTR_DEVICE_GRE;

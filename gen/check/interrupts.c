@@ -15,13 +15,6 @@ struct use {
 	struct pos pos;
 };
 
-static const char *const triggers[] = {
-	[TRIGGER_LEVEL_HIGH] = "level-high",
-	[TRIGGER_LEVEL_LOW] = "level-low",
-	[TRIGGER_EDGE_RISING] = "edge-rising",
-	[TRIGGER_EDGE_FALLING] = "edge-falling",
-};
-
 static bool irq_exists(struct diag *d, const struct m_gic *g, const struct m_irq *irq, const char *name)
 {
 	if (irq->type != IRQ_SPI || g->spi_count == 0 || irq->number < g->spi_count) {
@@ -45,7 +38,7 @@ static void trigger_check(struct diag *d, const struct m_irq *irq, const char *n
 		return;
 	}
 	struct diag_msg *msg = diag_error(d, 507, irq->pos, "SPI %u of '%s' cannot be '%s'", irq->number,
-					  name, triggers[irq->trigger]);
+					  name, trigger_names[irq->trigger]);
 	diag_label(msg, "a GIC takes SPIs that are level-high or edge-rising");
 	diag_help(msg, "trigger: %s", irq->trigger == TRIGGER_LEVEL_LOW ? "level-high" : "edge-rising");
 }
@@ -66,7 +59,7 @@ static void irq_take(struct diag *d, const struct model *m, struct use *uses, co
 			       "owner");
 	} else if (u->trigger != irq->trigger) {
 		msg = diag_error(d, 508, irq->pos, "SPI %u is %s for '%s' but %s for '%s'", irq->number,
-				 triggers[irq->trigger], name, triggers[u->trigger], u->name);
+				 trigger_names[irq->trigger], name, trigger_names[u->trigger], u->name);
 		diag_note(msg, u->pos, "first use");
 		diag_help(msg, "give both the same trigger: the GIC has one setting for each interrupt");
 	}

@@ -102,7 +102,6 @@ struct m_range vpl011_place(const struct model *m, const struct m_domain *dom);
 
 /* Addresses that the board's machine has: 1 << physical-address-bits. */
 uint64_t address_limit(const struct m_board *b);
-const char *attr_name(enum m_attr attr);
 bool attr_is_device(enum m_attr attr);
 
 /* "vin0-7, usb_dmac0-3, xhci0": the names of the devices, with runs shortened, up

@@ -68,7 +68,6 @@ unsigned int get_enum(const struct node *n, const char *const *words, unsigned i
 
 struct m_irq get_irq(const struct node *n)
 {
-	static const char *const triggers[] = {"level-high", "level-low", "edge-rising", "edge-falling", NULL};
 	struct m_irq irq = {.pos = pos_none};
 	const struct node *ppi = node_get(n, "ppi");
 
@@ -76,7 +75,7 @@ struct m_irq get_irq(const struct node *n)
 		irq.type = ppi != NULL ? IRQ_PPI : IRQ_SPI;
 		irq.number = (uint32_t)get_number(ppi != NULL ? ppi : node_get(n, "spi")).v;
 		irq.intid = irq.number + (irq.type == IRQ_PPI ? 16 : 32);
-		irq.trigger = (enum m_trigger)get_enum(node_get(n, "trigger"), triggers, TRIGGER_LEVEL_HIGH);
+		irq.trigger = (enum m_trigger)get_enum(node_get(n, "trigger"), trigger_names, TRIGGER_LEVEL_HIGH);
 		irq.pos = n->pos;
 	}
 	return irq;
@@ -84,9 +83,7 @@ struct m_irq get_irq(const struct node *n)
 
 bool get_attr(const struct node *n, enum m_attr *attr)
 {
-	static const char *const words[] = {"device-nGnRnE", "device-nGnRE", "device-nGRE", "device-GRE",
-					    "normal-nc",     "normal-wt",    "normal-wb",   NULL};
-	unsigned int which = get_enum(n, words, ATTR_NORMAL_WB + 1);
+	unsigned int which = get_enum(n, attr_names, ATTR_NORMAL_WB + 1);
 
 	if (which <= ATTR_NORMAL_WB) {
 		*attr = (enum m_attr)which;

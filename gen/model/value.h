@@ -50,4 +50,8 @@ enum m_attr {
 	ATTR_NORMAL_WB,
 };
 
+/* Their words in YAML, NULL behind the last. */
+extern const char *const attr_names[];
+extern const char *const trigger_names[];
+
 #endif

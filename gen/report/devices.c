@@ -115,7 +115,7 @@ static void attr_put(const struct page *g, const struct entry *e)
 		fputs("not mapped", g->out);
 		return;
 	}
-	fputs(report_attr(e->attr), g->out);
+	fputs(attr_names[e->attr], g->out);
 	if (dev != NULL && dev->read_only) {
 		fputs(", read only", g->out);
 	}

@@ -60,18 +60,6 @@ void report_put_owner(const struct page *g, size_t owner)
 	fputs("</span>", g->out);
 }
 
-const char *report_attr(enum m_attr attr)
-{
-	static const char *const names[] = {
-		[ATTR_DEVICE_NGNRNE] = "device-nGnRnE", [ATTR_DEVICE_NGNRE] = "device-nGnRE",
-		[ATTR_DEVICE_NGRE] = "device-nGRE",     [ATTR_DEVICE_GRE] = "device-GRE",
-		[ATTR_NORMAL_NC] = "normal-nc",         [ATTR_NORMAL_WT] = "normal-wt",
-		[ATTR_NORMAL_WB] = "normal-wb",
-	};
-
-	return names[attr];
-}
-
 static void messages_put(const struct page *g)
 {
 	if (g->messages[0] != '\0') {

@@ -55,6 +55,5 @@ size_t report_owner(const struct plan *p, size_t device);
 /* Its name, as a link to the domain where it is one; its colour's class. */
 void report_put_owner(const struct page *g, size_t owner);
 const char *report_color(size_t owner);
-const char *report_attr(enum m_attr attr);
 
 #endif

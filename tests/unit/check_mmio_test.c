@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The checks of MMIO and RAM against a pair-by-pair search that knows no sweep:
 // random boards, the same verdict for each.
-// sources: gen/check/*.c gen/diag/*.c gen/util/*.c
+// sources: gen/check/*.c gen/model/words.c gen/diag/*.c gen/util/*.c
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

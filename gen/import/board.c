@@ -8,20 +8,6 @@
 
 #define IDS_LEAST 65536u
 
-static void range_write(FILE *out, const struct i_range *r)
-{
-	fprintf(out, "[0x%" PRIx64 ", 0x%" PRIx64 "]", r->base, r->size);
-}
-
-static void ppi_write(FILE *out, const struct i_irq *irq)
-{
-	static const char *const triggers[] = {
-		[TRIGGER_LEVEL_HIGH] = "", [TRIGGER_LEVEL_LOW] = ", trigger: level-low",
-		[TRIGGER_EDGE_RISING] = ", trigger: edge-rising", [TRIGGER_EDGE_FALLING] = ", trigger: edge-falling"};
-
-	fprintf(out, "{%s: %u%s}", irq->ppi ? "ppi" : "spi", irq->number, triggers[irq->trigger]);
-}
-
 static void texts_write(FILE *out, const char *const *texts, size_t count)
 {
 	fputc('[', out);
@@ -121,7 +107,7 @@ static void cpus_write(struct import *im, FILE *out)
 	for (size_t i = 0; i < ARRAY_SIZE(im->timer); i++) {
 		static const char *const names[] = {"secure", "physical", "virtual", "hypervisor"};
 		fprintf(out, "  %s: ", names[i]);
-		ppi_write(out, &im->timer[i]);
+		irq_write(out, &im->timer[i]);
 		fputc('\n', out);
 	}
 }
@@ -156,7 +142,7 @@ static void gic_write(struct import *im, FILE *out)
 		fputs("}\n", out);
 	}
 	fputs("  maintenance: ", out);
-	ppi_write(out, &im->maintenance);
+	irq_write(out, &im->maintenance);
 	fputc('\n', out);
 	import_decide(im, &spis, "what GICD_TYPER says (32 * (ITLinesNumber + 1) - 32); this many are used");
 	notes_write(im, out, &spis, "  ");
@@ -182,7 +168,7 @@ static void iommu_irqs(FILE *out, const struct i_iommu *u)
 	fputs("    interrupts: [", out);
 	for (size_t i = 0; i < u->irq_count; i++) {
 		fputs(i == 0 ? "" : ", ", out);
-		ppi_write(out, &u->irqs[i]);
+		irq_write(out, &u->irqs[i]);
 	}
 	fputs("]\n", out);
 	if (u->type == IOMMU_SMMUV3) {

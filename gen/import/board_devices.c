@@ -13,25 +13,21 @@ static void ranges_write(FILE *out, const char *key, const struct i_range *list,
 	}
 	fprintf(out, "    %s: %s", key, count > 1 ? "[" : "");
 	for (size_t i = 0; i < count; i++) {
-		fprintf(out, "%s[0x%" PRIx64 ", 0x%" PRIx64 "]", i == 0 ? "" : ", ", list[i].base, list[i].size);
+		fputs(i == 0 ? "" : ", ", out);
+		range_write(out, &list[i]);
 	}
 	fputs(count > 1 ? "]\n" : "\n", out);
 }
 
 static void irqs_write(FILE *out, const struct i_device *dev)
 {
-	static const char *const triggers[] = {
-		[TRIGGER_LEVEL_HIGH] = "", [TRIGGER_LEVEL_LOW] = ", trigger: level-low",
-		[TRIGGER_EDGE_RISING] = ", trigger: edge-rising", [TRIGGER_EDGE_FALLING] = ", trigger: edge-falling"};
-
 	if (dev->irq_count == 0) {
 		return;
 	}
 	fputs("    interrupts: [", out);
 	for (size_t i = 0; i < dev->irq_count; i++) {
-		const struct i_irq *irq = &dev->irqs[i];
-		fprintf(out, "%s{%s: %u%s}", i == 0 ? "" : i % 6 == 0 ? ",\n      " : ", ", irq->ppi ? "ppi" : "spi",
-			irq->number, triggers[irq->trigger]);
+		fputs(i == 0 ? "" : i % 6 == 0 ? ",\n      " : ", ", out);
+		irq_write(out, &dev->irqs[i]);
 	}
 	fputs("]\n", out);
 }

@@ -10,16 +10,11 @@ typedef unsigned long long ull;
 
 static const char *irqs_text(struct import *im, const struct i_irq *irqs, size_t count)
 {
-	static const char *const triggers[] = {
-		[TRIGGER_LEVEL_HIGH] = "", [TRIGGER_LEVEL_LOW] = ", trigger: level-low",
-		[TRIGGER_EDGE_RISING] = ", trigger: edge-rising",
-		[TRIGGER_EDGE_FALLING] = ", trigger: edge-falling",
-	};
 	const char *text = "";
 
 	for (size_t i = 0; i < count && i < 32; i++) {
 		text = arena_format(im->a, "%s%s{%s: %u%s}", text, i == 0 ? "" : ", ", irqs[i].ppi ? "ppi" : "spi",
-				    irqs[i].number, triggers[irqs[i].trigger]);
+				    irqs[i].number, trigger_text(irqs[i].trigger));
 	}
 	return text;
 }

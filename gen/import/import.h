@@ -264,6 +264,10 @@ void defconfig_write(const struct import *im, FILE *out);
 void notes_write(struct import *im, FILE *out, const struct i_notes *n, const char *indent);
 /* In quotes, so that no YAML program takes it for anything but a text. */
 void text_write(FILE *out, const char *text);
+void range_write(FILE *out, const struct i_range *r);
+void irq_write(FILE *out, const struct i_irq *irq);
+/* What of an interrupt says its trigger: nothing of level-high, which is meant anyway. */
+const char *trigger_text(enum m_trigger trigger);
 
 /* What both readers end with: names are given. False after reporting. */
 bool import_settle(struct import *im);

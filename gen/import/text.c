@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Texts and comments of the files. Nothing of a blob gets into them but what prints. */
+#include <inttypes.h>
 #include <string.h>
 
 #include "import/import.h"
@@ -21,6 +22,25 @@ void text_write(FILE *out, const char *text)
 		fputc(prints(*text) ? *text : '?', out);
 	}
 	fputc('"', out);
+}
+
+void range_write(FILE *out, const struct i_range *r)
+{
+	fprintf(out, "[0x%" PRIx64 ", 0x%" PRIx64 "]", r->base, r->size);
+}
+
+const char *trigger_text(enum m_trigger trigger)
+{
+	static const char *const texts[] = {
+		[TRIGGER_LEVEL_HIGH] = "", [TRIGGER_LEVEL_LOW] = ", trigger: level-low",
+		[TRIGGER_EDGE_RISING] = ", trigger: edge-rising", [TRIGGER_EDGE_FALLING] = ", trigger: edge-falling"};
+
+	return texts[trigger];
+}
+
+void irq_write(FILE *out, const struct i_irq *irq)
+{
+	fprintf(out, "{%s: %u%s}", irq->ppi ? "ppi" : "spi", irq->number, trigger_text(irq->trigger));
 }
 
 static void note_write(FILE *out, const char *text, const char *indent)

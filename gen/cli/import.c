@@ -66,7 +66,6 @@ static bool output_write(struct import *im, const char *dir, enum output which)
 {
 	const char *path = arena_format(im->a, "%s/%s", dir, outputs[which]);
 	FILE *out;
-	bool good;
 
 	dirs_make(path);
 	out = fopen(path, "wx");
@@ -84,14 +83,7 @@ static bool output_write(struct import *im, const char *dir, enum output which)
 			break;
 		}
 	}
-	good = out != NULL && ferror(out) == 0;
-	good = out != NULL && fclose(out) == 0 && good;
-	if (!good) {
-		struct diag_msg *m = diag_error(im->d, 140, (struct pos){.file = path}, "the file cannot be written");
-
-		diag_label(m, "%s", strerror(errno));
-	}
-	return good;
+	return diag_close(im->d, out, path);
 }
 
 /* What was written is a board like any other: whatever the checks have to say of it is said. */

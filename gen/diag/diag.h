@@ -63,6 +63,11 @@ void diag_note_all(struct diag_msg *m, const char *fmt, ...) __attribute__((form
 /* "help: ...": the exact edit. */
 void diag_help(struct diag_msg *m, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
+/* Reports that a file cannot be written, as errno has it; false. */
+bool diag_unwritten(struct diag *d, const char *path);
+/* Ends a file: NULL, if it could not be opened. False, after reporting, if it is not all there. */
+bool diag_close(struct diag *d, FILE *out, const char *path);
+
 size_t diag_errors(const struct diag *d);
 size_t diag_warnings(const struct diag *d);
 /* Text shows lists in full, as JSON always does. */

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 /* `bulkhead gen`: every file of the plan. */
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -14,14 +13,6 @@ enum output {
 	OUTPUT_LINKS,
 	OUTPUT_JSON,
 };
-
-static bool write_failed(struct diag *d, const char *path)
-{
-	struct diag_msg *m = diag_error(d, 140, (struct pos){.file = path}, "the file cannot be written");
-
-	diag_label(m, "%s", strerror(errno));
-	return false;
-}
 
 /* Whether some domain of the plan has it; of consoles, whether more than one has. */
 enum feature {
@@ -142,7 +133,7 @@ static bool output_write(struct diag *d, const struct plan *p, const struct emit
 	FILE *out = fopen(path, "wb");
 
 	if (out == NULL) {
-		return write_failed(d, path);
+		return diag_unwritten(d, path);
 	}
 	switch (what) {
 	case OUTPUT_TABLES:
@@ -161,8 +152,7 @@ static bool output_write(struct diag *d, const struct plan *p, const struct emit
 		emit_json(out, p, dtbs);
 		break;
 	}
-	bool good = ferror(out) == 0;
-	return (fclose(out) == 0 && good) || write_failed(d, path);
+	return diag_close(d, out, path);
 }
 
 static bool dtb_write(struct diag *d, const struct plan *p, const struct plan_domain *dom,
@@ -175,10 +165,10 @@ static bool dtb_write(struct diag *d, const struct plan *p, const struct plan_do
 	}
 	FILE *out = fopen(path, "wb");
 	if (out == NULL) {
-		return write_failed(d, path);
+		return diag_unwritten(d, path);
 	}
-	bool good = fwrite(dtb->bytes, 1, dtb->size, out) == dtb->size;
-	return (fclose(out) == 0 && good) || write_failed(d, path);
+	(void)fwrite(dtb->bytes, 1, dtb->size, out);
+	return diag_close(d, out, path);
 }
 
 /* The domains' device trees; false when one cannot be made. */

@@ -211,8 +211,7 @@ static bool image_write(const struct image *img, const char *path)
 	}
 	written = (out < 0 || close(out) == 0) && written;
 	if (!written) {
-		struct diag_msg *m = diag_error(img->d, 140, (struct pos){.file = path}, "the file cannot be written");
-		diag_label(m, "%s", strerror(errno));
+		(void)diag_unwritten(img->d, path);
 	}
 	return good && written;
 }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "report/report.h"
 
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -141,23 +140,13 @@ static const char *verify_beside(struct plan *p, const char *out_path)
 	return arena_format(p->arena, "%.*sverify.json", dir, out_path);
 }
 
-static int write_failed(struct diag *d, const char *path)
-{
-	struct diag_msg *m = diag_error(d, 140, (struct pos){.file = path}, "the file cannot be written");
-
-	diag_label(m, "%s", strerror(errno));
-	return 1;
-}
-
-static int page_write(struct diag *d, struct page *g, const char *path)
+static bool page_write(struct diag *d, struct page *g, const char *path)
 {
 	g->out = fopen(path, "wb");
-	if (g->out == NULL) {
-		return write_failed(d, path);
+	if (g->out != NULL) {
+		report_print(g);
 	}
-	report_print(g);
-	bool good = ferror(g->out) == 0;
-	return fclose(g->out) == 0 && good ? 0 : write_failed(d, path);
+	return diag_close(d, g->out, path);
 }
 
 int cmd_report(struct diag *d, const struct model *m, const char *system, const char *verify_path,
@@ -174,7 +163,7 @@ int cmd_report(struct diag *d, const struct model *m, const char *system, const 
 	messages = messages_of(d);
 	verdict_read(&v, verify_path != NULL ? verify_path : verify_beside(p, out_path));
 	struct page g = {.p = p, .system = system, .verdict = &v, .messages = messages != NULL ? messages : ""};
-	failed = page_write(d, &g, out_path);
+	failed = page_write(d, &g, out_path) ? 0 : 1;
 	verdict_free(&v);
 	free(messages);
 	plan_free(p);

@@ -40,38 +40,16 @@ size_t device_owner(const struct model *m, size_t device)
 	return m->device_owner[device];
 }
 
-struct owned owned_list(const struct model *m)
+struct groups owned_list(const struct model *m)
 {
-	struct owned o = {
-		.devices = memory_resize(NULL, m->board.device_count + 1, sizeof(o.devices[0])),
-		.first = memory_resize(NULL, m->domain_count + 2, sizeof(o.first[0])),
-	};
+	size_t *owners = memory_resize(NULL, m->board.device_count + 1, sizeof(owners[0]));
 
-	/* Counted one further on, so that filling moves each to where the domain begins. */
-	memset(o.first, 0, (m->domain_count + 2) * sizeof(o.first[0]));
 	for (size_t i = 0; i < m->board.device_count; i++) {
-		size_t owner = device_owner(m, i);
-		if (owner < m->domain_count) {
-			o.first[owner + 2]++;
-		}
+		owners[i] = device_owner(m, i);
 	}
-	for (size_t i = 2; i < m->domain_count + 2; i++) {
-		o.first[i] += o.first[i - 1];
-	}
-	for (size_t i = 0; i < m->board.device_count; i++) {
-		size_t owner = device_owner(m, i);
-		if (owner < m->domain_count) {
-			o.devices[o.first[owner + 1]++] = i;
-		}
-	}
-	return o;
-}
-
-void owned_free(struct owned *o)
-{
-	free(o->devices);
-	free(o->first);
-	*o = (struct owned){0};
+	struct groups owned = groups_by(owners, m->board.device_count, m->domain_count);
+	free(owners);
+	return owned;
 }
 
 static bool device_names_other(const struct m_device *dev, size_t other)

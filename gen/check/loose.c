@@ -70,12 +70,12 @@ static bool device_is_loose(const struct model *m, size_t device)
 
 /* The pages of the domain's devices, ascending. `group` of each becomes the one, of it
  * and those before it, that ends last. */
-static struct spans pages_of(const struct model *m, const struct owned *o, size_t domain)
+static struct spans pages_of(const struct model *m, const struct groups *o, size_t domain)
 {
 	struct spans s = {0};
 
 	for (size_t n = o->first[domain]; n < o->first[domain + 1]; n++) {
-		size_t i = o->devices[n];
+		size_t i = o->list[n];
 		const struct m_device *dev = &m->board.devices[i];
 		for (size_t r = 0; r < dev->reg_count; r++) {
 			spans_add(&s, &(struct span){.first = ALIGN_DOWN(dev->reg[r].base, PAGE_SIZE),
@@ -190,6 +190,6 @@ void loose_free(struct loose *l)
 {
 	free(l->devices);
 	free(l->owners);
-	owned_free(&l->owned);
+	groups_free(&l->owned);
 	*l = (struct loose){.page_of = MODEL_NONE};
 }

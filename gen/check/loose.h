@@ -11,7 +11,7 @@ struct loose {
 	size_t *devices; /* the domain's own, then others with registers in its pages */
 	size_t count;
 	size_t *owners; /* of `devices`: in the list of all */
-	struct owned owned; /* in the list of all */
+	struct groups owned; /* in the list of all */
 	size_t page_of; /* the domain's device in whose page devices[0] lies; MODEL_NONE:
 			 * devices[0] is its own */
 };

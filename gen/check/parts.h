@@ -5,6 +5,7 @@
 
 #include "check/check.h"
 #include "types.h"
+#include "util/groups.h"
 
 /* Who can reach something: a domain's index, or one of these. */
 #define OWNER_NOBODY MODEL_NONE
@@ -75,14 +76,8 @@ enum engine {
 };
 /* *mark: the `compatible` that says so, NULL when class or properties do. */
 enum engine device_engine(const struct m_device *dev, const char **mark);
-/* The devices that each domain owns, so that nobody looks through the whole board for
- * them: of domain i those at devices[first[i]]..devices[first[i + 1] - 1], ascending. */
-struct owned {
-	size_t *devices;
-	size_t *first;
-};
-struct owned owned_list(const struct model *m);
-void owned_free(struct owned *o);
+/* The devices that each domain owns; groups_free(). */
+struct groups owned_list(const struct model *m);
 
 /* Its registers are the hypervisor's, whoever is named as its owner. */
 bool engine_is_kept(const struct m_device *dev);

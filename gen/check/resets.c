@@ -62,16 +62,16 @@ static void pci_check(struct diag *d, const struct m_device *dev)
 }
 
 /* One warning for all such devices of a domain. */
-static void masters_check(struct diag *d, const struct model *m, const struct owned *o, size_t domain)
+static void masters_check(struct diag *d, const struct model *m, const struct groups *o, size_t domain)
 {
 	size_t *list = calloc(o->first[domain + 1] - o->first[domain] + 1, sizeof(list[0]));
 	size_t count = 0;
 
 	for (size_t n = o->first[domain]; list != NULL && n < o->first[domain + 1]; n++) {
-		const struct m_device *dev = &m->board.devices[o->devices[n]];
+		const struct m_device *dev = &m->board.devices[o->list[n]];
 
 		if (dev->reset.kind == RESETS_NOT_SAID && device_is_master(dev)) {
-			list[count++] = o->devices[n];
+			list[count++] = o->list[n];
 		}
 	}
 	if (count > 0) {
@@ -112,12 +112,12 @@ void check_resets(struct diag *d, const struct model *m)
 
 void check_restarts(struct diag *d, const struct model *m)
 {
-	struct owned o = owned_list(m);
+	struct groups o = owned_list(m);
 
 	for (size_t i = 0; i < m->domain_count; i++) {
 		if (model_restarts(m, &m->domains[i])) {
 			masters_check(d, m, &o, i);
 		}
 	}
-	owned_free(&o);
+	groups_free(&o);
 }

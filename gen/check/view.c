@@ -99,10 +99,10 @@ static void ram_meet_ram(struct diag *d, const struct m_domain *dom, const struc
 	}
 }
 
-static void devices_add(const struct model *m, const struct owned *o, size_t domain, struct spans *s)
+static void devices_add(const struct model *m, const struct groups *o, size_t domain, struct spans *s)
 {
 	for (size_t n = o->first[domain]; n < o->first[domain + 1]; n++) {
-		size_t i = o->devices[n];
+		size_t i = o->list[n];
 		const struct m_device *dev = &m->board.devices[i];
 
 		for (size_t r = 0; r < dev->reg_count; r++) {
@@ -344,7 +344,7 @@ static void console_place(struct diag *d, const struct model *m, const struct m_
 
 void check_domain_view(struct diag *d, const struct model *m)
 {
-	struct owned owned = owned_list(m);
+	struct groups owned = owned_list(m);
 
 	for (size_t i = 0; i < m->domain_count; i++) {
 		const struct m_domain *dom = &m->domains[i];
@@ -366,5 +366,5 @@ void check_domain_view(struct diag *d, const struct model *m)
 		sweep_free(&sweep);
 		spans_free(&s);
 	}
-	owned_free(&owned);
+	groups_free(&owned);
 }

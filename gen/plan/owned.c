@@ -1,31 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
-/* The devices of each domain, so that nobody looks through the whole board for them. */
+/* The devices of each domain, and all by name. */
+#include <stdlib.h>
+
 #include "plan/plan.h"
 
 void plan_owned(struct plan *p)
 {
 	const struct m_board *b = &p->m->board;
-	size_t *list = arena_array(p->arena, b->device_count, sizeof(list[0]));
-	size_t at = 0;
+	size_t *owners = memory_resize(NULL, b->device_count + 1, sizeof(owners[0]));
 
 	for (size_t i = 0; i < b->device_count; i++) {
-		size_t owner = plan_owner(p, i);
-
+		owners[i] = plan_owner(p, i);
 		strmap_add(&p->device_names, b->devices[i].name.s, i);
-		if (owner < p->domain_count) {
-			p->domains[owner].device_count++;
-		}
 	}
+	p->owned = groups_by(owners, b->device_count, p->domain_count);
+	free(owners);
 	for (size_t i = 0; i < p->domain_count; i++) {
-		p->domains[i].devices = &list[at];
-		at += p->domains[i].device_count;
-		p->domains[i].device_count = 0;
-	}
-	for (size_t i = 0; i < b->device_count; i++) {
-		size_t owner = plan_owner(p, i);
-
-		if (owner < p->domain_count) {
-			p->domains[owner].devices[p->domains[owner].device_count++] = i;
-		}
+		p->domains[i].devices = &p->owned.list[p->owned.first[i]];
+		p->domains[i].device_count = p->owned.first[i + 1] - p->owned.first[i];
 	}
 }

@@ -15,6 +15,7 @@ void plan_free(struct plan *p)
 		}
 	}
 	ranges_free(&p->free_ram);
+	groups_free(&p->owned);
 	strmap_free(&p->device_names);
 	arena_free(p->arena);
 }

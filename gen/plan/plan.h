@@ -14,6 +14,7 @@
 #include "plan/ranges.h"
 #include "tables.h"
 #include "util/arena.h"
+#include "util/groups.h"
 #include "util/strmap.h"
 
 #define KERNEL_ALIGN MIB(2)    /* arm64 boot protocol: base of an Image, less text_offset */
@@ -89,7 +90,7 @@ struct plan_region {
 
 struct plan_domain {
 	const struct m_domain *m;
-	size_t *devices; /* that it has: indices into board.devices, ascending */
+	const size_t *devices; /* that it has: indices into board.devices, ascending */
 	size_t device_count;
 	struct plan_ram *ram; /* as the domain sees it; coloured: pa is of its first page */
 	size_t ram_count;
@@ -203,6 +204,7 @@ struct plan {
 	uint8_t spi_owner[INTIDS]; /* by INTID; below 32 each CPU has its own: no meaning */
 	struct plan_domain *domains;
 	size_t domain_count;
+	struct groups owned;        /* board.devices by domain */
 	struct strmap device_names; /* of board.devices */
 	uint64_t clocks_room;       /* plan_clocks_room() */
 	struct plan_smmu *smmus;
@@ -224,7 +226,7 @@ struct plan {
 struct plan *plan_build(struct diag *d, const struct model *m);
 void plan_free(struct plan *p);
 
-/* What plan_owner() says, device by device, as lists. */
+/* The lists of devices: `owned`, what domains have of it, and `device_names`. */
 void plan_owned(struct plan *p);
 
 /* The steps, in this order; each false after reporting. */

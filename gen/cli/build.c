@@ -6,15 +6,12 @@
 #include "util/arena.h"
 #include "util/dirs.h"
 
-static bool build_usage(const struct options *o)
+bool cli_usage(const struct options *o, const char *wrong)
 {
-	const char *wrong = NULL;
-
-	if (o->arg_count != 1) {
-		wrong = "one board directory is expected";
-	} else if (o->out == NULL || o->out[0] == '\0') {
+	if (wrong == NULL && (o->out == NULL || o->out[0] == '\0')) {
 		wrong = "-o is missing";
-	} else if (o->command == COMMAND_IMAGE && (o->elf == NULL || o->elf[0] == '\0')) {
+	}
+	if (wrong == NULL && o->command == COMMAND_IMAGE && (o->elf == NULL || o->elf[0] == '\0')) {
 		wrong = "--elf is missing";
 	}
 	if (wrong != NULL) {
@@ -22,6 +19,11 @@ static bool build_usage(const struct options *o)
 		help_print(stderr, o->command);
 	}
 	return wrong == NULL;
+}
+
+const char *cli_board_wrong(const struct options *o)
+{
+	return o->arg_count != 1 ? "one board directory is expected" : NULL;
 }
 
 enum status cli_build(const struct options *o)
@@ -32,7 +34,7 @@ enum status cli_build(const struct options *o)
 	enum status status;
 	int failed = 0;
 
-	if (!build_usage(o)) {
+	if (!cli_usage(o, cli_board_wrong(o))) {
 		return STATUS_USAGE;
 	}
 	d = diag_new();

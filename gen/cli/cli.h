@@ -67,6 +67,12 @@ enum status cli_explain(const struct options *o);
 enum status cli_schema(const struct options *o);
 enum status cli_help(const struct options *o);
 
+/* The commands that write something: false, after saying so, if there is something `wrong` with
+ * what they are to read, or no word of where to write it. */
+bool cli_usage(const struct options *o, const char *wrong);
+/* What is wrong with the one board directory that they read; NULL: nothing. */
+const char *cli_board_wrong(const struct options *o);
+
 /* A device tree blob as a whole, NULL after reporting. What is longer than one may be is cut behind that. */
 struct arena;
 void *cli_blob(struct arena *a, struct diag *d, const char *path, size_t *len);

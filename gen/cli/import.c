@@ -117,22 +117,14 @@ static void import_print(const struct options *o, const struct import *im,
 	}
 }
 
-/* False after saying what is wrong with the command line. */
-static bool usage_good(const struct options *o)
+/* What is wrong with where the machine's description is to come from; NULL: nothing. */
+static const char *source_wrong(const struct options *o)
 {
-	const char *what = NULL;
-
-	if (o->arg_count + (o->acpi != NULL) != 1) {
-		what = o->acpi != NULL ? "either a device tree blob or --acpi is expected, not both"
-				       : "one device tree blob is expected, or --acpi with a folder";
-	} else if (o->out == NULL || o->out[0] == '\0') {
-		what = "-o is missing";
+	if (o->arg_count + (o->acpi != NULL) == 1) {
+		return NULL;
 	}
-	if (what != NULL) {
-		fprintf(stderr, "bulkhead: %s\n", what);
-		help_print(stderr, COMMAND_IMPORT);
-	}
-	return what == NULL;
+	return o->acpi != NULL ? "either a device tree blob or --acpi is expected, not both"
+			       : "one device tree blob is expected, or --acpi with a folder";
 }
 
 static bool source_read(struct import *im, struct arena *a, struct diag *d, const struct options *o)
@@ -156,7 +148,7 @@ enum status cli_import(const struct options *o)
 	size_t decisions[OUTPUT_COUNT] = {0};
 	enum status status;
 
-	if (!usage_good(o)) {
+	if (!cli_usage(o, source_wrong(o))) {
 		return STATUS_USAGE;
 	}
 	d = diag_new();

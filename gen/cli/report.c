@@ -14,9 +14,7 @@ enum status cli_report(const struct options *o)
 	enum status status;
 	int failed = 0;
 
-	if (o->arg_count != 1 || o->out == NULL || o->out[0] == '\0') {
-		fprintf(stderr, "bulkhead: %s\n", o->arg_count != 1 ? "one board directory is expected" : "-o is missing");
-		help_print(stderr, COMMAND_REPORT);
+	if (!cli_usage(o, cli_board_wrong(o))) {
 		return STATUS_USAGE;
 	}
 	d = diag_new();

@@ -26,6 +26,15 @@ void emit_layout(FILE *out, const struct plan *p)
 	fprintf(out, "plan_file_end = 0x%" PRIx64 ";\n", p->file_end);
 }
 
+/* Tables that the hypervisor writes at run time, and its memory for LPIs. */
+static bool is_written(const struct plan *p, uint64_t page)
+{
+	uint64_t index = (page - p->pool.base.va) / PAGE_SIZE;
+
+	return page == p->el2.window_table || page - p->lpi.base < p->lpi.size ||
+	       (index < p->pool.used && p->written[index]);
+}
+
 /* The sections follow each other without a gap (hv.ld asserts it), so that their
  * ends tell which one a page fell into. */
 static void page_emit(FILE *out, const struct plan *p, uint64_t page)
@@ -40,15 +49,7 @@ static void page_emit(FILE *out, const struct plan *p, uint64_t page)
 
 	uint64_t pa = home_pa(&p->home, page);
 
-	if (page == p->el2.window_table) {
-		fprintf(out, "QUAD(0x%" PRIx64 ")\n", pa | EL2_PAGE_DATA);
-		return;
-	}
-	if (page - p->lpi.base < p->lpi.size) {
-		fprintf(out, "QUAD(0x%" PRIx64 ")\n", pa | EL2_PAGE_DATA);
-		return;
-	}
-	if (page - p->pool.base.va < p->pool.used * PAGE_SIZE && p->written[(page - p->pool.base.va) / PAGE_SIZE]) {
+	if (is_written(p, page)) {
 		fprintf(out, "QUAD(0x%" PRIx64 ")\n", pa | EL2_PAGE_DATA);
 		return;
 	}

@@ -26,14 +26,15 @@ static const char *const outputs[] = {
 void *cli_blob(struct arena *a, struct diag *d, const char *path, size_t *len)
 {
 	struct pos at = {.file = path};
-	struct stat st;
-	FILE *in = stat(path, &st) == 0 && !S_ISREG(st.st_mode) ? NULL : fopen(path, "rb");
+	struct stat st = {0};
+	bool odd = stat(path, &st) == 0 && !S_ISREG(st.st_mode);
+	FILE *in = odd ? NULL : fopen(path, "rb");
 	void *blob;
 
 	if (in == NULL) {
 		struct diag_msg *m = diag_error(d, 100, at, "the file cannot be read");
 
-		diag_label(m, "%s", errno == 0 || S_ISDIR(st.st_mode) ? "not a regular file" : strerror(errno));
+		diag_label(m, "%s", odd ? "not a regular file" : strerror(errno));
 		diag_help(m, "name the machine's device tree blob (*.dtb); a Linux that runs there has it as "
 			  "/sys/firmware/fdt");
 		return NULL;

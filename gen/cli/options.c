@@ -113,8 +113,8 @@ static bool number_read(const char *text, char end, uint64_t *value, const char 
 	errno = 0;
 	*value = strtoull(digits, &after, hex ? 16 : 10);
 	*rest = after + 1;
-	return isxdigit((unsigned char)digits[0]) && digits[1] != 'x' && after > digits && errno == 0 &&
-	       *after == end;
+	return isxdigit((unsigned char)digits[0]) && digits[1] != 'x' && digits[1] != 'X' && after > digits &&
+	       errno == 0 && *after == end;
 }
 
 static bool memory_add(struct options *o, const char *text)

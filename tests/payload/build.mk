@@ -13,20 +13,20 @@ payload-benchsmmu := bench_smmu bench_loops smmu
 payload-selftest := selftest selftest_psci selftest_gic selftest_irq selftest_cpu selftest_insn selftest_uart
 payload-badguest := badguest badguest_ops badguest_mem badguest_window badguest_regs
 payload-irqstress := irqstress
-payload-again := again smmu_edu
+payload-again := again smmu_edu edu
 payload-hostile := hostile hostile_calls hostile_regs hostile_insns hostile_execute
 payload-memtypes := memtypes memtypes_ops memtypes_xen
 payload-latency := latency
 payload-reborn := reborn reborn_entry
-payload-gicdma := gicdma
+payload-gicdma := gicdma edu
 payload-talker := talker
-payload-badsmmu := badsmmu badsmmu_use badsmmu_queue badsmmu_command badsmmu_table badsmmu_error smmu smmu_edu
+payload-badsmmu := badsmmu badsmmu_use badsmmu_queue badsmmu_command badsmmu_table badsmmu_error smmu smmu_edu edu
 payload-dog := dog
 payload-sysdmac := sysdmac sysdmac_device sysdmac_shapes sysdmac_sweep sysdmac_again
-payload-ondemand := ondemand ondemand_sweep ondemand_few ondemand_edu
+payload-ondemand := ondemand ondemand_sweep ondemand_few edu
 payload-restless := restless
 payload-boss := boss
-payload-spender := spender spender_its smmu smmu_edu
+payload-spender := spender spender_its smmu smmu_edu edu
 payload-names := hello bell bench benchdemand benchsmmu selftest badguest hostile again irqstress memtypes latency \
 	reborn badsmmu gicdma talker dog sysdmac ondemand restless boss spender
 payload-images := $(payload-names:%=$(payload-out)/%.img)

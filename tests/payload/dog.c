@@ -29,20 +29,14 @@ static struct dog dog;
 
 static bool dog_find(void)
 {
-	struct fdt_cursor cursor;
 	struct fdt_node node;
 	uint64_t size;
 
-	if (!fdt_open(&cursor, machine.dtb)) {
+	if (!fdt_find(machine.dtb, "arm,sbsa-gwdt", &node, &dog.control)) {
 		return false;
 	}
-	while (fdt_next(&cursor, &node)) {
-		if (fdt_has(&node.compatible, "arm,sbsa-gwdt")) {
-			dog.intid = fdt_cell(&node.interrupts, 1) + 32;
-			return fdt_reg(&node, 0, &dog.control, &size) && fdt_reg(&node, 1, &dog.refresh, &size);
-		}
-	}
-	return false;
+	dog.intid = fdt_cell(&node.interrupts, 1) + 32;
+	return fdt_reg(&node, 1, &dog.refresh, &size);
 }
 
 static uint32_t dog_read(uint64_t address)

@@ -34,8 +34,4 @@ extern uint32_t ondemand_wrong;
 void ondemand_sweep(void);
 void ondemand_few(void);
 
-/* Device-to-device DMA. */
-bool edu_find(uint64_t bar);
-bool edu_copy(uint64_t bar, uint64_t source, uint64_t target, uint32_t size);
-
 #endif

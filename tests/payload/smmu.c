@@ -26,19 +26,13 @@ static uint32_t prod;
 
 bool smmu_find(void)
 {
-	struct fdt_cursor cursor;
 	struct fdt_node node;
-	uint64_t size;
 
-	if (!fdt_open(&cursor, machine.dtb)) {
+	if (!fdt_find(machine.dtb, "arm,smmu-v3", &node, &smmu_base)) {
 		return false;
 	}
-	while (fdt_next(&cursor, &node)) {
-		if (fdt_has(&node.compatible, "arm,smmu-v3") && fdt_reg(&node, 0, &smmu_base, &size)) {
-			smmu_evtq_intid = 32 + fdt_cell(&node.interrupts, 1);
-		}
-	}
-	return smmu_base != 0;
+	smmu_evtq_intid = 32 + fdt_cell(&node.interrupts, 1);
+	return true;
 }
 
 /* Until (register & mask) == want. */

@@ -48,23 +48,6 @@ static uint8_t tables[BASERS][4096] __attribute__((aligned(4096)));
 static uint64_t translations[DEVICES][256] __attribute__((aligned(256)));
 static uint32_t next;
 
-static bool its_find(void)
-{
-	struct fdt_cursor cursor;
-	struct fdt_node node;
-	uint64_t size;
-
-	if (!fdt_open(&cursor, machine.dtb)) {
-		return false;
-	}
-	while (fdt_next(&cursor, &node)) {
-		if (fdt_has(&node.compatible, "arm,gic-v3-its")) {
-			return fdt_reg(&node, 0, &its, &size);
-		}
-	}
-	return false;
-}
-
 static void command(uint64_t what, uint64_t first, uint64_t second)
 {
 	queue[next][0] = what;
@@ -118,8 +101,9 @@ static bool raise(uint64_t device, uint32_t event, bool end)
 bool spend_on_its(void)
 {
 	uint64_t gicr = gic_redistributor(), to;
+	struct fdt_node node;
 
-	if (!its_find() || gicr == 0) {
+	if (!fdt_find(machine.dtb, "arm,gic-v3-its", &node, &its) || gicr == 0) {
 		return false;
 	}
 	turn_on(gicr);

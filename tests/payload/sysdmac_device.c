@@ -43,22 +43,15 @@ static void write16(uint64_t addr, uint16_t value)
 
 static bool dmac_find(void)
 {
-	struct fdt_cursor cursor;
 	struct fdt_node node;
-	uint64_t size;
 
-	if (!fdt_open(&cursor, machine.dtb)) {
+	if (!fdt_find(machine.dtb, "renesas,rcar-dmac", &node, &dmac)) {
 		return false;
 	}
-	while (fdt_next(&cursor, &node)) {
-		if (fdt_has(&node.compatible, "renesas,rcar-dmac") && fdt_reg(&node, 0, &dmac, &size)) {
-			for (uint32_t i = 0; i <= CHANNELS; i++) {
-				dmac_intids[i] = 32 + fdt_cell(&node.interrupts, 3 * i + 1);
-			}
-			return true;
-		}
+	for (uint32_t i = 0; i <= CHANNELS; i++) {
+		dmac_intids[i] = 32 + fdt_cell(&node.interrupts, 3 * i + 1);
 	}
-	return false;
+	return true;
 }
 
 bool dmac_open(void)

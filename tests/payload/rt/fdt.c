@@ -169,3 +169,19 @@ bool fdt_has(const struct fdt_prop *prop, const char *text)
 	}
 	return false;
 }
+
+bool fdt_find(const void *blob, const char *text, struct fdt_node *node, uint64_t *base)
+{
+	struct fdt_cursor cursor;
+	uint64_t size;
+
+	if (!fdt_open(&cursor, blob)) {
+		return false;
+	}
+	while (fdt_next(&cursor, node)) {
+		if (fdt_has(&node->compatible, text) && fdt_reg(node, 0, base, &size)) {
+			return true;
+		}
+	}
+	return false;
+}

@@ -48,6 +48,9 @@ uint32_t fdt_cell(const struct fdt_prop *prop, uint32_t index);
 /* Address and size of entry `index` of the node's reg. false: there is none. */
 bool fdt_reg(const struct fdt_node *node, uint32_t index, uint64_t *base, uint64_t *size);
 
+/* The first node with the text in `compatible` and an address, which goes to *base. */
+bool fdt_find(const void *blob, const char *text, struct fdt_node *node, uint64_t *base);
+
 /* Does the property's string list hold `text`? */
 bool fdt_has(const struct fdt_prop *prop, const char *text);
 

@@ -28,16 +28,7 @@ hostile() {
 		DOM0_KERNEL="$OUT/payload/$dom0.img" DOM0_INITRD= DOM0_CMDLINE='us=100 beats=1000' \
 		SET="$first bad.kernel=$OUT/payload/badsmmu.img bad.cmdline=$words" \
 		QEMU_EXTRA="$pxb $edu $options -trace smmuv3_translate_success -trace gicv3_icc_iar1_read -D $trace"
-	status=$?
-	lines "$log" >"$log.text"
-	while read -r word rest; do
-		case $word in
-		PASS) ok "$name: $rest" ;;
-		FAIL) not_ok "$name: $rest" ;;
-		esac
-	done <"$log.text"
-	grep -qE '^[1-9][0-9]* passed, 0 failed$' "$log.text" && grep -q '^bulkhead: bad: powered off' "$log.text" &&
-		[ $status = 0 ]
+	results "$name" $? && grep -q '^bulkhead: bad: powered off' "$log.text"
 	verdict "$name: runs to its end, the hypervisor and the other domain go on" $?
 	! grep -E '^bulkhead: .*(C_BAD_STE|C_BAD_STREAMID|F_STE_FETCH)' "$log.text"
 	verdict "$name: what is wrong with its stream table is told to the guest alone" $?

@@ -13,15 +13,7 @@ demand() {
 	boot "$log" "$2" -- BOARD=test-ondemand BOARD_DIR=tests/system/ondemand IMG="$WORK/img" \
 		SET="dom0.kernel=$OUT/payload/ondemand.img dom0.cmdline=$3 guest1.kernel=$OUT/payload/hello.img" \
 		QEMU_EXTRA="$4"
-	status=$?
-	lines "$log" >"$log.text"
-	while read -r word rest; do
-		case $word in
-		PASS) ok "$1: $rest" ;;
-		FAIL) not_ok "$1: $rest" ;;
-		esac
-	done <"$log.text"
-	[ $status = 0 ] && grep -qE '^[1-9][0-9]* passed, 0 failed$' "$log.text"
+	results "$1" $?
 	verdict "$1: runs to its end" $?
 	sed -n 's/^bulkhead: dom0: was mapped on demand: [^ ]* //p' "$log.text" | sort >"$log.mapped"
 }

@@ -10,27 +10,82 @@ static void packed_fail(struct subject *s, uint64_t at, const char *why)
 	report_fail(s->report, PROPERTY_PACKED, NULL, at, at + 8, NULL, NULL, "%s", why);
 }
 
-/* Sections with bytes below the packed tables lie in the file as they are. */
+/* The first byte of [from, to) that is not 0; `to`: none. What the file does not have is 0. */
+static uint64_t packed_odd(const uint8_t *file, uint64_t size, uint64_t from, uint64_t to)
+{
+	uint64_t end = to < size ? to : size;
+
+	if (from >= end || (file[from] == 0 && memcmp(file + from, file + from + 1, end - from - 1) == 0)) {
+		return to;
+	}
+	while (file[from] == 0) {
+		from++;
+	}
+	return from;
+}
+
+/* Nothing stands where the hypervisor, or the boot loader, takes memory to be empty. */
+static void packed_check_hole(struct subject *s, const uint8_t *file, uint64_t size, uint64_t from, uint64_t to)
+{
+	uint64_t odd = packed_odd(file, size, from, to);
+
+	if (odd < to) {
+		packed_fail(s, s->image.board.image.base + odd, "the file has something where nothing of the ELF is");
+	}
+}
+
+/* Sections with bytes lie in the file as they are, and zeros between them, up to the packed tables,
+ * which may begin in the last page of one. */
 static void packed_check_flat(struct subject *s, const uint8_t *file, uint64_t size, uint64_t end)
 {
 	uint64_t base = s->image.board.image.base;
+	uint64_t done = 0; /* offset behind the last of them */
 
 	for (size_t i = 0; i < s->elf->section_count; i++) {
 		const struct elf_section *section = &s->elf->sections[i];
 		uint64_t offset = section->addr - base;
+		uint64_t length = section->size;
 
-		if (section->bytes == NULL || section->addr < base || section->addr + section->size > end) {
+		if (section->bytes == NULL || section->addr < base || section->addr >= end) {
 			continue;
 		}
-		report_count(s->report, PROPERTY_PACKED, section->size / 8);
-		if (offset > size || section->size > size - offset) {
+		length = length < end - section->addr ? length : end - section->addr;
+		packed_check_hole(s, file, size, done, offset);
+		done = offset + length;
+		report_count(s->report, PROPERTY_PACKED, length / 8);
+		if (offset > size || length > size - offset) {
 			packed_fail(s, section->addr, "the file ends before this section does");
 			continue;
 		}
-		for (uint64_t j = 0; j < section->size; j++) {
-			if (file[offset + j] != section->bytes[j]) {
+		for (uint64_t j = 0; j < length; j += PAGE_SIZE) {
+			uint64_t part = length - j < PAGE_SIZE ? length - j : PAGE_SIZE;
+
+			if (memcmp(file + offset + j, section->bytes + j, part) != 0) {
 				packed_fail(s, section->addr + j, "the file differs from the ELF");
 				break;
+			}
+		}
+	}
+	packed_check_hole(s, file, size, done, end - base);
+}
+
+/* Behind the packed tables: nothing up to the end of the hypervisor's memory, then the payloads that it
+ * will copy, whole. What is in them is the domains' affair. */
+static void packed_check_payloads(struct subject *s, const uint8_t *file, uint64_t size, uint64_t end)
+{
+	const struct mem_range *image = &s->image.board.image;
+
+	packed_check_hole(s, file, size, end - image->base, image->size);
+	for (size_t i = 0; i < s->guest_count; i++) {
+		const struct guest *g = &s->guests[i];
+
+		for (uint32_t n = 0; n < g->image->desc.piece_count; n++) {
+			const struct payload_piece *p = &g->image->pieces[n];
+
+			report_count(s->report, PROPERTY_PACKED, 1);
+			if (p->from < image->base || p->from - image->base > size ||
+			    p->size > size - (p->from - image->base)) {
+				packed_fail(s, p->from, "the file ends before this payload does");
 			}
 		}
 	}
@@ -106,6 +161,7 @@ void prove_packed(struct subject *s, const uint8_t *file, uint64_t size)
 		return;
 	}
 	packed_check_flat(s, file, size, start);
+	packed_check_payloads(s, file, size, end);
 	if (end - base < size) {
 		size = end - base;
 	}

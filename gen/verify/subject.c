@@ -155,6 +155,7 @@ bool subject_verify(struct subject *s, struct mem *m, const struct elf *e, const
 	prove_masters(s);
 	prove_interrupts(s);
 	prove_windows(s);
+	prove_trees(s);
 	prove_msi(s);
 	prove_resets(s);
 	prove_demand(s);

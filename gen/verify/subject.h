@@ -120,6 +120,7 @@ void prove_shared(struct subject *s);     /* 2 and 6: regions and doorbells */
 void prove_colors(struct subject *s);     /* 2: in the cache */
 void prove_interrupts(struct subject *s); /* 6 */
 void prove_windows(struct subject *s);    /* 6 */
+void prove_trees(struct subject *s);      /* 2 and 6: addresses in the domains' device trees */
 void prove_msi(struct subject *s);        /* 1 and 6 */
 void prove_resets(struct subject *s);     /* 2: registers that the hypervisor writes for a domain */
 void prove_demand(struct subject *s);     /* 2: what names what is mapped on demand */

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+_Static_assert(sizeof(struct good_rodata) <= DATA - RODATA, "good_rodata");
+
 #define S2_NC	   UINT64_C(0x00400000000004d5) /* Normal NC, read, write, XN */
 #define S2_NC_RO   UINT64_C(0x0040000000000455) /* the same without write */
 #define S2_ROM	   UINT64_C(0x000000000000077d) /* WB, read only, inner shareable, executable */
@@ -73,7 +75,6 @@ static void build_domain(struct builder *b, int i, const char *name, uint64_t ro
 	struct domain_desc *d = &r->domains[i];
 
 	memcpy(r->names[i], name, strlen(name) + 1);
-	memset(r->dtb[i], 0xd0, sizeof(r->dtb[i]));
 	d->name = good_target(b->g, r->names[i]);
 	d->vttbr = (uint64_t)(i + 1) << 48 | root;
 	d->vtcr = VTCR;
@@ -249,6 +250,7 @@ void good_build(struct good *g)
 	good_build_smmus(g, table_new(&b, GOOD_STREAM_PAGES));
 	build_shared(&b, dom0, guest1);
 	good_build_ipmmu(g, nothing);
+	good_build_trees(g);
 	good_link(g);
 }
 

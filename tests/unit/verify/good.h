@@ -33,7 +33,7 @@ struct good_rodata {
 	uint32_t smc[2];
 	uint8_t vcpus[2][1];
 	uint8_t spi_owner[64];
-	uint8_t dtb[2][256];
+	uint8_t dtb[2][2048] __attribute__((aligned(8)));
 	char names[3][8];
 	struct smmu_desc smmus[2];
 	struct stream_desc streams[2][3];

@@ -18,4 +18,7 @@
 /* Headers, sections and symbols around what lies in g->file; and hv.img. */
 void good_link(struct good *g);
 
+/* Of windows and IOMMUs that are there already. */
+void good_build_trees(struct good *g);
+
 #endif

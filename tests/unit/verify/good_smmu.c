@@ -106,9 +106,7 @@ void good_build_smmus(struct good *g, uint64_t pages)
 				       .evtq_intid = 53,
 				       .gerror_intid = 54,
 				       .pieces = 0,
-				       .dtb_status = 0x40,
 				       .nested_groups = 2};
-	memcpy(r->dtb[1] + 0x40, "okay\0\0\0\0", 9);
 	r->smmus[0].stream_count = 3;
 	r->smmus[1].stream_count = 2;
 	give(g, 0, 0, 1, eth, GOOD_LINE_ETH);

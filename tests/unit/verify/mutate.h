@@ -18,6 +18,10 @@ struct mutate_counts {
  * each undone before the next. Prints each miss. */
 struct mutate_counts mutate_run(uint8_t *file, uint64_t size, const struct board *b, uint64_t wanted,
 				uint64_t seed);
+/* The same of hv.img in file[0..size), made of that ELF: bytes of all of it, and packed runs that change
+ * places or stand twice. Breaking is what leaves memory otherwise after boot. */
+struct mutate_counts mutate_image(const uint8_t *elf, uint64_t elf_size, const struct board *b, uint8_t *file,
+				  uint64_t size, uint64_t wanted, uint64_t seed);
 /* 0: all properties hold; 1: one does not; 2: unreadable. */
 int mutate_verdict(const uint8_t *file, uint64_t size, const struct board *b);
 

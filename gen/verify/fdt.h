@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A domain's flattened device tree (Devicetree Specification 0.4, chapter 5), as far as it names addresses. */
+/* A domain's flattened device tree (Devicetree Specification 0.4, chapter 5): the addresses in it. */
 #ifndef VERIFY_FDT_H
 #define VERIFY_FDT_H
 

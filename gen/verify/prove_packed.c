@@ -25,7 +25,8 @@ static uint64_t packed_odd(const uint8_t *file, uint64_t size, uint64_t from, ui
 }
 
 /* Nothing stands where the hypervisor, or the boot loader, takes memory to be empty. */
-static void packed_check_hole(struct subject *s, const uint8_t *file, uint64_t size, uint64_t from, uint64_t to)
+static void packed_check_hole(struct subject *s, const uint8_t *file, uint64_t size, uint64_t from,
+			      uint64_t to)
 {
 	uint64_t odd = packed_odd(file, size, from, to);
 

@@ -26,8 +26,9 @@ static const struct {
 	{WINDOW_PL061, {"arm,pl061"}, true},
 };
 
-static bool tree_has(const struct fdt_ranges *tree, const char *const compatible[2], uint64_t base, uint64_t size,
-		     bool whole)
+/* Whether a node of one of the kinds has a range from `base` on: of that size or, not `whole`, more. */
+static bool tree_has(const struct fdt_ranges *tree, const char *const compatible[2], uint64_t base,
+		     uint64_t size, bool whole)
 {
 	for (size_t i = 0; i < tree->count; i++) {
 		const struct fdt_range *r = &tree->v[i];

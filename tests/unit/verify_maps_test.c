@@ -265,18 +265,20 @@ static void test_image(void **state)
 	static const struct {
 		uint64_t offset;
 		uint8_t flip;
-	} changes[] = {{0, 1}, {0x1008, 1}, {0x4000, 0x80}, {0x5000, 1}, {0x5004, 1}, {0x5008, 4}};
+	} changes[] = {{0, 1}, {0x1008, 1}, {0x4000, 0x80}, {0x5000, 1}, {0x5004, 1}, {0x5008, 4},
+		       {0x9000, 1}, {0xfffff, 1}};
 	struct outcome o;
 	struct good g;
 
 	(void)state;
-	for (size_t i = 0; i < ARRAY_SIZE(changes) + 2; i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(changes) + 3; i++) {
 		good_build(&g);
+		const uint64_t sizes[] = {0x3010, g.runs_end - 24, GOOD_STORE + 0x17ff - GOOD_BASE};
 		assert_true(verify(&o, &g, &board_yaml));
 		if (i < ARRAY_SIZE(changes)) {
 			g.image[changes[i].offset] ^= changes[i].flip;
 		} else {
-			g.image_size = i == ARRAY_SIZE(changes) ? 0x5010 : g.image_size - 24;
+			g.image_size = sizes[i - ARRAY_SIZE(changes)];
 		}
 		prove_packed(&o.subject, g.image, g.image_size);
 		assert_true(o.report.results[PROPERTY_PACKED].failed > 0);

@@ -59,6 +59,7 @@ struct good {
 	uint64_t (*tables)[512];    /* inside file: GOOD_TABLE_PAGES of them */
 	uint8_t *image; /* hv.img */
 	uint64_t image_size;
+	uint64_t runs_end; /* in it: behind the packed tables; then the store */
 };
 
 #define ATTR_S2_RAM UINT64_C(0x7fd)              /* WB, read, write, inner shareable, AF, valid */

@@ -111,7 +111,7 @@ static void link_file(struct good *g)
 }
 
 /* hv.img: text, rodata and data as they are, then one run for each word that is
- * not zero. */
+ * not zero; the store. */
 static void build_image(struct good *g)
 {
 	uint64_t *words = &g->tables[0][0];
@@ -119,7 +119,7 @@ static void build_image(struct good *g)
 	uint64_t last = 0;
 	size_t flat = PACKED - GOOD_BASE;
 
-	g->image_size = flat + (GOOD_TABLE_PAGES * 512 + 1) * sizeof(*run);
+	g->image_size = GOOD_STORE + 0x2000 - GOOD_BASE;
 	g->image = calloc(1, g->image_size);
 	memcpy(g->image, g->file + 0x1000, flat);
 	run = (struct packed_run *)(void *)(g->image + flat);
@@ -138,7 +138,8 @@ static void build_image(struct good *g)
 			last = i + 1;
 		}
 	}
-	g->image_size = (uint64_t)((uint8_t *)(run + 2) - g->image);
+	g->runs_end = (uint64_t)((uint8_t *)(run + 2) - g->image);
+	memset(g->image + (GOOD_STORE - GOOD_BASE), 0x5a, 0x1800);
 }
 
 void good_link(struct good *g)

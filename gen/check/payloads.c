@@ -25,8 +25,7 @@ void check_payloads(struct diag *d, const struct model *m)
 		} else {
 			diag_note(msg, pos_none, "a boot loader can load the hardware domain's only");
 		}
-		diag_help(msg, "say 'payload: {kernel: FILE}' in '%s', or give --set %s.kernel=FILE "
-			  "(make: SET=%s.kernel=FILE; make run gives one to the boards that come with it)",
-			  dom->name.s, dom->name.s, dom->name.s);
+		diag_help(msg, "say 'payload: {kernel: FILE}' in '%s', or give --set %s.kernel=FILE; Bulkhead's own "
+			  "boards have one from make run", dom->name.s, dom->name.s);
 	}
 }

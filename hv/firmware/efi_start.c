@@ -219,28 +219,46 @@ static void start_last_words(const char *text)
 	}
 }
 
+/* Reads firmware's map as it is now, and writes the domain's. NULL: done. */
+static const char *start_put_map(struct efi_start *s, struct efi_map *map)
+{
+	struct start_clash clash;
+
+	if (!efi_map_read(s->efi, map) || map->step != s->in.map_step) {
+		return "has no memory map any more";
+	}
+	if (!start_has_rest(s, false, &clash)) {
+		return "keeps memory now that the system file gives away";
+	}
+	return dom0_put_map(&s->in, &s->out, map->bytes, map->size);
+}
+
+/* What would end it when nobody can be told by name any more is found before. */
+static bool start_try_map(struct efi_start *s)
+{
+	struct efi_map map;
+	const char *why = start_put_map(s, &map);
+
+	if (why != NULL) {
+		efi_say("bulkhead: fatal: %s: firmware %s", s->name, why);
+	}
+	return why == NULL;
+}
+
 /* Ends boot services. The map may have changed since it was read: it is read again then, and
  * nothing else is asked of firmware (7.4.6). NULL: done. */
 static const char *start_exit(struct efi_start *s)
 {
-	const char *why = "does not let go of the machine";
-	struct start_clash clash;
 	struct efi_map map;
 
 	for (uint32_t i = 0; i < EXIT_TRIES; i++) {
-		if (!efi_map_read(s->efi, &map) || map.step != s->in.map_step) {
-			return "has no memory map any more";
-		}
-		if (!start_has_rest(s, false, &clash)) {
-			return "keeps memory now that the system file gives away";
-		}
-		why = dom0_put_map(&s->in, &s->out, map.bytes, map.size);
+		const char *why = start_put_map(s, &map);
+
 		if (why != NULL || s->efi->boot->exit_boot_services(s->handle, map.key) == EFI_SUCCESS) {
 			return why;
 		}
-		why = "does not let go of the machine";
 	}
-	return why;
+	return "does not let go of the machine";
 }
 
 /* All that is asked of firmware while it can still be given back. */
@@ -249,7 +267,7 @@ static bool start_prepare(struct efi_start *s, const struct acpi_machine *m)
 	return start_take_image(s) && start_take_rest(s) &&
 	       esp_load(s->efi, s->handle, s->name, efi_here(board.efi), efi_here(s->domain->ram),
 			s->domain->ram_count, &s->loaded) &&
-	       start_tables(s, m);
+	       start_tables(s, m) && start_try_map(s);
 }
 
 /* What is read with the caches off from here on. */

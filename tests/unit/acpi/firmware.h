@@ -5,7 +5,7 @@
 
 #include "firmware/acpi/acpi.h"
 
-#define FW_BASE UINT64_C(0xbc000000)
+#define FW_BASE UINT64_C(0x7c000000)
 #define FW_RSDP FW_BASE
 
 /* Like QEMU's virt with an SMMUv3 and an ITS, 4 CPUs: all tables afresh. */

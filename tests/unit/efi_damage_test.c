@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+// sources: hv/firmware/efi.c hv/firmware/efi_memory.c hv/firmware/efi_start.c hv/firmware/efi_take.c
+// sources: hv/firmware/esp.c hv/firmware/acpi/*.c hv/firmware/dom0/*.c
+// sources: tests/unit/acpi/firmware.c tests/unit/efi/*.c tests/models/model.c
+/* Firmware's tables and its memory map damaged at random, from UEFI's call of the image to its end. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "unit/acpi/firmware.h"
+#include "unit/efi/image.h"
+
+#define ROUNDS 4000u
+
+static uint32_t pick(uint32_t below)
+{
+	return (uint32_t)rand() % below;
+}
+
+static void damage_tables(void)
+{
+	static const char *const names[] = {"RSDP", "XSDT", "APIC", "GTDT", "FACP", "MCFG", "SPCR", "IORT"};
+	static const uint32_t odd[] = {0, 1, 2, 7, 0x7fffffff, 0x80000000, UINT32_MAX - 7, UINT32_MAX};
+
+	for (uint32_t changes = 1 + pick(3); changes > 0; changes--) {
+		uint32_t size;
+		uint8_t *t = fw_table(names[pick(ARRAY_SIZE(names))], &size);
+		uint32_t value = pick(2) == 0 ? (uint32_t)rand() : odd[pick(ARRAY_SIZE(odd))];
+
+		memcpy(t + pick(size - 3), &value, 1 + pick(4));
+	}
+	if (pick(8) != 0) {
+		fw_sum();
+	}
+	uefi_put_tables();
+}
+
+/* A few pages anywhere are something else than they should be. */
+static void damage_map(void)
+{
+	for (uint32_t changes = 1 + pick(3); changes > 0; changes--) {
+		uint64_t pages = 1 + pick(64);
+		uint64_t base = UEFI_RAM + PAGE_SIZE * pick((uint32_t)(UEFI_RAM_SIZE / PAGE_SIZE) - 64);
+
+		if (base + pages * PAGE_SIZE <= TABLES_AT || base >= TABLES_AT + 0x10000) {
+			uefi_set(pick(15), base, pages * PAGE_SIZE);
+		}
+	}
+}
+
+/* An error by name and all memory given back, or a start that is right in every piece. */
+static void an_error_by_name_or_a_correct_start(void **state)
+{
+	uint32_t ends[3] = {0};
+
+	(void)state;
+	srand(7);
+	for (uint32_t round = 0; round < ROUNDS; round++) {
+		enum image_end end;
+
+		image_make();
+		if (pick(2) == 0) {
+			image_use_files();
+		}
+		if (pick(2) == 0) {
+			test_image.windows[4].kind = 0; /* no virtual SMMUv3: its IORT is written anew */
+		}
+		uefi.stale = pick(3);
+		if (round % 4 == 3) {
+			damage_map();
+		} else {
+			damage_tables();
+		}
+		end = image_start();
+		ends[end]++;
+		if (end == IMAGE_RETURNED && (strstr(uefi.said, "fatal: board: ") == NULL || uefi.taken != 0)) {
+			fail_msg("round %u: 0x%lx bytes kept, said '%s'", round, uefi.taken, uefi.said);
+		}
+		if (end == IMAGE_HALTED) {
+			fail_msg("round %u: halted with '%s'", round, image_words);
+		}
+		if (end == IMAGE_STARTED && image_check() != NULL) {
+			fail_msg("round %u: started: %s", round, image_check());
+		}
+	}
+	print_message("# %u refused, %u started\n", ends[IMAGE_RETURNED], ends[IMAGE_STARTED]);
+	assert_true(ends[IMAGE_RETURNED] > ROUNDS / 4 && ends[IMAGE_STARTED] > ROUNDS / 10);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(an_error_by_name_or_a_correct_start),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

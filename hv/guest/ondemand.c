@@ -10,6 +10,7 @@
 #define RANGES_TOLD 512
 #define RUNS_TOLD 256
 #define LEAVES_LOOKED_AT 1024
+#define LOOKS_AT_END 1024 /* a machine that is to go off does not look at all of 2^40 bytes in pages */
 
 /* One domain at the most has anything on demand: the hardware domain. A bit for each of its
  * ranges that was told of. */
@@ -124,15 +125,17 @@ void ondemand_tell(void)
 	struct ondemand_cursor c = {.domain = 0};
 	struct ondemand_run run;
 	uint32_t left = RUNS_TOLD;
+	uint32_t looks = LOOKS_AT_END;
 
-	while (left != 0 && ondemand_next(&c, &run)) {
+	while (left != 0 && looks != 0 && ondemand_next(&c, &run)) {
+		looks--;
 		if (run.size != 0) {
 			log_info("%s: was mapped on demand: %s 0x%lx..0x%lx", run.domain->desc->name, run.name, run.base,
 				 run.base + run.size - 1);
 			left--;
 		}
 	}
-	if (left == 0) {
+	if (left == 0 || looks == 0) {
 		log_info("what else was mapped on demand is left out");
 	}
 }

@@ -38,8 +38,9 @@ uint8_t cpu_stacks[1][CPU_STACK_SIZE];
 
 static struct domain_desc descs[2] = {{.name = "dom0"}, {.name = "domu"}};
 const struct board_tables board = {.domain_count = 2, .domains = descs};
-static const struct ondemand_range ranges[] = {
-	{DEVICE, PAGE_SIZE, "rtc"}, {LOW, LOW_SIZE, "low"}, {EXACT, BLOCK, "exact"}};
+#define VAST (UINT64_C(1) << 39) /* size 0 unless a test says otherwise */
+static struct ondemand_range ranges[] = {
+	{DEVICE, PAGE_SIZE, "rtc"}, {LOW, LOW_SIZE, "low"}, {EXACT, BLOCK, "exact"}, {VAST, 0, "vast"}};
 const struct ondemand_list domain_ondemand[2] = {{ranges, ARRAY_SIZE(ranges)}, {NULL, 0}};
 
 static struct stage2_pool pool;
@@ -232,6 +233,29 @@ static void told(void **state)
 	assert_string_equal(line[256 % 4], "what else was mapped on demand is left out");
 }
 
+/* At power-off nobody waits until all pages of all windows were looked at. */
+static void told_in_time(void **state)
+{
+	(void)state;
+	/* One table of pages, which all of the next level's entries lead to, and so on. */
+	uint64_t *root = __tables_start[maps[0].root] + VAST / GIB(1);
+
+	(void)ondemand_map(&domains[0], IPA(EXACT));
+	prepare(VAST, PAGE_SIZE, PAGE_SIZE);
+	for (uint32_t i = 1; i < 512; i++) {
+		__tables_start[pool.used - 2][i] = __tables_start[pool.used - 2][0];
+		__tables_start[pool.used - 1][i] = __tables_start[pool.used - 1][0];
+		root[i] = root[0];
+	}
+	lines = 0;
+	ranges[3].size = VAST;
+	ondemand_tell();
+	ranges[3].size = 0;
+	assert_int_equal(lines, 2);
+	assert_string_equal(line[0], "dom0: was mapped on demand: exact 0x20000000..0x20000fff");
+	assert_string_equal(line[1], "what else was mapped on demand is left out");
+}
+
 static void *race(void *arg)
 {
 	for (uint64_t at = EXACT; at < EXACT + BLOCK; at += PAGE_SIZE) {
@@ -285,6 +309,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup(first_access, setup),  cmocka_unit_test_setup(nothing_there, setup),
 		cmocka_unit_test_setup(at_random, setup),     cmocka_unit_test_setup(told, setup),
+		cmocka_unit_test_setup(told_in_time, setup),
 		cmocka_unit_test_setup(two_at_once, setup),   cmocka_unit_test_setup(mapped_is_not_written, setup),
 	};
 

@@ -29,6 +29,21 @@ judge_others "$name" "$nvme_sid|$vd_sid"
 ! grep -nE 'Unhandled|WARNING:|BUG:|Oops|rcu:.*stall|Call trace|Firmware (Bug|Error)' "$log"
 verdict "no complaint of the kernel's" $?
 
+# The machine of QEMU 4.1 has no generic event device: its DSDT names the GPIO controller, one of
+# whose lines the power button is. Its GIC has no LPIs. Later QEMUs may not know it any more.
+if qemu-system-aarch64 -M help | grep -q '^virt-4\.1 '; then
+	rm -f "$WORK/monitor.in" "$WORK/monitor.out"
+	mkfifo "$WORK/monitor.in" "$WORK/monitor.out"
+	boot "$WORK/gpio.log" 90 -e 'guest: button: press it' -x "echo system_powerdown >$WORK/monitor.in" \
+		-e 'guest: button: pressed' -- BOARD=qemu-virt-acpi SYSTEM=plain IMG="$WORK/gpio" \
+		qemu-machine=virt-4.1,virtualization=on,gic-version=3,iommu=smmuv3 \
+		QEMU_EXTRA="-chardev pipe,id=press,path=$WORK/monitor -mon press" \
+		DOM0_CMDLINE='console=ttyAMA0 bulkhead.run=button,poweroff'
+	verdict "a power button behind GPIO is seen" $?
+	has "$WORK/gpio.log" "the GPIO controller of the DSDT binds its driver" 'pl061_gpio ARMH0061:00: PL061 GPIO chip'
+	rm -rf "$WORK/gpio" "$WORK/monitor.in" "$WORK/monitor.out"
+fi
+
 # refused NAME TEXT QEMU-ARGS...: the image says TEXT and starts nothing.
 refused() {
 	what=$1 text=$2

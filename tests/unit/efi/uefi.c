@@ -145,7 +145,8 @@ static uint64_t release(uint64_t at, uint64_t pages)
 	return EFI_SUCCESS;
 }
 
-static uint64_t get_map(uint64_t *size, struct efi_memory *map, uint64_t *key, uint64_t *step, uint32_t *version)
+static uint64_t get_map(uint64_t *size, struct efi_memory *map, uint64_t *key, uint64_t *step,
+			uint32_t *version)
 {
 	uint64_t need = piece_count * uefi.step;
 

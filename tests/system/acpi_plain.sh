@@ -14,7 +14,7 @@ boot "$disks/log" 120 -- BOARD=qemu-virt-acpi SYSTEM=esp IMG="$disks/img" QEMU_E
 verdict "Linux with ACPI alone powers off, QEMU ends with 0" $?
 log=$disks/log
 has "$log" "the kernel, the initrd and the command line are the files'" \
-	'Command line: console=ttyAMA0 bulkhead.run=report,disks,messages,poweroff$'
+	'Kernel command line: console=ttyAMA0 bulkhead.run=report,disks,messages,poweroff *$'
 [ "$(wc -c <"$disks/img/hv.img")" -le 131072 ]
 verdict "the image has no kernel in it" $?
 has "$log" "NVMe: 64 MiB written and read" '^guest: /dev/nvme0n1: 64 MiB written and read'
@@ -37,7 +37,7 @@ if qemu-system-aarch64 -M help | grep -q '^virt-4\.1 '; then
 	boot "$WORK/gpio.log" 90 -e 'guest: button: press it' -x "echo system_powerdown >$WORK/monitor.in" \
 		-e 'guest: button: pressed' -- BOARD=qemu-virt-acpi SYSTEM=plain IMG="$WORK/gpio" \
 		qemu-machine=virt-4.1,virtualization=on,gic-version=3,iommu=smmuv3 \
-		QEMU_EXTRA="-chardev pipe,id=press,path=$WORK/monitor -mon press" \
+		QEMU_EXTRA="-global arm-smmuv3.stage=nested -chardev pipe,id=press,path=$WORK/monitor -mon press" \
 		DOM0_CMDLINE='console=ttyAMA0 bulkhead.run=button,poweroff'
 	verdict "a power button behind GPIO is seen" $?
 	has "$WORK/gpio.log" "the GPIO controller of the DSDT binds its driver" 'pl061_gpio ARMH0061:00: PL061 GPIO chip'

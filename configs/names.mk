@@ -10,6 +10,8 @@ ifeq ($(origin BOARD),undefined)
 BOARD := $(if $(board-given),$(notdir $(abspath $(BOARD_DIR))),qemu-virt)
 endif
 SYSTEM ?= system
+# The file's own name does as well.
+override SYSTEM := $(patsubst %.yaml,%,$(SYSTEM))
 # How the user would name this board again.
 board-words := $(strip $(if $(board-given),BOARD_DIR=$(BOARD_DIR)) $(if $(or $(board-named),$(if $(board-given),,x)),BOARD=$(BOARD)))
 
@@ -37,6 +39,12 @@ $(error SYSTEM=$(SYSTEM): it is the name of a file in the board's folder, withou
 endif
 ifeq ($(wildcard $(BOARD_DIR)/board.yaml),)
 $(error no such board: $(board-words) has no $(BOARD_DIR)/board.yaml. The boards of this tree: $(boards))
+endif
+ifneq ($(SYSTEM),system)
+ifeq ($(wildcard $(BOARD_DIR)/$(SYSTEM).yaml),)
+$(error no such system: SYSTEM=$(SYSTEM) has no $(BOARD_DIR)/$(SYSTEM).yaml. Those of this board: \
+$(filter-out board,$(patsubst $(BOARD_DIR)/%.yaml,%,$(sort $(wildcard $(BOARD_DIR)/*.yaml)))))
+endif
 endif
 # What is built of a board goes to out/<name>; the names of the tree's own are theirs.
 ifneq ($(and $(filter $(BOARD),$(boards)),$(filter-out $(realpath boards/$(BOARD)),$(realpath $(BOARD_DIR)))),)

@@ -62,11 +62,29 @@ struct diag_msg *validate_wrong_type(struct validate *v, const struct path *p, s
 	struct diag_msg *m = diag_error(v->d, 112, n->pos, "%s must be %s, not %s", validate_words(v, p), p->what,
 					validate_found(n));
 
-	if (p->step == STEP_KEY && p->def->example != NULL) {
+	if (p->def != NULL && p->def->example != NULL) {
 		diag_help(m, "for example: %s: %s", p->def->name, p->def->example);
 	}
 	n->kind = NODE_REFUSED;
 	return m;
+}
+
+/* A bare number where a mapping with one number among others is wanted: 45 for {spi: 45}. */
+static void validate_bare_number(const struct path *p, const struct node *n, struct diag_msg *m)
+{
+	uint64_t value;
+
+	if (scalar_classify(n) != SCALAR_INTEGER || !scalar_number(n->text, &value)) {
+		return;
+	}
+	for (size_t i = 0; i < p->type->count; i++) {
+		const struct schema_key *k = &p->type->keys[i];
+
+		if (k->need == EITHER && k->type->kind == SCHEMA_INTEGER && value >= k->type->min &&
+		    value <= k->type->max) {
+			diag_help(m, "or {%s: %s}: %s", k->name, n->text, k->doc);
+		}
+	}
 }
 
 static void validate_map(struct validate *v, const struct path *p, struct node *n)
@@ -250,7 +268,10 @@ void validate_node(struct validate *v, const struct path *p, struct node *n)
 	case SCHEMA_OBJECT:
 	case SCHEMA_MAP:
 		if (n->kind != NODE_MAPPING) {
-			validate_wrong_type(v, p, n);
+			struct node was = *n;
+			struct diag_msg *m = validate_wrong_type(v, p, n);
+
+			validate_bare_number(p, &was, m);
 		} else if (p->type->kind == SCHEMA_OBJECT) {
 			validate_object(v, p, n);
 		} else {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Checking one scalar against one simple type. */
 #include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "schema/scalar.h"
@@ -14,7 +15,8 @@
 /* Text that is shown in a message: the longest words are cut. */
 #define SHOWN 48
 
-static void refuse_ambiguous(struct validate *v, struct node *n, enum scalar_class class, bool as_text)
+static struct diag_msg *refuse_ambiguous(struct validate *v, struct node *n, enum scalar_class class,
+					 bool as_text)
 {
 	char buffer[96];
 	const char *fix = scalar_fix(class, n->text, buffer, sizeof(buffer));
@@ -28,6 +30,7 @@ static void refuse_ambiguous(struct validate *v, struct node *n, enum scalar_cla
 		diag_help(m, "numbers are written 0, 12 or 0x1f");
 	}
 	n->kind = NODE_REFUSED;
+	return m;
 }
 
 static bool text_has_control(const struct node *n)
@@ -93,7 +96,12 @@ void validate_name(struct validate *v, const struct path *p, struct node *n)
 	if (n->kind != NODE_SCALAR || class == SCALAR_INTEGER || class == SCALAR_BOOLEAN) {
 		validate_wrong_type(v, p, n);
 	} else if (class != SCALAR_TEXT) {
-		refuse_ambiguous(v, n, class, true);
+		struct diag_msg *m = refuse_ambiguous(v, n, class, true);
+
+		if (p->def != NULL && p->def->example != NULL) {
+			diag_help(m, "'%s' is %s, for example: %s: %s", p->def->name, p->def->type->what, p->def->name,
+				  p->def->example);
+		}
 	} else if (!validate_spelling(v, SCHEMA_NAME, n)) {
 		n->kind = NODE_REFUSED;
 	}
@@ -189,11 +197,34 @@ void validate_boolean(struct validate *v, const struct path *p, struct node *n)
 	}
 }
 
+/* The choices that begin with the word, or end with it: "edge" is two triggers. */
+static void enum_suggest(struct diag_msg *m, const char *word, const char *const *words, size_t count)
+{
+	const char *near = diag_suggest_among(word, words, count);
+	size_t len = strlen(word), found = 0, used = 0;
+	char list[128] = "";
+
+	for (size_t i = 0; near == NULL && len >= 3 && i < count; i++) {
+		size_t whole = strlen(words[i]);
+		bool part = whole > len && ((strncmp(words[i], word, len) == 0 && words[i][len] == '-') ||
+					    (strcmp(words[i] + whole - len, word) == 0 && words[i][whole - len - 1] == '-'));
+
+		if (part && used < sizeof(list)) {
+			used += (size_t)snprintf(list + used, sizeof(list) - used, "%s'%s'", found++ == 0 ? "" : " or ", words[i]);
+		}
+	}
+	if (near != NULL) {
+		diag_help(m, "did you mean '%s'?", near);
+	} else if (found > 0) {
+		diag_help(m, "did you mean %s?", list);
+	}
+}
+
 void validate_enum(struct validate *v, const struct path *p, struct node *n)
 {
 	const char *words[16] = {NULL};
-	const char *near;
 	struct diag_msg *m;
+	uint64_t size;
 	size_t count = p->type->count < ARRAY_SIZE(words) ? p->type->count : ARRAY_SIZE(words) - 1;
 
 	if (n->kind != NODE_SCALAR) {
@@ -208,9 +239,12 @@ void validate_enum(struct validate *v, const struct path *p, struct node *n)
 	}
 	m = diag_error(v->d, 113, n->pos, "%s must be %s, not '%.*s'", validate_words(v, p), p->what, SHOWN,
 		       n->text);
-	near = diag_suggest_among(n->text, words, count);
-	if (near != NULL) {
-		diag_help(m, "did you mean '%s'?", near);
+	enum_suggest(m, n->text, words, count);
+	if (p->def != NULL && p->def->type->kind == SCHEMA_UNION) {
+		diag_help(m, "for example: %s: %s", p->def->name, p->def->example);
+	}
+	if (scalar_size(n->text, &size)) {
+		diag_help(m, "units are not taken: %s is 0x%" PRIx64, n->text, size);
 	}
 	if (count > 1) {
 		char list[256] = "";

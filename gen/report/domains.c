@@ -19,7 +19,7 @@ static void ram_put(const struct page *g, const struct plan_domain *dom)
 	for (size_t i = 0; i < dom->ram_count; i++) {
 		bytes += dom->ram[i].size;
 	}
-	if (dom->ram_count == 0 && g->p->m->board.firmware == FW_ACPI) {
+	if (dom->ram_count == 0 && model_is_open(&g->p->m->board)) {
 		fputs("firmware tells", g->out);
 		return;
 	}

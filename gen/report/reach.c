@@ -159,7 +159,7 @@ void report_reach(const struct page *g)
 	fputs("<section id=\"reach\"><h2>What domains reach</h2>\n<p>The addresses as each domain sees them. "
 		"Whatever is "
 	      "not here is a fault.</p>\n", g->out);
-	if (g->p->m->board.firmware == FW_ACPI) {
+	if (model_is_open(&g->p->m->board)) {
 		fputs("<p>What firmware\xe2\x80\x99s tables name comes to this at boot.</p>\n", g->out);
 	}
 	for (size_t i = 0; i < g->p->domain_count; i++) {

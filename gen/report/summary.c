@@ -19,7 +19,7 @@ static void ram_put(const struct page *g)
 		bytes += b->ram[i].size;
 	}
 	fputs("<div><dt>RAM</dt><dd>", g->out);
-	if (b->firmware == FW_ACPI && bytes == 0) {
+	if (model_is_open(b)) {
 		fputs("firmware tells", g->out);
 	} else {
 		html_size(g->out, bytes);

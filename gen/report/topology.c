@@ -252,7 +252,7 @@ void report_topology(const struct page *g)
 	const struct m_board *b = &g->p->m->board;
 
 	fprintf(g->out, "<section id=\"iommus\"><h2>IOMMUs: %zu</h2>\n", b->iommu_count);
-	if (b->iommu_count == 0 && b->firmware == FW_ACPI) {
+	if (b->iommu_count == 0 && model_is_open(b)) {
 		fputs("<p>The board file names none; those that firmware names are found at boot.</p>\n", g->out);
 	} else if (b->iommu_count == 0) {
 		fputs("<p>The board has none.</p>\n", g->out);

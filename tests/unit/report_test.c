@@ -195,6 +195,12 @@ static void test_no_iommu_named(void **state)
 	(void)state;
 	assert_int_equal(count(text, "found at boot"), 1);
 	assert_int_equal(count(text, "only firmware knows"), 1);
+	assert_int_equal(count(text, "tables name comes to this at boot"), 1);
+	free(text);
+	/* A board that says all of it itself. */
+	text = board_print("boards/qemu-virt-acpi", NULL, "no/such.json");
+	assert_int_equal(count(text, "at boot"), 0);
+	assert_int_equal(count(text, "firmware knows") + count(text, "firmware tells"), 0);
 	free(text);
 }
 

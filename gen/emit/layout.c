@@ -4,7 +4,7 @@
 
 #include "emit/emit.h"
 #include "emit/pack.h"
-#include "plan/el2_desc.h"
+#include "mm/el2_desc.h"
 
 /* Sections that pages.ld tells apart: each change of rights may split a run. */
 #define OWN_RUNS 32u

@@ -5,7 +5,7 @@
  * the linker, which alone knows the sections; devices are mapped page by page;
  * one level-2 table stays empty for the window onto guests' memory.
  */
-#include "plan/el2_desc.h"
+#include "mm/el2_desc.h"
 #include "plan/plan.h"
 
 #define ENTRIES 512u

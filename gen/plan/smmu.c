@@ -8,8 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "mm/smmu_desc.h"
 #include "plan/plan.h"
-#include "plan/smmu_desc.h"
 #include "util/search.h"
 
 /* Stream IDs of one second-level table, which is then one page. Of the splits that

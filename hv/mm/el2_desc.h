@@ -4,8 +4,8 @@
  * DDI 0487, D8.3 and the register descriptions of TCR_EL2 and MAIR_EL2. The
  * attribute indices are MAIR_EL2's bytes and part of the contract with hv/.
  */
-#ifndef GEN_PLAN_EL2_DESC_H
-#define GEN_PLAN_EL2_DESC_H
+#ifndef HV_MM_EL2_DESC_H
+#define HV_MM_EL2_DESC_H
 
 #include "types.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* SMMUv3 structures: IHI 0070, 5.1 (level-1 descriptor), 5.2 (STE), 6.3 (registers). */
-#ifndef GEN_PLAN_SMMU_DESC_H
-#define GEN_PLAN_SMMU_DESC_H
+#ifndef HV_MM_SMMU_DESC_H
+#define HV_MM_SMMU_DESC_H
 
 #include "types.h"
 

@@ -72,14 +72,19 @@ hv-$(CONFIG_GIC_V3) += guest/vgic_v3.o
 
 # Of these lists all are compiled, and of each kind one is linked: gen says which, by what
 # the board and the domains need (gen/emit/gen.c).
-hv-lists := firmware-static firmware-acpi esp-none esp-files abi-none abi-xen viommu-none viommu-smmuv3 msi-none msi-its \
+hv-lists := firmware-static firmware-acpi firmware-built esp-none esp-files abi-none abi-xen viommu-none \
+	viommu-smmuv3 msi-none msi-its \
 	reset-none reset-devices lives-one lives-many shared-none shared-memory doorbell-none doorbell-pl061 \
 	console-one console-many control-none control-yes watchdog-none watchdog-yes \
 	mmio-mapped mmio-ondemand tlbi-once tlbi-twice idle-busy idle-txfe
-hv-firmware-static :=
-hv-firmware-acpi := arch/leave.o arch/pe.o $(addprefix firmware/,efi.o efi_memory.o efi_missed.o efi_start.o efi_take.o) \
-	$(addprefix firmware/acpi/,expect.o gtdt.o iort.o madt.o match.o root.o small.o table.o) \
+hv-firmware-static := arch/entry.o
+uefi := arch/leave.o arch/pe.o $(addprefix firmware/,efi.o efi_memory.o efi_missed.o efi_take.o) \
+	$(addprefix firmware/acpi/,expect.o gtdt.o iort.o madt.o root.o small.o table.o) \
 	$(addprefix firmware/dom0/,acpi.o dom0.o fdt.o iort.o madt.o map.o system.o writer.o)
+hv-firmware-acpi := $(uefi) arch/entry.o firmware/acpi/match.o firmware/efi_described.o firmware/efi_start.o
+# The board file leaves addresses to firmware: tables are made at boot.
+hv-firmware-built := $(uefi) arch/enter.o \
+	$(addprefix firmware/build/,arena.o build.o check.o domain.o el2.o machine.o memory.o start.o streams.o)
 hv-esp-none := firmware/esp_none.o
 hv-esp-files := firmware/esp.o
 hv-lives-one := guest/lifecycle_one.o

@@ -108,8 +108,9 @@ boot_forget:
 /* Turns the MMU on with the plan's map, which has at this address what is here now. What
  * later architectures added to the control of EL2's translation may have any value at
  * reset. Clobbers x9..x12. */
+	.globl	boot_mmu_on
 boot_mmu_on:
-	ldr	x9, =board
+	adr	x9, board
 	ldr	x10, [x9, #BOARD_EL2_MAIR]
 	msr	mair_el2, x10
 	ldr	x10, [x9, #BOARD_EL2_TCR]

@@ -155,11 +155,3 @@ arch_enter_guest:
 	eret
 	dsb	nsh
 	isb
-
-/* pa_t arch_cpu_entry(void) */
-	.section .text.arch_cpu_entry, "ax"
-	.globl	arch_cpu_entry
-	.type	arch_cpu_entry, %function
-arch_cpu_entry:
-	ldr	x0, =boot_secondary
-	ret

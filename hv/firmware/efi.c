@@ -96,30 +96,6 @@ static void efi_describe(const struct acpi_machine *m)
 	}
 }
 
-/* Where the board file gives addresses, firmware's must be the same. */
-static bool efi_is_described(const char *name, const struct acpi_machine *m)
-{
-	const struct acpi_expect *expect = efi_here(board.acpi);
-	struct acpi_expect e = *expect;
-	struct board_tables b = board;
-	struct acpi_difference d;
-
-	e.its = efi_here(e.its);
-	e.smmus = efi_here(e.smmus);
-	b.cpus = efi_here(b.cpus);
-	if (acpi_match(m, &b, &e, &d)) {
-		return efi_map_check(name, efi_here(e.ram), e.ram_count);
-	}
-	if (d.how == ACPI_ABSENT) {
-		efi_say("bulkhead: fatal: %s: this is another machine: ACPI table %s has no %s 0x%lx, the board file has",
-			name, d.table, d.what, d.wanted);
-	} else {
-		efi_say("bulkhead: fatal: %s: this is another machine: %s is 0x%lx by ACPI table %s, 0x%lx by the board "
-			"file", name, d.what, d.found, d.table, d.wanted);
-	}
-	return false;
-}
-
 uint64_t efi_entry(void *handle, struct efi_system *system)
 {
 	uint64_t el = sysreg_read_currentel() >> EL_SHIFT;
@@ -151,11 +127,6 @@ uint64_t efi_entry(void *handle, struct efi_system *system)
 		return EFI_UNSUPPORTED;
 	}
 	efi_describe(&efi_machine);
-	if (((const struct acpi_expect *)efi_here(board.acpi))->ram_count == 0) {
-		efi_say("bulkhead: fatal: %s: this version starts no domain where the board file does not say what "
-			"the machine has", name);
-	} else if (efi_is_described(name, &efi_machine)) {
-		efi_start(efi, handle, name, &efi_machine);
-	}
+	efi_start(efi, handle, name, &efi_machine);
 	return EFI_UNSUPPORTED;
 }

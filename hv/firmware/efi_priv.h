@@ -69,8 +69,13 @@ struct efi_loaded {
 bool esp_load(struct efi_system *efi, void *handle, const char *name, const struct efi_payload *payload,
 	      const struct mem_range *ram, uint32_t count, struct efi_loaded *to);
 
+/* Where the board file gives addresses: whether firmware's are the same. False: it has said
+ * which is not. */
+bool efi_is_described(const char *name, const struct acpi_machine *m);
+
 /* From boot services to the hypervisor's first instruction. Returns to say that it could
- * not, while it still could; the reason is said. */
+ * not, while it still could; the reason is said. efi_start.c where the board file says every
+ * address, build/start.c where firmware does. */
 void efi_start(struct efi_system *efi, void *handle, const char *name, const struct acpi_machine *m);
 
 /* What a boot loader starts that is not UEFI: says so on the board's UART. */

@@ -287,6 +287,9 @@ void efi_start(struct efi_system *efi, void *handle, const char *name, const str
 	struct efi_start s = {.efi = efi, .handle = handle, .name = name};
 	const char *why;
 
+	if (!efi_is_described(name, m)) {
+		return;
+	}
 	s.domain = start_domain(&s.linked);
 	if (s.domain == NULL) {
 		efi_say("bulkhead: fatal: %s: no hardware domain, for which UEFI's tables are", name);

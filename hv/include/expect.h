@@ -46,6 +46,7 @@ struct efi_payload {
 	const char *cmdline;  /* NULL: none */
 	uint64_t initrd;      /* where it is, at home in the image */
 	uint64_t initrd_size; /* bytes; 0: none */
+	uint64_t kernel_size; /* in the file; 0: none */
 };
 
 #endif

@@ -7,6 +7,8 @@
 #define BOARD_EL2_TTBR 64
 #define BOARD_EL2_TCR 72
 #define BOARD_EL2_MAIR 80
+#define BOARD_HOME_LOAD 264
+#define BOARD_HOME_BASE 272
 
 /* sizeof(struct guest_regs), rounded up to 16. */
 #define GUEST_REGS_SIZE 256

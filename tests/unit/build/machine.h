@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Machines that nobody has, as their ACPI tables and UEFI's memory map tell of them. */
+#ifndef TESTS_UNIT_BUILD_MACHINE_H
+#define TESTS_UNIT_BUILD_MACHINE_H
+
+#include "firmware/build/build.h"
+#include "firmware/efi.h"
+
+#define SMALL_HOME UINT64_C(0x60000000)
+#define LARGE_CPUS 48u
+#define MAP_MAX 512u
+#define MAP_STEP 48u
+
+struct build_machine_state {
+	struct build b;
+	struct acpi_machine m;
+	struct board_tables board;
+	struct domain_desc domain;
+	struct ondemand_list ondemand;
+	_Alignas(8) uint8_t map[MAP_MAX * MAP_STEP];
+};
+
+/* Like QEMU's virt: one CPU, one SMMU, one ITS, 2 GiB. */
+void machine_small(struct build_machine_state *s);
+/* 48 CPUs in two runs of redistributors, seven SMMUs, memory in pieces far apart. */
+void machine_large(struct build_machine_state *s);
+/* The hypervisor's RAM anew: s->b.size bytes. */
+void machine_resize(struct build_machine_state *s);
+
+/* One thing is otherwise. */
+void machine_no_psci(struct build_machine_state *s);
+void machine_hvc(struct build_machine_state *s);
+void machine_other_boot_cpu(struct build_machine_state *s);
+void machine_two_maintenances(struct build_machine_state *s);
+void machine_gicv2(struct build_machine_state *s);
+void machine_gicr_apart(struct build_machine_state *s);
+void machine_gicr_short(struct build_machine_state *s);
+void machine_no_uart(struct build_machine_state *s);
+void machine_uart_silent(struct build_machine_state *s);
+void machine_overlap(struct build_machine_state *s);
+void machine_ram_over_smmu(struct build_machine_state *s);
+void machine_beyond(struct build_machine_state *s);
+void machine_no_ram(struct build_machine_state *s);
+void machine_in_page(struct build_machine_state *s);
+void machine_past_smmu(struct build_machine_state *s);
+void machine_named_past_smmu(struct build_machine_state *s);
+void machine_wide_ids(struct build_machine_state *s);
+void machine_little_memory(struct build_machine_state *s);
+
+/* Some things are otherwise. */
+void machine_random(struct build_machine_state *s, uint64_t *seed);
+
+#endif

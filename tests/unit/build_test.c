@@ -1,0 +1,466 @@
+// SPDX-License-Identifier: Apache-2.0
+// sources: hv/firmware/build/[a-r]*.c hv/firmware/build/streams.c hv/mm/stage2.c tests/unit/build/machine.c
+/* Tables made at boot, of made-up machines: from one CPU to 48 with seven SMMUs. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+
+#include <cmocka.h>
+#include <string.h>
+
+#include "build/machine.h"
+#include "stage2_walk.h"
+
+static struct build_machine_state s;
+
+static void walk_setup(void)
+{
+	walk_memory.pages = (uint64_t (*)[512])(void *)s.b.bytes;
+	walk_memory.base = s.b.home.base;
+	walk_memory.count = s.b.size / 4096;
+	walk_memory.prepared = true;
+}
+
+static struct translation walk(uint64_t ipa)
+{
+	return arch_walk(s.domain.vttbr, s.domain.vtcr, ipa);
+}
+
+/* RAM is there, the same, to be executed. */
+static void assert_ram(uint64_t pa)
+{
+	struct translation t = walk(pa);
+
+	assert_true(t.valid);
+	assert_int_equal(t.pa, pa);
+	assert_int_equal(t.desc >> 2 & 0xf, 0xf);
+	assert_int_equal(t.desc >> 54 & 1, 0);
+}
+
+/* A device may be found there: all but the valid bit, a device, not to be executed. */
+static void assert_demand(uint64_t pa)
+{
+	struct translation t = walk(pa);
+
+	assert_false(t.valid);
+	assert_int_equal(t.desc & 1, 0);
+	assert_int_equal(t.desc & UINT64_C(0xfffffffff000) & ~(t.extent - 1), pa & ~(t.extent - 1));
+	assert_int_equal(t.desc >> 2 & 0xf, 1);
+	assert_int_equal(t.desc >> 54 & 1, 1);
+}
+
+static void assert_nothing(uint64_t pa)
+{
+	assert_int_equal(walk(pa).desc, 0);
+}
+
+/* EL2's own walk, 48 bits from level 0: the leaf, or 0. */
+static uint64_t el2_leaf(uint64_t va)
+{
+	uint64_t table = s.board.el2_ttbr;
+
+	for (uint32_t level = 0;; level++) {
+		uint64_t desc = memory_read(table + 8 * (va >> (39 - 9 * level) & 511));
+
+		if (level == 3 || (desc & 1) == 0) {
+			return desc;
+		}
+		assert_int_equal(desc & 3, 3);
+		table = desc & UINT64_C(0xfffffffff000);
+	}
+}
+
+static void assert_own(uint64_t va, uint64_t pa, bool write, bool exec)
+{
+	uint64_t desc = el2_leaf(va);
+
+	assert_int_equal(desc & 3, 3);
+	assert_int_equal(desc & UINT64_C(0xfffffffff000), pa);
+	assert_int_equal(desc >> 7 & 1, !write);
+	assert_int_equal(desc >> 54 & 1, !exec);
+}
+
+static const struct smmu_desc *smmu_at(uint32_t n)
+{
+	return &s.b.smmus[n];
+}
+
+/* The four words that count of a stream's entry; all 0: none. */
+static bool ste_find(uint32_t smmu, uint32_t sid, uint64_t ste[4])
+{
+	const struct smmu_desc *d = smmu_at(smmu);
+	uint64_t base = d->strtab_base & UINT64_C(0xfffffffffffc0);
+	uint32_t bits = d->strtab_cfg & 63;
+
+	memset(ste, 0, 4 * sizeof(ste[0]));
+	if (sid >> bits != 0) {
+		return false;
+	}
+	if ((d->strtab_cfg >> 16 & 3) == 1) {
+		uint64_t l1 = memory_read(base + 8 * (sid >> 6));
+
+		assert_int_equal(d->strtab_cfg >> 6 & 31, 6);
+		if ((l1 & 31) == 0) {
+			return false;
+		}
+		assert_int_equal(l1 & 31, 7);
+		base = (l1 & UINT64_C(0xfffffffffffc0)) + 64 * (uint64_t)(sid & 63);
+	} else {
+		base += 64 * (uint64_t)sid;
+	}
+	for (uint32_t i = 0; i < 4; i++) {
+		ste[i] = memory_read(base + 8 * i);
+	}
+	return ste[0] != 0;
+}
+
+static void assert_stream(uint32_t smmu, uint32_t sid)
+{
+	uint64_t ste[4];
+
+	assert_true(ste_find(smmu, sid, ste));
+	assert_int_equal(ste[0], 0xd); /* valid, stage 2 alone */
+	assert_int_equal(ste[2] & 0xffff, s.domain.vttbr >> 48);
+	assert_int_equal(ste[2] >> 32 & 0x7ffff, s.domain.vtcr & 0x7ffff);
+	assert_int_equal(ste[3], s.domain.vttbr & UINT64_C(0xfffffffff000));
+}
+
+static void assert_no_stream(uint32_t smmu, uint32_t sid)
+{
+	uint64_t ste[4];
+
+	assert_false(ste_find(smmu, sid, ste));
+}
+
+static void made(void)
+{
+	bool good = build_all(&s.b);
+
+	if (!good) {
+		print_message("%s 0x%llx\n", s.b.why, (unsigned long long)s.b.value);
+	}
+	assert_true(good);
+	walk_setup();
+}
+
+static bool owns(uint32_t intid)
+{
+	return (s.domain.irq_mask[intid / 32] >> (intid % 32) & 1) != 0;
+}
+
+static void a_small_machine(void **state)
+{
+	(void)state;
+	machine_small(&s);
+	made();
+	assert_int_equal(s.board.cpu_count, 1);
+	assert_int_equal(s.domain.cpu_count, 1);
+	assert_int_equal(s.board.gic.maintenance, 25);
+	assert_int_equal(s.board.gic.timer, 26);
+	assert_int_equal(s.board.uart.intid, 33);
+	assert_true(owns(27) && owns(30) && owns(23) && owns(34) && owns(1019));
+	assert_false(owns(25) || owns(26) || owns(33) || owns(106) || owns(107) || owns(108) || owns(109));
+	assert_int_equal(s.domain.virq_mask[1], 2);
+	assert_int_equal(s.domain.window_count, 3);
+	assert_int_equal(s.b.windows[0].kind, WINDOW_GICD);
+	assert_int_equal(s.b.windows[1].kind, WINDOW_GICR);
+	assert_int_equal(s.b.windows[2].kind, WINDOW_VPL011);
+	/* Memory, to both sides of the hypervisor. */
+	assert_ram(0x40000000);
+	assert_ram(SMALL_HOME - 0x1000);
+	assert_nothing(SMALL_HOME);
+	assert_nothing(SMALL_HOME + s.b.size - 0x1000);
+	assert_ram(SMALL_HOME + s.b.size);
+	assert_ram(0xbffff000);
+	assert_nothing(0xbf000000); /* of a kind that nobody may have */
+	/* What only the hypervisor has. */
+	for (uint64_t pa = 0x08000000; pa < 0x08010000; pa += 0x1000) {
+		assert_nothing(pa);
+	}
+	assert_nothing(0x08080000); /* the ITS */
+	assert_nothing(0x080a0000);
+	assert_nothing(0x08fff000); /* the last redistributor */
+	assert_nothing(0x09000000);
+	assert_nothing(0x09050000);
+	assert_nothing(0x0906f000);
+	/* What it may find. */
+	assert_demand(0);
+	assert_demand(0x08010000);
+	assert_demand(0x09001000);
+	assert_demand(0x09070000);
+	assert_demand(0x3ffff000);
+	assert_demand(0xc0000000);
+	assert_demand(BIT64(40) - 0x1000);
+	assert_int_equal(walk(0x4000000000).extent, 0x40000000);
+	assert_stream(0, 0);
+	assert_stream(0, 0xff);
+	assert_no_stream(0, 0x100);
+}
+
+static void the_hypervisor_itself(void **state)
+{
+	uint64_t load, base, queue, cpus, root;
+
+	(void)state;
+	machine_small(&s);
+	made();
+	load = s.b.home.load;
+	base = s.b.home.base;
+	assert_own(load, base, false, true);
+	assert_own(load + 0x20000, base + 0x20000, false, false);
+	assert_own(load + 0x30000, base + 0x30000, true, false);
+	assert_own(load + 0x40000, base + 0x40000, true, false);
+	assert_int_equal(el2_leaf(load + 0x50000), 0);
+	/* The window's table and the command queue it writes; the board's arrays it does not. */
+	assert_own(load + MIB(1), base + MIB(1), true, false);
+	queue = (uint64_t)(uintptr_t)s.b.smmus[0].cmdq;
+	cpus = (uint64_t)(uintptr_t)s.board.cpus & ~UINT64_C(0xfff);
+	assert_own(queue, base + (queue - load), true, false);
+	assert_own(cpus, base + (cpus - load), false, false);
+	/* Leaves on demand stand in the stage-2 root, of level 1. */
+	root = s.domain.vttbr & UINT64_C(0xfffffffff000);
+	assert_own(load + (root - base), root, true, false);
+	/* Where the MMU goes on. */
+	assert_own(base, base, false, true);
+	assert_own(0x08000000, 0x08000000, true, false);
+	assert_own(0x08fff000, 0x08fff000, true, false);
+	assert_own(0x09000000, 0x09000000, true, false);
+	assert_own(0x0906f000, 0x0906f000, true, false);
+	assert_int_equal(el2_leaf(0x08080000), 0);
+	assert_int_equal(el2_leaf(0x40000000), 0);
+	assert_int_equal(el2_leaf(load + s.b.used), 0);
+}
+
+static void a_large_machine(void **state)
+{
+	bool seen[LARGE_CPUS] = {false};
+	uint64_t name;
+
+	(void)state;
+	machine_large(&s);
+	made();
+	assert_int_equal(s.board.cpu_count, LARGE_CPUS);
+	assert_int_equal(s.b.cpus[0].mpidr, s.b.boot_mpidr);
+	for (uint32_t i = 0; i < LARGE_CPUS; i++) {
+		uint32_t n = (uint32_t)(s.b.cpus[i].mpidr >> 8);
+
+		assert_true(n < LARGE_CPUS && !seen[n]);
+		seen[n] = true;
+		assert_int_equal(s.b.cpus[i].vcpu, i);
+		assert_int_equal(s.b.domain_cpus[i], i);
+	}
+	assert_int_equal(s.board.gic.gicr.base, 0x10000000);
+	assert_int_equal(s.board.gic.gicr.size, LARGE_CPUS * 0x20000);
+	assert_int_equal(s.board.smmu_count, 7);
+	name = (uint64_t)(uintptr_t)smmu_at(6)->name - s.b.home.load;
+	assert_string_equal((const char *)s.b.bytes + name, "smmu6");
+	/* A root complex of its own before each of six, and two named components before the last. */
+	for (uint32_t i = 0; i < 6; i++) {
+		assert_stream(i, 0);
+		assert_stream(i, 0xffff);
+		assert_no_stream(i, 0x10000);
+		assert_int_equal(smmu_at(i)->stream_count, 1);
+	}
+	assert_stream(6, 0x1234);
+	assert_stream(6, 0x3);
+	assert_no_stream(6, 0x1233);
+	assert_no_stream(6, 0x1235);
+	assert_no_stream(6, 0x2);
+	assert_int_equal(smmu_at(6)->stream_count, 2);
+	assert_ram(0x200000);
+	assert_ram(0x802000000);
+	assert_ram(0x83ffffff000);
+	assert_nothing(0x10000000);
+	assert_demand(0xff78ed0000);
+	assert_demand(BIT64(44) - 0x1000);
+	for (uint32_t i = 0; i < s.b.ram_count; i++) {
+		assert_ram(s.b.ram[i].base);
+		assert_ram(s.b.ram[i].base + s.b.ram[i].size - 0x1000);
+	}
+	/* 12 GiB in blocks of 1 GiB. */
+	assert_true(walk(0x840000000).extent == 0x40000000);
+}
+
+/* Every page of the first GiB has one owner: found on demand, kept, or what a walk must not see. */
+static void every_page_below_ram(void **state)
+{
+	uint64_t kept = 0, demand = 0;
+
+	(void)state;
+	machine_small(&s);
+	made();
+	for (uint64_t pa = 0; pa < 0x40000000; pa += 0x1000) {
+		uint64_t desc = walk(pa).desc;
+
+		kept += desc == 0;
+		demand += (desc & 1) == 0 && desc != 0;
+	}
+	assert_int_equal(kept + demand, 0x40000);
+	assert_int_equal(kept, 0x10 + 0x20 + 0xf60 + 1 + 0x20);
+}
+
+static const struct {
+	void (*change)(struct build_machine_state *s);
+	const char *why;
+} refusals[] = {
+	{machine_no_psci, "has no PSCI"},
+	{machine_hvc, "has PSCI by HVC"},
+	{machine_other_boot_cpu, "has no CPU in its MADT with the MPIDR of the one that runs"},
+	{machine_two_maintenances, "has not one and the same GIC maintenance"},
+	{machine_gicv2, "has a GIC of a version before 3"},
+	{machine_gicr_apart, "has redistributors in its MADT that do not lie together"},
+	{machine_gicr_short, "has redistributors in its MADT for another number of CPUs"},
+	{machine_no_uart, "has no PL011 in its SPCR"},
+	{machine_uart_silent, "has a UART without an interrupt"},
+	{machine_overlap, "has two things at one address"},
+	{machine_ram_over_smmu, "has two things at one address"},
+	{machine_beyond, "has something beyond the addresses"},
+	{machine_no_ram, "has no memory for a domain"},
+	{machine_in_page, "has memory in UEFI's map that begins within a page"},
+	{machine_past_smmu, "has a PCI segment whose DMA goes past all SMMUv3s"},
+	{machine_named_past_smmu, "has a named component whose DMA goes past all SMMUv3s"},
+	{machine_wide_ids, "has stream IDs in its IORT that are too large"},
+	{machine_little_memory, "needs more memory for its"},
+};
+
+static void refused_by_name(void **state)
+{
+	(void)state;
+	for (uint32_t i = 0; i < ARRAY_SIZE(refusals); i++) {
+		machine_small(&s);
+		refusals[i].change(&s);
+		assert_false(build_all(&s.b));
+		if (strncmp(s.b.why, refusals[i].why, strlen(refusals[i].why)) != 0) {
+			fail_msg("%u: %s", i, s.b.why);
+		}
+	}
+}
+
+/* However little memory there is, it is said and nothing beyond it is touched. */
+static void any_size(void **state)
+{
+	bool good = false;
+
+	(void)state;
+	for (uint64_t size = MIB(1) + 0x1000; size < MIB(8); size += good ? MIB(1) : 0x1000) {
+		machine_small(&s);
+		s.b.size = size;
+		machine_resize(&s);
+		good = build_all(&s.b);
+		assert_true(good || strncmp(s.b.why, "needs more memory", 17) == 0);
+	}
+	assert_true(good);
+}
+
+/* The entry of level `last` for an address. */
+static uint64_t *slot(uint64_t root, uint32_t level, uint64_t at, uint32_t last)
+{
+	uint64_t *table = build_at(&s.b, root);
+	uint64_t index = at >> (39 - 9 * level);
+
+	for (; level < last && (table[index] & 3) == 3; level++) {
+		table = build_at(&s.b, table[index] & UINT64_C(0xfffffffff000));
+		index = at >> (39 - 9 * (level + 1)) & 511;
+	}
+	return &table[index];
+}
+
+static uint64_t *stage2_slot(uint64_t at, uint32_t last)
+{
+	return slot(s.domain.vttbr & UINT64_C(0xfffffffff000), 2 - (uint32_t)(s.domain.vtcr >> 6 & 3), at, last);
+}
+
+/* What the check is for: each of these would pass unseen. */
+static void damage_is_found(void **state)
+{
+	enum { DAMAGES = 13 };
+
+	(void)state;
+	for (uint32_t i = 0; i < DAMAGES; i++) {
+		uint64_t *entry;
+
+		machine_small(&s);
+		made();
+		assert_true(build_check(&s.b));
+		switch (i) {
+		case 0: /* the hypervisor's RAM, as MMIO on demand */
+			entry = stage2_slot(0x08010000, 3);
+			*entry = s.b.home.base | (*entry & ~UINT64_C(0xfffffffff000));
+			break;
+		case 1: /* at its own place */
+			entry = stage2_slot(0x40000000, 2);
+			*stage2_slot(SMALL_HOME, 2) = SMALL_HOME | (*entry & ~UINT64_C(0xfffffffff000));
+			break;
+		case 2: /* the distributor */
+			*stage2_slot(0x08000000, 3) = 0x08000000 | (*stage2_slot(0x08010000, 3) & 0xfff) | BIT64(54);
+			break;
+		case 3: /* the UART, valid */
+			*stage2_slot(0x09000000, 3) = 0x09000000 | (*stage2_slot(0x09001000, 3) & 0xfff) | BIT64(54) | 1;
+			break;
+		case 4: /* a hole as memory */
+			*stage2_slot(0x09001000, 3) = 0x09001000 | 0x7ff;
+			break;
+		case 5: /* MMIO that can be executed */
+			*stage2_slot(0x09001000, 3) &= ~BIT64(54);
+			break;
+		case 6: /* memory as a device */
+			entry = stage2_slot(0x80000000, 2);
+			*entry = (*entry & ~UINT64_C(0x3c)) | 4 | BIT64(54);
+			break;
+		case 7: /* memory elsewhere */
+			*stage2_slot(0x80000000, 2) += 0x200000;
+			break;
+		case 8: /* a table in the domain's memory */
+			*stage2_slot(0x08010000, 1) = 0x40000003;
+			break;
+		case 9: /* text that can be written */
+			*slot(s.board.el2_ttbr, 0, s.b.home.load, 3) &= ~BIT64(7);
+			break;
+		case 10: /* the domain's memory in the hypervisor's map */
+			*slot(s.board.el2_ttbr, 0, s.b.home.load + 0x30000, 3) += 0x10000000;
+			break;
+		case 11: /* a stream of another VMID */
+			entry = build_at(&s.b, s.b.smmus[0].strtab_base & UINT64_C(0xfffffffffffc0));
+			build_at(&s.b, entry[0] & UINT64_C(0xfffffffffffc0))[2] ^= 2;
+			break;
+		default: /* a stream that bypasses */
+			entry = build_at(&s.b, s.b.smmus[0].strtab_base & UINT64_C(0xfffffffffffc0));
+			build_at(&s.b, entry[0] & UINT64_C(0xfffffffffffc0))[0] = 0x9;
+			break;
+		}
+		if (build_check(&s.b)) {
+			fail_msg("damage %u", i);
+		}
+	}
+}
+
+/* Whatever the tables say, it is refused or it passes the check. */
+static void any_machine(void **state)
+{
+	uint64_t seed = 7;
+	uint32_t good = 0;
+
+	(void)state;
+	for (uint32_t i = 0; i < 400; i++) {
+		machine_small(&s);
+		machine_random(&s, &seed);
+		good += build_all(&s.b);
+	}
+	assert_true(good > 20 && good < 380);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_small_machine),
+		cmocka_unit_test(the_hypervisor_itself),
+		cmocka_unit_test(a_large_machine),
+		cmocka_unit_test(every_page_below_ram),
+		cmocka_unit_test(refused_by_name),
+		cmocka_unit_test(any_size),
+		cmocka_unit_test(damage_is_found),
+		cmocka_unit_test(any_machine),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

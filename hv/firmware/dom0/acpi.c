@@ -7,6 +7,8 @@
 #include "firmware/dom0/dom0.h"
 #include "lib/string.h"
 
+#define FADT_BOOT 109u /* IAPC_BOOT_ARCH, whose bit for messages is every architecture's to Linux */
+#define FADT_NO_MSI BIT32(3)
 #define FADT_FLAGS 112u
 #define FADT_RESET BIT32(10) /* RESET_REG_SUP */
 #define FADT_RESET_REGISTER 116u
@@ -66,12 +68,27 @@ static bool acpi_open(const struct acpi_machine *m, struct acpi_table *t, const 
 	return i == m->table_count ? table_bad(t, 0, "is not there") : table_open(t, m->table_pa[i]);
 }
 
+/* Messages are interrupts only where there is an ITS that takes them. */
+static bool acpi_has_its(const struct dom0_input *in)
+{
+	bool has = false;
+
+	for (uint32_t i = 0; i < in->window_count; i++) {
+		has = has || in->windows[i].kind == WINDOW_GITS;
+	}
+	return has;
+}
+
 /* The domain is switched off and reset by PSCI alone: there may be others. */
-static void acpi_put_fadt(struct dom0_writer *w, const struct acpi_table *t, uint64_t *at)
+static void acpi_put_fadt(const struct dom0_input *in, struct dom0_writer *w, const struct acpi_table *t,
+			  uint64_t *at)
 {
 	static const uint8_t none[2 * ADDRESS_SIZE];
 
 	*at = writer_table(w, t, t->size);
+	if (!acpi_has_its(in)) {
+		writer_le(w, *at + FADT_BOOT, table_16(t, FADT_BOOT) | FADT_NO_MSI, 2);
+	}
 	writer_le(w, *at + FADT_FLAGS, table_32(t, FADT_FLAGS) & ~FADT_RESET, 4);
 	writer_put(w, *at + FADT_RESET_REGISTER, none, ADDRESS_SIZE);
 	writer_le(w, *at + FADT_ARM, FADT_PSCI_BY_HVC, 2);
@@ -167,7 +184,7 @@ bool dom0_acpi(const struct dom0_input *in, struct dom0_writer *w, struct acpi_t
 	if (!acpi_open(m, &t, "FACP")) {
 		return false;
 	}
-	acpi_put_fadt(w, &t, &new.fadt);
+	acpi_put_fadt(in, w, &t, &new.fadt);
 	/* SPCR tells of the UART, and the domain is to leave that alone. */
 	if (m->uart.base != 0 && m->uart.base == in->uart && dom0_window(in, WINDOW_VPL011, in->uart) == NULL) {
 		new.stao = acpi_put_header(w, &t, "STAO", STAO_SIZE);

@@ -144,6 +144,9 @@ void emit_efi(FILE *out, const struct plan *p)
 			emit_string(out, dom->m->cmdline.s);
 			fprintf(out, ",\n");
 		}
+		if (dom->m->hardware && dom->kernel.path != NULL) {
+			fprintf(out, "\t.kernel_size = 0x%" PRIx64 ",\n", dom->kernel.file_size);
+		}
 		if (dom->m->hardware && dom->initrd.path != NULL) {
 			fprintf(out, "\t.initrd = 0x%" PRIx64 ", .initrd_size = 0x%" PRIx64 ",\n", dom->initrd.ipa,
 				dom->initrd.file_size);

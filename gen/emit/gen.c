@@ -60,7 +60,7 @@ static bool plan_has(const struct plan *p, enum feature f)
 		      (f == FEATURE_SHARED && dom->m->share_count != 0) ||
 		      (f == FEATURE_DOORBELL && dom->m->bell_count != 0) ||
 		      (f == FEATURE_ESP && dom->m->esp[EFI_FILE_KERNEL].s != NULL) ||
-		      (f == FEATURE_ONDEMAND && emit_ondemand_count(dom) != 0);
+		      (f == FEATURE_ONDEMAND && (emit_ondemand_count(dom) != 0 || model_is_open(&p->m->board)));
 	}
 	return has;
 }
@@ -107,7 +107,8 @@ static void links_write(FILE *out, const struct plan *p)
 	};
 
 	if (p->m->board.firmware == FW_ACPI) {
-		fprintf(out, "firmware-acpi\n%s\n", plan_has(p, FEATURE_ESP) ? "esp-files" : "esp-none");
+		fprintf(out, "firmware-%s\n%s\n", model_is_open(&p->m->board) ? "built" : "acpi",
+			plan_has(p, FEATURE_ESP) ? "esp-files" : "esp-none");
 	} else {
 		fprintf(out, "firmware-static\n");
 	}

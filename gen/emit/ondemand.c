@@ -42,6 +42,11 @@ void emit_ondemand(FILE *out, const struct plan *p)
 			ranges_emit(out, i, &p->domains[i]);
 		}
 	}
+	if (model_is_open(&p->m->board)) {
+		fprintf(out, "\n/* Filled at boot. */\nconst struct ondemand_list domain_ondemand[%zu];\n",
+			p->domain_count);
+		return;
+	}
 	if (all == 0) {
 		return;
 	}

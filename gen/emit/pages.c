@@ -47,7 +47,7 @@ static struct note *notes_make(const struct plan *p)
 {
 	struct note *notes = arena_array(p->arena, p->pool.used, sizeof(notes[0]));
 
-	for (size_t i = 0; i < p->domain_count; i++) {
+	for (size_t i = 0; i < p->domain_count && !model_is_open(&p->m->board); i++) {
 		note_root(&p->domains[i], &p->domains[i].s2, notes);
 		note_root(&p->domains[i], &p->domains[i].dma, notes);
 	}
@@ -55,6 +55,10 @@ static struct note *notes_make(const struct plan *p)
 		for (uint32_t page = p->smmus[i].page; page < p->smmus[i].page_end; page++) {
 			notes[page] = (struct note){p->smmus[i].m->name.s, LEVEL_STREAMS, 0};
 		}
+	}
+	if (model_is_open(&p->m->board)) {
+		notes[0] = (struct note){"EL2", 2, p->el2.window_va};
+		return notes;
 	}
 	notes[stage2_page_at(&p->pool, p->el2.ttbr)] = (struct note){"EL2", (p->el2.tcr & 63) < 25 ? 0 : 1, 0};
 	for (uint32_t i = 0; i < p->pool.used; i++) {

@@ -5,12 +5,44 @@
 #include "plan/plan.h"
 
 #define IMAGE_ALIGN MIB(2)
-/* Where an ACPI board's image is linked that names no address. */
-#define ACPI_LOAD MIB(2)
+/* Where an image is linked whose board file names no address: beyond what any page table that
+ * boot makes can map otherwise (BUILD_PA_BITS_MAX in hv/firmware/build/). What lies behind the
+ * hypervisor there is the payload that the file carries. */
+#define OPEN_LOAD (BIT64(47) + IMAGE_ALIGN)
+#define OPEN_ROOM GIB(1)
+/* Code, data and stacks, and then at least as much for tables. */
+#define OPEN_SIZE_MIN MIB(2)
 
 static struct mem_range mem_range_of(const struct m_range *r)
 {
 	return (struct mem_range){r->base, r->size};
+}
+
+/* Where tables are made at boot they are for one domain, which gets what firmware tells of. */
+static bool open_check(struct plan *p, struct diag *d)
+{
+	const struct model *m = p->m;
+	struct diag_msg *msg;
+
+	if (m->domain_count > 1 || (m->domain_count == 1 && !m->domains[0].hardware)) {
+		msg = diag_error(d, 609, m->domains[m->domain_count - 1].pos, "only the hardware domain can be on a board "
+				 "whose addresses firmware says");
+		diag_help(msg, "say in board.yaml what the board has ('memory:' and the rest), or leave '%s' out",
+			  m->domains[m->domain_count - 1].name.s);
+		return false;
+	}
+	if (m->domain_count == 1 && !m->domains[0].on_demand) {
+		msg = diag_error(d, 609, m->domains[0].pos, "'%s' would find no device", m->domains[0].name.s);
+		diag_help(msg, "mmio: on-demand");
+		return false;
+	}
+	if (p->image.size < OPEN_SIZE_MIN) {
+		msg = diag_error(d, 257, m->hv_pos, "the tables that are made at boot do not fit the hypervisor's memory "
+				 "of 0x%llx bytes", (unsigned long long)p->image.size);
+		diag_help(msg, "give it more: hypervisor: {size: 0x800000}");
+		return false;
+	}
+	return true;
 }
 
 /* The hypervisor's RAM: aligned, and inside the board's. */
@@ -19,7 +51,7 @@ static bool image_place(struct plan *p, struct diag *d)
 	const struct m_board *b = &p->m->board;
 	bool open = model_is_open(b);
 
-	p->image.base = b->load.given ? b->load.v : ACPI_LOAD;
+	p->image.base = b->load.given ? b->load.v : OPEN_LOAD;
 	p->image.size = ALIGN_UP(p->m->hv_size, PAGE_SIZE);
 	if (!b->load.given && !open) {
 		struct diag_msg *msg = diag_error(d, 250, b->pos, "the board does not say where its boot loader "
@@ -32,6 +64,9 @@ static bool image_place(struct plan *p, struct diag *d)
 						  (unsigned long long)p->image.base);
 		diag_label(msg, "not a multiple of 2 MiB, as the arm64 boot protocol wants it");
 		diag_help(msg, "load: 0x%llx", (unsigned long long)ALIGN_UP(p->image.base, IMAGE_ALIGN));
+		return false;
+	}
+	if (open && !open_check(p, d)) {
 		return false;
 	}
 	for (size_t i = 0; i < b->ram_count; i++) {
@@ -52,6 +87,9 @@ static bool image_place(struct plan *p, struct diag *d)
 		diag_help(msg, "choose a 'load' inside one of the board's 'memory' ranges and outside "
 			  "'reserved-memory'");
 		return false;
+	}
+	if (open) {
+		ranges_add(&p->free_ram, p->image.base, p->image.size + OPEN_ROOM);
 	}
 	ranges_remove(&p->free_ram, p->image.base, p->image.size);
 	return true;

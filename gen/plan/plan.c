@@ -26,6 +26,19 @@ static struct color_set colors_of(const struct model *m, const struct m_colors *
 		.of = (uint16_t)m->board.colors, .first = (uint16_t)c->first, .count = (uint16_t)c->count};
 }
 
+/* What the payload was placed in is no RAM, where firmware says what is. */
+static void plan_forget_ram(struct plan *p)
+{
+	for (size_t i = 0; i < p->domain_count; i++) {
+		struct plan_domain *dom = &p->domains[i];
+
+		dom->ram_count = 0;
+		dom->run_count = 0;
+		dom->span_count = 0;
+		dom->dtb_ipa = 0;
+	}
+}
+
 static struct plan *plan_new(const struct model *m)
 {
 	struct arena *arena = arena_new();
@@ -60,8 +73,11 @@ struct plan *plan_build(struct diag *d, const struct model *m)
 {
 	struct plan *p = plan_new(m);
 
-	bool good = plan_machine(p, d) && plan_files(p, d) && plan_ram(p, d) && plan_devices(p, d) &&
-		    plan_irqs(p, d) && plan_smmus(p, d);
+	bool good = plan_machine(p, d) && plan_files(p, d) && plan_ram(p, d);
+	if (good && model_is_open(&m->board)) {
+		plan_forget_ram(p);
+	}
+	good = good && plan_devices(p, d) && plan_irqs(p, d) && plan_smmus(p, d);
 	if (good) {
 		plan_resets(p);
 		plan_ipmmu(p);

@@ -36,8 +36,8 @@ static void store_report_firmware(struct diag *d, const struct plan_domain *dom)
 					"where this board has RAM", kernel ? "kernel" : "initrd", dom->m->name.s);
 
 	diag_note(m, dom->m->pos, "'%s' is declared", dom->m->name.s);
-	diag_help(m, "build without payload: for a board with 'firmware: acpi' and no 'memory:' this version "
-		  "cannot carry one");
+	diag_help(m, "leave it out: for a board with 'firmware: acpi' and no 'memory:' an image carries the "
+		  "hardware domain's alone");
 }
 
 /* The same file of a domain before this one, in the store; NULL: there is none. */

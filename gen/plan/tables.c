@@ -9,6 +9,8 @@
 
 #include "plan/plan.h"
 
+/* Code, data and stacks of an image whose tables are made at boot are below. */
+#define OPEN_TABLES MIB(1)
 /* More than any board needs, however much RAM the hypervisor is given. */
 #define POOL_PAGES_MAX 4096u
 
@@ -101,12 +103,30 @@ static bool home_check(struct plan *p, struct diag *d, uint64_t align)
 	return false;
 }
 
+/* Where tables are made at boot: the window's, which is empty, at their start. */
+static bool tables_open(struct plan *p)
+{
+	p->pool.pages = arena_array(p->arena, 1, PAGE_SIZE);
+	p->pool.base = VA(p->image.base + OPEN_TABLES);
+	p->pool.count = 1;
+	p->pool.used = 1;
+	p->lpi = (struct mem_range){p->pool.base.va, 0};
+	p->el2.own_table = p->pool.base.va + PAGE_SIZE;
+	p->el2.window_table = p->pool.base.va;
+	p->el2.window_va = ALIGN_DOWN(p->image.base, GIB(1)) + GIB(1);
+	plan_mmio_written(p);
+	return true;
+}
+
 bool plan_tables(struct plan *p, struct diag *d)
 {
 	uint64_t root = stage2_root_pages(p->ipa_bits) * PAGE_SIZE, streams = plan_smmu_align(p);
 	uint64_t align = root > streams ? root : streams;
 	uint64_t end = p->image.base + p->image.size;
 
+	if (model_is_open(&p->m->board)) {
+		return tables_open(p);
+	}
 	if (!home_check(p, d, align)) {
 		return false;
 	}

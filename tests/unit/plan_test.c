@@ -304,7 +304,7 @@ static void neighbours(void **state)
 	board_free(&t);
 }
 
-/* Nothing is known of an ACPI machine; there is an image all the same. */
+/* Nothing is known of an ACPI machine; there is an image all the same, without tables. */
 static void acpi_knows_nothing(void **state)
 {
 	(void)state;
@@ -320,8 +320,14 @@ static void acpi_knows_nothing(void **state)
 	t.m.board.console_device = MODEL_NONE;
 	t.m.board.gic = (struct m_gic){.version = GIC_V3};
 	t.domains[0].cpu_count = 0;
+	t.domains[0].on_demand = true;
+	t.m.hv_size = MIB(4);
 	struct plan *p = plan_good(&t);
 
+	assert_true(p->image.base >= BIT64(47));
+	assert_int_equal(p->pool.used, 1);
+	assert_int_equal(p->el2.own_pages, 0);
+	assert_int_equal(p->el2.ttbr | p->domains[0].vttbr, 0);
 	assert_int_equal(p->gic.version, GIC_NONE);
 	assert_int_equal(p->uart.kind, UART_NONE);
 	assert_int_equal(p->domains[0].ram_count, 0);

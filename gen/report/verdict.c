@@ -103,7 +103,9 @@ static void finding_put(FILE *out, const struct node *f)
 
 static const char *word_class(const char *word)
 {
-	return strcmp(word, "holds") == 0 ? "good" : strcmp(word, "absent") == 0 ? "dim" : "bad";
+	bool other = strcmp(word, "absent") == 0 || strcmp(word, "at boot") == 0;
+
+	return strcmp(word, "holds") == 0 ? "good" : other ? "dim" : "bad";
 }
 
 static void property_put(struct table *t, const struct node *n)

@@ -170,5 +170,7 @@ void prove_facts(struct subject *s)
 	for (size_t i = 0; i < s->guest_count; i++) {
 		prove_domain_facts(s, &s->guests[i]);
 	}
-	prove_vmids(s);
+	if (!board_is_open(s->board)) {
+		prove_vmids(s);
+	}
 }

@@ -63,7 +63,9 @@ void report_fail(struct report *r, enum property p, const char *domain, uint64_t
 bool report_holds(const struct report *r)
 {
 	for (int p = 0; p < PROPERTY_COUNT; p++) {
-		if (r->results[p].applies && (r->results[p].failed > 0 || r->results[p].checked == 0)) {
+		const struct result *x = &r->results[p];
+
+		if (x->applies && (x->failed > 0 || (x->checked == 0 && !x->later))) {
 			return false;
 		}
 	}
@@ -77,6 +79,9 @@ static const char *report_verdict(const struct result *result)
 	}
 	if (result->failed > 0) {
 		return "FAILS";
+	}
+	if (result->later) {
+		return "at boot";
 	}
 	return result->checked > 0 ? "holds" : "EMPTY";
 }
@@ -102,7 +107,7 @@ void report_print_text(const struct report *r, FILE *out, const char *what)
 
 		fprintf(out, "  %-6s %-50s %-7s", properties[p].id, properties[p].title,
 			report_verdict(result));
-		if (result->applies) {
+		if (result->applies && result->checked > 0) {
 			fprintf(out, "%8" PRIu64 " %s", result->checked, properties[p].unit);
 		}
 		fputc('\n', out);
@@ -190,6 +195,7 @@ void report_print_json(const struct report *r, FILE *out, const char *what)
 		fprintf(out, "%s\n    {\"id\": \"%s\", \"title\": \"%s\", \"verdict\": \"%s\",\n",
 			p > 0 ? "," : "", properties[p].id, properties[p].title,
 			!result->applies			     ? "absent"
+			: result->failed == 0 && result->later	     ? "at boot"
 			: result->failed == 0 && result->checked > 0 ? "holds"
 								     : "fails");
 		fprintf(out,

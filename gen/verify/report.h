@@ -41,6 +41,7 @@ struct finding {
 
 struct result {
 	bool applies; /* the image has what the property speaks of */
+	bool later;   /* it will have when it boots, and is to check it then */
 	uint64_t checked;
 	uint64_t failed;
 	struct finding findings[FINDINGS_MAX];

@@ -140,6 +140,10 @@ bool subject_verify(struct subject *s, struct mem *m, const struct elf *e, const
 	if (!subject_pair(s)) {
 		return true;
 	}
+	if (board_is_open(s->board)) {
+		prove_open(s);
+		return true;
+	}
 	own_list_things(s);
 	subject_walk_all(s);
 	prove_facts(s);

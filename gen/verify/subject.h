@@ -49,6 +49,12 @@ struct guest {
 	struct spans ram;    /* all its RAM, physical */
 };
 
+/* Firmware says where everything is, and tables are made at boot. */
+static inline bool board_is_open(const struct board *b)
+{
+	return b->acpi && b->ram_count == 0;
+}
+
 struct subject {
 	struct mem *mem;
 	struct report *report;
@@ -132,6 +138,10 @@ void prove_ipmmus(struct subject *s);     /* the same of micro-TLBs */
 void prove_viommus(struct subject *s);    /* 3 and 6: streams that guests translate as well */
 void prove_masters(struct subject *s);    /* 3 and 5: where there is no IOMMU, or none with tables */
 void prove_el2(struct subject *s);
+/* Of it what does not need the map. */
+void prove_el2_sections(struct subject *s);
+/* In place of all the others, but for what the image carries of its own. */
+void prove_open(struct subject *s);
 /* hv.img: its flat part and its packed tables equal the ELF's. */
 void prove_packed(struct subject *s, const uint8_t *file, uint64_t size);
 

@@ -197,7 +197,10 @@ same "another system's image does not replace the board's" "$sum" "$(cksum <"$OU
 [ -f "$OUT/qemu-virt/system-two-domains/hv.img" ]
 verdict "another system's image has its place" $?
 
-fails "make run on a board that QEMU does not have" 'no machine of QEMU' run BOARD=qdf2400-acpi
+mkdir -p "$WORK/unlike"
+cp boards/qdf2400-acpi/*.yaml "$WORK/unlike"
+cp configs/qdf2400-acpi_defconfig "$WORK/unlike/defconfig"
+fails "make run on a board that QEMU does not have" 'no machine of QEMU' run BOARD_DIR="$WORK/unlike"
 fails "a kernel that is not there" "DOM0_KERNEL: error[HV0551]: kernel '/no/such/Image'" \
 	run DOM0_KERNEL=/no/such/Image IMG="$WORK/img"
 fails "menuconfig without a terminal" 'needs a terminal' menuconfig

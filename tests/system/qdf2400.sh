@@ -1,0 +1,46 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+#
+# The image of a board whose addresses firmware says, on QEMU's virt under that machine's name:
+# it makes its tables at boot, and Debian's Linux is dom0 with ACPI alone, disks behind the
+# SMMUv3. The same image on another number of CPUs and another memory.
+. tests/system/lib.inc
+. tests/system/disks.inc
+
+# confined WHAT SID: the stream's accesses went through stage 2, where memory is where it is.
+confined() {
+	sed -n "s/^smmuv3_translate_success .* sid=$2 iova=\(.*\) translated=\(.*\) perm.* stage=2\$/\1 \2/p" \
+		"$disks/trace.log" | awk '$1 != $2 { print; bad = 1 } END { exit bad || NR < 200 }'
+	verdict "$1: its DMA is translated by stage 2 alone, to the same address" $?
+}
+
+name='tables made at boot'
+disks_prepare "$name"
+boot "$disks/log" 120 -- BOARD=qdf2400-acpi IMG="$disks/img" QEMU_EXTRA="$disks_extra" \
+	DOM0_CMDLINE='console=ttyAMA0 bulkhead.run=report,disks,hotplug,poweroff'
+verdict "Linux with ACPI alone powers off, QEMU ends with 0" $?
+log=$disks/log
+has "$log" "tables are made and checked" 'bulkhead: qdf2400-acpi: tables of 0x[0-9a-f]+ bytes made and checked'
+has "$log" "userspace, with all CPUs" '^guest: up, .*, 4 CPUs'
+has "$log" "hotplug" '^guest: hotplug ok, 4 CPUs'
+has "$log" "the console is the one that SPCR names" 'ttyAMA0 at MMIO 0x9000000 .* is a SBSA'
+has "$log" "PCI Express by MCFG" 'ECAM at \[mem 0x4010000000-0x401fffffff\]'
+has "$log" "RAM to the machine's own end" '^[0-9a-f]+-bfffffff : System RAM'
+has "$log" "NVMe: 64 MiB written and read" '^guest: /dev/nvme0n1: 64 MiB written and read'
+has "$log" "virtio-blk-pci: 64 MiB written and read" '^guest: /dev/vda: 64 MiB written and read'
+has "$log" "both disks, with the right sums" '^guest: disks ok, 2 of them'
+has "$log" "what only AML names is found on demand" '^bulkhead: dom0: was mapped on demand: MMIO 0x'
+confined NVMe $nvme_sid
+confined virtio-blk-pci $vd_sid
+judge_others "$name" "$nvme_sid|$vd_sid"
+! grep -nE 'Unhandled|WARNING:|BUG:|Oops|rcu:.*stall|Call trace|Firmware (Bug|Error)' "$log"
+verdict "no complaint of the kernel's" $?
+rm -f "$disks/trace.log" "$disks"/*.img
+
+boot "$WORK/other.log" 60 -- BOARD=qdf2400-acpi IMG="$disks/img" QEMU_EXTRA='-smp 2 -m 3G' \
+	DOM0_CMDLINE='console=ttyAMA0 bulkhead.run=report,poweroff'
+verdict "the same image, 2 CPUs and 3 GiB: powers off" $?
+has "$WORK/other.log" "2 CPUs" '^guest: up, .*, 2 CPUs'
+has "$WORK/other.log" "3 GiB" '^[0-9a-f]+-ffffffff : System RAM'
+rm -rf "$disks/img"
+finish

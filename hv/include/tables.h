@@ -117,6 +117,8 @@ struct stream_desc {
 	const char *file;
 };
 
+#define SMMUS_MAX 8 /* SMMUv3s that the driver has state for */
+
 /* An Arm SMMUv3. Its stream table lies complete in .tables (IHI 0070, 3.3 and 5.2);
  * stream IDs that no domain owns have an invalid STE or none, so that their DMA is
  * aborted with an event. The queues are the hypervisor's own RAM. */

@@ -17,7 +17,6 @@
 #include "lib/time.h"
 #include "tables.h"
 
-#define SMMUS_MAX 8
 _Static_assert(DOMAINS_MAX <= 64, "iommu_work has a bit for each");
 _Static_assert(2 * SMMUS_MAX <= IOMMU_IRQS && IOMMU_IRQS <= 32, "so has iommu_turn.irqs");
 

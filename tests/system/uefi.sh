@@ -23,7 +23,7 @@ started "another machine of the same maker: refused by its table ID" "fatal: qdf
 started "at EL1: it says so" "fatal: qdf2400-acpi: started at exception level 1" \
 	x-oem-id=QCOM,x-oem-table-id=QDF2432
 started "the board, by the second of its names, but without a kernel: it says so" \
-	'fatal: qdf2400-acpi: this image has no kernel in it' \
+	'fatal: qdf2400-acpi: this image has no kernel in it, and names no file with one' \
 	virtualization=on,x-oem-id=QCOM,x-oem-table-id=QDF2400
 has "$WORK/uefi.log" "the board: its tables are read" \
 	'ACPI: 2 CPUs, GICv3 at 0x8000000, 1 ITSs, 1 SMMUv3s, 1 PCI segments, UART at 0x9000000'

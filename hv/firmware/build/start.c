@@ -36,13 +36,13 @@ struct start {
 	const char *name;
 	const struct acpi_machine *machine;
 	struct build build;
-	struct mem_range kernel; /* where it is to run, with what it says of its size */
-	struct mem_range initrd;
+	struct efi_loaded loaded;
 	struct dom0_input in;
 	struct dom0_output out;
 };
 
 static struct start start_state;
+static const struct mem_range start_memory = {0, BIT64(BUILD_PA_BITS_MAX)};
 
 /* What something of the image is, once the MMU is on. */
 static uint64_t start_linked(const void *here)
@@ -74,24 +74,14 @@ static uint32_t start_pa_bits(void)
 	return bits[range < ARRAY_SIZE(bits) ? range : ARRAY_SIZE(bits) - 1];
 }
 
-/* Memory anywhere, aligned to 2 MiB; what that takes more is given back. */
+/* Memory anywhere, aligned to 2 MiB; what that takes more is the domain's again in the end. */
 static bool start_take(const struct start *s, const char *what, uint64_t size, uint64_t *at)
 {
-	uint64_t pages = ALIGN_UP(size, PAGE_SIZE) / PAGE_SIZE, more = IMAGE_ALIGN / PAGE_SIZE;
-	uint64_t got = BIT64(BUILD_PA_BITS_MAX) - 1, before;
-
-	if (s->efi->boot->allocate_pages(EFI_ALLOCATE_BELOW, EFI_LOADER_CODE, pages + more, &got) != EFI_SUCCESS) {
+	if (!efi_take(s->efi, &start_memory, 1, EFI_LOADER_CODE, ALIGN_UP(size, PAGE_SIZE) + IMAGE_ALIGN, at)) {
 		efi_say("bulkhead: fatal: %s: firmware has no 0x%lx bytes for %s", s->name, size, what);
 		return false;
 	}
-	*at = ALIGN_UP(got, IMAGE_ALIGN);
-	before = (*at - got) / PAGE_SIZE;
-	if (before != 0) {
-		(void)s->efi->boot->free_pages(got, before);
-	}
-	if (before != more) {
-		(void)s->efi->boot->free_pages(*at + pages * PAGE_SIZE, more - before);
-	}
+	*at = ALIGN_UP(*at, IMAGE_ALIGN);
 	return true;
 }
 
@@ -115,22 +105,26 @@ static bool start_image(struct start *s)
 	return true;
 }
 
-/* The kernel and the initial RAM disk, out of the file's payload. */
-static bool start_payload(struct start *s)
+/* A file of the payload that the image carries, to where it is to be. */
+static void start_carry(const struct mem_range *to, uint64_t linked, uint64_t size)
 {
-	const struct efi_payload *payload = efi_here(board.efi);
+	memcpy((void *)(uintptr_t)to->base, efi_here((const void *)(uintptr_t)linked), size);
+}
+
+/* The kernel and the initial RAM disk that the image carries. */
+static bool start_carried(struct start *s, const struct efi_payload *payload)
+{
 	uint64_t entry = ((const struct domain_desc *)efi_here(board.domains))->entry;
 	const uint8_t *kernel = efi_here((const void *)(uintptr_t)entry);
-	uint64_t offset, size, file, at;
+	uint64_t offset, size, at;
 
-	memcpy(&offset, kernel + KERNEL_TEXT_OFFSET, sizeof(offset));
-	memcpy(&size, kernel + KERNEL_IMAGE_SIZE, sizeof(size));
-	file = payload->kernel_size;
-	size = size > file ? size : file;
-	if (file == 0) {
-		efi_say("bulkhead: fatal: %s: this image has no kernel in it (DOM0_KERNEL=)", s->name);
+	if (payload->kernel_size == 0) {
+		efi_say("bulkhead: fatal: %s: this image has no kernel in it, and names no file with one", s->name);
 		return false;
 	}
+	memcpy(&offset, kernel + KERNEL_TEXT_OFFSET, sizeof(offset));
+	memcpy(&size, kernel + KERNEL_IMAGE_SIZE, sizeof(size));
+	size = size > payload->kernel_size ? size : payload->kernel_size;
 	if (offset >= KERNEL_ALIGN || size > KERNEL_SIZE_MAX) {
 		efi_say("bulkhead: fatal: %s: the kernel in this image has no header that can be right", s->name);
 		return false;
@@ -138,17 +132,26 @@ static bool start_payload(struct start *s)
 	if (!start_take(s, "the domain's kernel", offset + size, &at)) {
 		return false;
 	}
-	s->kernel = (struct mem_range){at + offset, size};
-	memcpy((void *)(uintptr_t)s->kernel.base, kernel, file);
+	s->loaded.kernel = (struct mem_range){at + offset, size};
+	start_carry(&s->loaded.kernel, entry, payload->kernel_size);
 	if (payload->initrd_size == 0) {
 		return true;
 	}
 	if (!start_take(s, "the domain's initrd", payload->initrd_size, &at)) {
 		return false;
 	}
-	s->initrd = (struct mem_range){at, payload->initrd_size};
-	memcpy((void *)(uintptr_t)at, efi_here((const void *)(uintptr_t)payload->initrd), payload->initrd_size);
+	s->loaded.initrd = (struct mem_range){at, payload->initrd_size};
+	start_carry(&s->loaded.initrd, payload->initrd, payload->initrd_size);
 	return true;
+}
+
+/* Files beside the image, or what it carries. */
+static bool start_payload(struct start *s)
+{
+	const struct efi_payload *payload = efi_here(board.efi);
+
+	return esp_load(s->efi, s->handle, s->name, payload, &start_memory, 1, &s->loaded) &&
+	       (s->loaded.kernel.size != 0 || start_carried(s, payload));
 }
 
 static void start_section(struct build_section *s, const uint8_t *from, const uint8_t *to, uint64_t rights)
@@ -206,7 +209,7 @@ static bool start_build(struct start *s)
 		efi_say("bulkhead: fatal: %s: this machine %s 0x%lx", s->name, b->why, b->value);
 		return false;
 	}
-	b->domain->entry = s->kernel.base;
+	b->domain->entry = s->loaded.kernel.base;
 	return true;
 }
 
@@ -215,6 +218,7 @@ static bool start_tables(struct start *s)
 {
 	const struct efi_payload *payload = efi_here(board.efi);
 	const struct build *b = &s->build;
+	const char *cmdline = s->loaded.cmdline;
 	struct acpi_trouble trouble = {.what = NULL};
 	struct efi_map map;
 	uint64_t at = 0;
@@ -236,9 +240,12 @@ static bool start_tables(struct start *s)
 		.ram_count = b->ram_count,
 		.map_entries = (uint32_t)(map.room / map.step),
 		.map_step = (uint32_t)map.step,
-		.bootargs = payload->cmdline == NULL ? "" : efi_here(payload->cmdline),
-		.initrd = s->initrd,
+		.initrd = s->loaded.initrd,
 	};
+	if (cmdline == NULL) {
+		cmdline = payload->cmdline == NULL ? "" : efi_here(payload->cmdline);
+	}
+	s->in.bootargs = cmdline;
 	s->out.size = ALIGN_UP(dom0_size(&s->in, &trouble), KEPT_ALIGN);
 	if (s->out.size != 0 && !efi_take(s->efi, s->in.ram, s->in.ram_count, EFI_ACPI_RECLAIM, s->out.size, &at)) {
 		efi_say("bulkhead: fatal: %s: firmware has no 0x%lx bytes of the hardware domain's RAM for its tables",
@@ -297,6 +304,7 @@ void efi_start(struct efi_system *efi, void *handle, const char *name, const str
 	s->name = name;
 	s->machine = m;
 	if (!start_cpu(s) || !start_image(s) || !start_payload(s) || !start_build(s) || !start_tables(s)) {
+		efi_give_back(efi);
 		return;
 	}
 	efi_say("bulkhead: %s: tables of 0x%lx bytes made and checked; leaves UEFI for 0x%lx", name,
@@ -309,8 +317,8 @@ void efi_start(struct efi_system *efi, void *handle, const char *name, const str
 		arch_halt();
 	}
 	arch_dcache_clean(s->build.bytes, s->build.size);
-	arch_dcache_clean((const void *)(uintptr_t)s->kernel.base, s->kernel.size);
-	arch_dcache_clean((const void *)(uintptr_t)s->initrd.base, s->initrd.size);
+	arch_dcache_clean((const void *)(uintptr_t)s->loaded.kernel.base, s->loaded.kernel.size);
+	arch_dcache_clean((const void *)(uintptr_t)s->loaded.initrd.base, s->loaded.initrd.size);
 	arch_dcache_clean(s->out.bytes, s->out.size);
 	arch_dcache_clean(leave, (uint64_t)(arch_leave_end - leave));
 	arch_leave(s->build.home.base + (uint64_t)(arch_enter - __image_start));

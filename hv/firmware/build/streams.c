@@ -233,6 +233,9 @@ bool build_streams(struct build *b)
 	struct streams s = {.b = b};
 	uint32_t count = b->machine->smmu_count;
 
+	if (count > SMMUS_MAX) {
+		return build_refuse(b, "has more SMMUv3s in its IORT than this version drives:", count);
+	}
 	if (!streams_confined(b)) {
 		return false;
 	}

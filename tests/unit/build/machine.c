@@ -235,6 +235,13 @@ void machine_wide_ids(struct build_machine_state *s)
 	s->m.maps[0].out = BIT32(30);
 }
 
+void machine_many_smmus(struct build_machine_state *s)
+{
+	for (s->m.smmu_count = 0; s->m.smmu_count <= SMMUS_MAX; s->m.smmu_count++) {
+		s->m.smmus[s->m.smmu_count] = (struct acpi_smmu){.base = 0x20000000 + s->m.smmu_count * 0x20000};
+	}
+}
+
 void machine_little_memory(struct build_machine_state *s)
 {
 	s->b.size = MIB(1) + 0x20000;

@@ -5,5 +5,4 @@ qemu-machine := virt,virtualization=on,gic-version=3,iommu=smmuv3,x-oem-id=QCOM,
 qemu-cpu := max
 qemu-memory := 2G
 qemu-cpus := 4
-# Debian's EDK2, which starts hv.img as its first boot option.
-qemu-image = -bios /usr/share/qemu-efi-aarch64/QEMU_EFI.fd -kernel $(IMG)/hv.img
+include configs/uefi.mk

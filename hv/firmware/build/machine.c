@@ -4,7 +4,9 @@
 #include "lib/string.h"
 
 #define SPIS (INTIDS - 32)
-#define INTID_PMU 23u /* Server Base System Architecture, PPIs */
+/* Server Base System Architecture, PPIs: where the MADT leaves them out. */
+#define INTID_PMU 23u
+#define INTID_MAINTENANCE 25u
 #define GICD_SIZE KIB(64)
 #define GICR_FRAMES KIB(128)
 #define GICR_SIZE_MAX MIB(64) /* 512 CPUs; it is mapped by the page */
@@ -41,7 +43,7 @@ static bool machine_cpus(struct build *b)
 			return build_refuse(b, "has no CPU in its MADT with the MPIDR of the one that runs",
 					    b->boot_mpidr);
 		}
-		if (cpu->maintenance == 0 || cpu->maintenance != maintenance) {
+		if (cpu->maintenance != maintenance) {
 			return build_refuse(b, "has not one and the same GIC maintenance interrupt for each CPU in its "
 					    "MADT: the CPU with MPIDR", cpu->mpidr);
 		}
@@ -52,7 +54,7 @@ static bool machine_cpus(struct build *b)
 	}
 	b->board->cpus = (const struct cpu_desc *)(uintptr_t)build_va(b, b->cpus);
 	b->board->cpu_count = m->cpu_count;
-	b->board->gic.maintenance = maintenance;
+	b->board->gic.maintenance = maintenance != 0 ? maintenance : INTID_MAINTENANCE;
 	b->domain->cpus = (const uint8_t *)(uintptr_t)build_va(b, b->domain_cpus);
 	b->domain->cpu_count = m->cpu_count;
 	return found || build_refuse(b, "has no CPU in its MADT with the MPIDR of the one that runs", b->boot_mpidr);
@@ -160,7 +162,8 @@ static bool machine_irqs(struct build *b)
 	const struct acpi_machine *m = b->machine;
 	struct board_tables *t = b->board;
 	uint8_t *owner = build_take(b, SPIS, 1);
-	const uint32_t ppis[] = {m->timer_physical, m->timer_virtual, INTID_PMU};
+	uint32_t performance = m->cpus[0].performance;
+	const uint32_t ppis[] = {m->timer_physical, m->timer_virtual, performance != 0 ? performance : INTID_PMU};
 
 	if (owner == NULL) {
 		return false;

@@ -69,7 +69,7 @@ void machine_small(struct build_machine_state *s)
 {
 	machine_begin(s, SMALL_HOME, MIB(8));
 	s->m.cpu_count = 1;
-	s->m.cpus[0] = (struct acpi_cpu){0, 0, 25};
+	s->m.cpus[0] = (struct acpi_cpu){.maintenance = 25};
 	s->m.gicd = 0x08000000;
 	s->m.gic_version = 3;
 	s->m.gicr_count = 1;
@@ -105,7 +105,7 @@ void machine_large(struct build_machine_state *s)
 	s->b.boot_mpidr = 5 << 8;
 	s->m.cpu_count = LARGE_CPUS;
 	for (uint32_t i = 0; i < LARGE_CPUS; i++) {
-		s->m.cpus[i] = (struct acpi_cpu){(uint64_t)i << 8, i, 25};
+		s->m.cpus[i] = (struct acpi_cpu){.mpidr = (uint64_t)i << 8, .uid = i, .maintenance = 25};
 	}
 	s->m.gicd = 0xf000000;
 	s->m.gic_version = 3;
@@ -164,7 +164,7 @@ void machine_other_boot_cpu(struct build_machine_state *s)
 void machine_two_maintenances(struct build_machine_state *s)
 {
 	s->m.cpu_count = 2;
-	s->m.cpus[1] = (struct acpi_cpu){1, 1, 24};
+	s->m.cpus[1] = (struct acpi_cpu){.mpidr = 1, .uid = 1, .maintenance = 24};
 }
 
 void machine_gicv2(struct build_machine_state *s)

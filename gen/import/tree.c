@@ -111,6 +111,39 @@ static void labels_read(struct tree *t)
 	}
 }
 
+/* Whether no property is longer than what there is. fdt_check_full() of libfdt 1.6.1 adds up in 32
+ * bits and does not come to its end then. What else may be wrong is for that to say. */
+static bool lengths_fit(const uint8_t *blob, size_t len)
+{
+	size_t begin = fdt_off_dt_struct(blob), at = begin;
+
+	while (at < len && len - at >= FDT_TAGSIZE) {
+		uint32_t tag = fdt32_ld((const fdt32_t *)(blob + at));
+		uint32_t size;
+
+		at += FDT_TAGSIZE;
+		if (tag == FDT_BEGIN_NODE) {
+			at += strnlen((const char *)blob + at, len - at) + 1;
+		} else if (tag == FDT_PROP) {
+			if (len - at < 2 * FDT_TAGSIZE) {
+				return false;
+			}
+			size = fdt32_ld((const fdt32_t *)(blob + at));
+			at += 2 * FDT_TAGSIZE;
+			if (size > len - at) {
+				return false;
+			}
+			/* As trees of before version 16 have it. */
+			at += fdt_version(blob) < 16 && size >= 8 && (at - begin) % 8 != 0 ? FDT_TAGSIZE : 0;
+			at += size;
+		} else if (tag != FDT_END_NODE && tag != FDT_NOP) {
+			return true;
+		}
+		at = begin + (at - begin + FDT_TAGSIZE - 1) / FDT_TAGSIZE * FDT_TAGSIZE;
+	}
+	return true;
+}
+
 const char *tree_read(struct tree *t, struct arena *a, const void *blob, size_t len)
 {
 	const char *why;
@@ -123,7 +156,11 @@ const char *tree_read(struct tree *t, struct arena *a, const void *blob, size_t 
 	if (len < sizeof(struct fdt_header)) {
 		return "it is shorter than the header of one";
 	}
-	error = fdt_check_full(blob, len);
+	error = fdt_check_header(blob);
+	if (error == 0 && !lengths_fit(blob, len)) {
+		return "it has a property that is longer than the tree";
+	}
+	error = error != 0 ? error : fdt_check_full(blob, len);
 	if (error != 0) {
 		return fdt_strerror(error);
 	}

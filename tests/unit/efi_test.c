@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // sources: hv/firmware/efi.c hv/firmware/efi_memory.c hv/firmware/efi_start.c hv/firmware/efi_take.c
-// sources: hv/firmware/esp.c hv/firmware/acpi/*.c hv/firmware/dom0/*.c
+// sources: hv/firmware/efi_described.c hv/firmware/esp.c hv/firmware/acpi/*.c hv/firmware/dom0/*.c
 // sources: tests/unit/acpi/firmware.c tests/unit/efi/*.c tests/models/model.c
 /* From UEFI's call of the image to the hypervisor at its place, or back, with a made-up UEFI. */
 #include <setjmp.h>

@@ -154,7 +154,7 @@ rm -rf "$recipe" "$OUT/acme-one"
 rm -rf "$OUT/nonesuch"
 fails "an unknown board" 'no such board: BOARD=nonesuch' BOARD=nonesuch
 fails "an unknown board: what there is" 'qdf2400-acpi qemu-virt qemu-virt-acpi qemu-virt-gicv2 rcar-h3' BOARD=nonesuch
-fails "an unknown system" 'no such system: SYSTEM=nonesuch .*Those of this board:.* two-domains' SYSTEM=nonesuch
+fails "an unknown system" 'no such system: SYSTEM=nonesuch has no boards/qemu-virt/nonesuch.yaml. Those of this board: bench' SYSTEM=nonesuch
 fails "an unknown folder" 'no such board: BOARD_DIR=/nonesuch' BOARD_DIR=/nonesuch
 fails "a folder as BOARD=" 'BOARD_DIR=' BOARD=boards/qemu-virt
 no_trace "an unknown board leaves nothing" "$OUT/nonesuch" "$OUT/boards"

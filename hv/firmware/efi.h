@@ -50,6 +50,12 @@ struct efi_memory {
 #define EFI_MAPPED_PORTS 12u
 #define EFI_PERSISTENT 14u
 
+/* Whether memory of this type is free once boot services have ended, and what was loaded runs. */
+static inline bool efi_type_ends(uint32_t type)
+{
+	return (type >= EFI_LOADER_CODE && type <= EFI_BOOT_DATA) || type == EFI_CONVENTIONAL;
+}
+
 /* AllocatePages() (7.2.1): which pages; *at says the last that may be, or the first. */
 #define EFI_ALLOCATE_BELOW 1u
 #define EFI_ALLOCATE_ADDRESS 2u

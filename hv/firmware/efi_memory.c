@@ -128,28 +128,13 @@ bool efi_map_check(const char *name, const struct mem_range *ram, uint32_t count
 	return true;
 }
 
-/* What the image may write over once boot services have ended. */
-static bool efi_ends(uint32_t type)
-{
-	switch (type) {
-	case EFI_LOADER_CODE:
-	case EFI_LOADER_DATA:
-	case EFI_BOOT_CODE:
-	case EFI_BOOT_DATA:
-	case EFI_CONVENTIONAL:
-		return true;
-	default:
-		return false;
-	}
-}
-
 bool efi_map_keeps(const struct mem_range *r, bool now, struct efi_kept *kept)
 {
 	const struct efi_memory *m;
 
 	for (uint64_t pa = r->base; pa - r->base < r->size; pa = m->base + m->pages * PAGE_SIZE) {
 		m = efi_map_find(pa);
-		if (m == NULL || (now ? m->type != EFI_CONVENTIONAL : !efi_ends(m->type))) {
+		if (m == NULL || (now ? m->type != EFI_CONVENTIONAL : !efi_type_ends(m->type))) {
 			*kept = (struct efi_kept){pa, m == NULL ? EFI_RESERVED : m->type};
 			return true;
 		}

@@ -4,6 +4,7 @@
 #define HV_FIRMWARE_EFI_PRIV_H
 
 #include "firmware/acpi/acpi.h"
+#include "firmware/dom0.h"
 #include "firmware/efi.h"
 
 extern const uint8_t __image_start[]; /* hv.ld */
@@ -48,15 +49,22 @@ bool efi_map_keeps(const struct mem_range *r, bool now, struct efi_kept *kept);
  * Memory of firmware's, in whole pages; what is taken is remembered, for efi_give_back().
  * efi_take(): `size` bytes in one of the runs of `ram`, wherever firmware likes. False: there
  * are none. efi_take_at(): those of a range. False: firmware does not give them.
- * efi_take_free(): of a range what is free by the map that was read last, so that firmware
- * puts nothing there that it would keep; what it does not give is for efi_map_keeps() to find
- * in the last map.
  */
 bool efi_take(struct efi_system *efi, const struct mem_range *ram, uint32_t count, uint32_t type,
 	      uint64_t size, uint64_t *at);
 bool efi_take_at(struct efi_system *efi, const struct mem_range *r, uint32_t type);
-void efi_take_free(struct efi_system *efi, const struct mem_range *r);
 void efi_give_back(struct efi_system *efi);
+
+/*
+ * Memory that is `whose` (a domain's, say: `what`) once boot services have ended: firmware may
+ * have it until then. What is free of it by the map that was read last is taken, so that
+ * firmware puts nothing there that it would keep; what is not, efi_has_claims() looks at again.
+ * False: firmware keeps something there, which is said.
+ */
+bool efi_claim(struct efi_system *efi, const char *name, const struct mem_range *r, const char *what,
+	       const char *whose);
+/* Whether firmware keeps nothing of all that, by the map that was read last. */
+bool efi_has_claims(void);
 
 /* What came from the partition that the image was started from. */
 struct efi_loaded {
@@ -68,6 +76,23 @@ struct efi_loaded {
  * start. False: the reason is said. */
 bool esp_load(struct efi_system *efi, void *handle, const char *name, const struct efi_payload *payload,
 	      const struct mem_range *ram, uint32_t count, struct efi_loaded *to);
+
+/* On the way out of boot services. */
+struct efi_leave {
+	/* The caller's. */
+	struct efi_system *efi;
+	void *handle;
+	const char *name;
+	struct efi_loaded loaded;
+	struct dom0_input in; /* but for the map's measures, bootargs and initrd */
+	/* What the hardware domain is handed. */
+	struct dom0_output out;
+};
+/* Makes all of it that can be made while boot services go on. False: the reason is said. */
+bool efi_leave_prepare(struct efi_leave *l);
+/* Ends boot services, and cleans to memory what is read with the caches off then, but for the
+ * image itself. If firmware does not let go, it says so on the UART and halts. */
+void efi_leave(struct efi_leave *l);
 
 /* Where the board file gives addresses: whether firmware's are the same. False: it has said
  * which is not. */

@@ -5,36 +5,19 @@
  * all is as on every board.
  */
 #include "arch/cpu.h"
-#include "drivers/uart.h"
-#include "firmware/dom0.h"
 #include "firmware/efi_priv.h"
 #include "lib/string.h"
 
 extern const uint8_t boot_primary[]; /* arch/boot.S */
 
 #define IMAGE_SIZE 16u /* image_size in the arm64 header: all that the image takes */
-#define EXIT_TRIES 8u
 #define START_KERNEL_MAX GIB(64)
-/* What outlives boot services begins and ends there (UEFI 2.10, 2.3.6). */
-#define KEPT_ALIGN KIB(64)
 
-/* What firmware keeps of memory that somebody needs. */
-struct start_clash {
-	const char *what;
-	const char *name;
-	struct efi_kept kept;
-};
-
-struct efi_start {
-	struct efi_system *efi;
-	void *handle;
-	const char *name;
+struct start {
+	struct efi_leave leave;
 	const struct domain_desc *domain; /* the hardware domain, where it is now */
 	struct domain_desc *linked;       /* and where it will be */
 	uint64_t image_size;
-	struct efi_loaded loaded;
-	struct dom0_input in;
-	struct dom0_output out;
 };
 
 static const struct domain_desc *start_domain(struct domain_desc **linked)
@@ -51,29 +34,30 @@ static const struct domain_desc *start_domain(struct domain_desc **linked)
 }
 
 /* The hypervisor's RAM, and behind it the payload that the image carries. */
-static bool start_take_image(struct efi_start *s)
+static bool start_take_image(struct start *s)
 {
+	struct efi_leave *l = &s->leave;
 	struct mem_range image = {board.image.base, 0};
 	struct efi_kept kept;
 
 	memcpy(&image.size, __image_start + IMAGE_SIZE, sizeof(image.size));
 	s->image_size = image.size;
-	if (efi_take_at(s->efi, &image, EFI_LOADER_CODE)) {
+	if (efi_take_at(l->efi, &image, EFI_LOADER_CODE)) {
 		return true;
 	}
 	if (efi_map_keeps(&image, true, &kept)) {
 		efi_say("bulkhead: fatal: %s: firmware uses memory at 0x%lx (type %u), and the image needs "
-			"0x%lx..0x%lx (image.load of the board file)", s->name, kept.at, kept.type, image.base,
+			"0x%lx..0x%lx (image.load of the board file)", l->name, kept.at, kept.type, image.base,
 			image.base + image.size);
 	} else {
-		efi_say("bulkhead: fatal: %s: firmware does not give the image 0x%lx bytes at 0x%lx", s->name, image.size,
+		efi_say("bulkhead: fatal: %s: firmware does not give the image 0x%lx bytes at 0x%lx", l->name, image.size,
 			image.base);
 	}
 	return false;
 }
 
 /* Where the payload is to go that the hypervisor copies home, with what a kernel clears. */
-static struct mem_range start_home(const struct efi_start *s, const struct payload_piece *p)
+static struct mem_range start_home(const struct start *s, const struct payload_piece *p)
 {
 	struct mem_range r = {p->to, p->size};
 	uint64_t clears = 0;
@@ -87,205 +71,86 @@ static struct mem_range start_home(const struct efi_start *s, const struct paylo
 	return r;
 }
 
-/* Whether what is written once firmware is gone, or has somebody else then, is nothing that
- * firmware keeps. Before (`take`), what is free of it is taken, so that it stays so. */
-static bool start_has(const struct efi_start *s, const struct mem_range *r, bool take, struct start_clash *c)
-{
-	if (efi_map_keeps(r, false, &c->kept)) {
-		return false;
-	}
-	if (take) {
-		efi_take_free(s->efi, r);
-	}
-	return true;
-}
-
-static bool start_has_domain(const struct efi_start *s, const struct domain_desc *d, bool take,
-			     struct start_clash *c)
+static bool start_claim_domain(const struct start *s, const struct domain_desc *d)
 {
 	const struct payload_piece *pieces = efi_here(d->pieces);
 	const struct mem_range *ram = efi_here(d->ram);
+	const char *name = efi_here(d->name);
 	bool good = true;
 
-	c->what = "domain";
-	c->name = efi_here(d->name);
 	for (uint32_t i = 0; good && d == s->domain && i < d->piece_count; i++) {
 		struct mem_range home = start_home(s, &pieces[i]);
 
-		good = start_has(s, &home, take, c);
+		good = efi_claim(s->leave.efi, s->leave.name, &home, "domain", name);
 	}
 	for (uint32_t i = 0; good && d != s->domain && i < d->ram_count; i++) {
-		good = start_has(s, &ram[i], take, c);
+		good = efi_claim(s->leave.efi, s->leave.name, &ram[i], "domain", name);
 	}
 	return good;
 }
 
-/* What the image's tables give away, or keep, beside the image and the hardware domain's RAM. */
-static bool start_has_rest(const struct efi_start *s, bool take, struct start_clash *c)
+/* What the image's tables give away, or keep, beside the image and the hardware domain's RAM:
+ * it is written once firmware is gone, or has somebody else then. */
+static bool start_claim_rest(const struct start *s)
 {
 	const struct domain_desc *d = efi_here(board.domains);
 	const struct mem_range *shared = efi_here(board.shared);
 	bool good = true;
 
 	for (uint32_t i = 0; good && i < board.domain_count; i++) {
-		good = start_has_domain(s, &d[i], take, c);
-	}
-	if (good) {
-		c->what = "shared memory of";
-		c->name = s->name;
+		good = start_claim_domain(s, &d[i]);
 	}
 	for (uint64_t i = 0; good && i < board.shared_count; i++) {
-		good = start_has(s, &shared[i], take, c);
+		good = efi_claim(s->leave.efi, s->leave.name, &shared[i], "shared memory of", s->leave.name);
 	}
 	if (good && board.home.colors.of != 0) {
 		struct mem_range home = {board.home.base, 0};
 		uint64_t last = home_pa(&board.home, board.image.base + board.image.size - PAGE_SIZE);
 
 		home.size = last + PAGE_SIZE - home.base;
-		c->what = "the hypervisor on";
-		good = start_has(s, &home, take, c);
+		good = efi_claim(s->leave.efi, s->leave.name, &home, "the hypervisor on", s->leave.name);
 	}
 	return good;
 }
 
-static bool start_take_rest(const struct efi_start *s)
-{
-	struct start_clash c;
-
-	if (!start_has_rest(s, true, &c)) {
-		efi_say("bulkhead: fatal: %s: firmware keeps memory at 0x%lx (type %u), where %s '%s' has its own "
-			"(the system file)", s->name, c.kept.at, c.kept.type, c.what, c.name);
-		return false;
-	}
-	return true;
-}
-
-/* What a domain is handed but for the memory map, in memory that it keeps. */
-static bool start_tables(struct efi_start *s, const struct acpi_machine *m)
+/* Files beside the image, or the initial RAM disk of what it carries. */
+static bool start_payload(struct start *s)
 {
 	const struct efi_payload *payload = efi_here(board.efi);
-	const char *cmdline = s->loaded.cmdline;
-	struct acpi_trouble trouble = {.what = NULL};
-	struct efi_map map;
-	uint64_t at = 0;
+	struct efi_leave *l = &s->leave;
 
-	if (!efi_map_read(s->efi, &map)) {
-		efi_say("bulkhead: fatal: %s: firmware has no memory map", s->name);
+	if (!esp_load(l->efi, l->handle, l->name, payload, l->in.ram, l->in.ram_count, &l->loaded)) {
 		return false;
 	}
-	s->in = (struct dom0_input){
-		.machine = m,
-		.board_cpus = efi_here(board.cpus),
-		.cpus = efi_here(s->domain->cpus),
-		.cpu_count = s->domain->cpu_count,
-		.window_count = s->domain->window_count,
-		.windows = efi_here(s->domain->windows),
-		.irq_mask = s->domain->irq_mask,
-		.uart = board.uart.reg.base,
-		.ram = efi_here(s->domain->ram),
-		.ram_count = s->domain->ram_count,
-		.map_entries = (uint32_t)(map.room / map.step),
-		.map_step = (uint32_t)map.step,
-		.initrd = {payload->initrd, payload->initrd_size},
-	};
-	if (s->loaded.kernel.size != 0) {
-		s->in.initrd = s->loaded.initrd;
-	}
-	if (cmdline == NULL) {
-		cmdline = payload->cmdline == NULL ? "" : efi_here(payload->cmdline);
-	}
-	s->in.bootargs = cmdline;
-	s->out.size = ALIGN_UP(dom0_size(&s->in, &trouble), KEPT_ALIGN);
-	if (s->out.size != 0 && !efi_take(s->efi, s->in.ram, s->in.ram_count, EFI_ACPI_RECLAIM, s->out.size, &at)) {
-		efi_say("bulkhead: fatal: %s: firmware has no 0x%lx bytes of the hardware domain's RAM for its tables",
-			s->name, s->out.size);
-		return false;
-	}
-	s->out.bytes = (uint8_t *)(uintptr_t)at;
-	s->out.pa = at;
-	if (s->out.size == 0 || !dom0_build(&s->in, &s->out, &trouble)) {
-		efi_say("bulkhead: fatal: %s: ACPI table %s: what is at offset 0x%x %s", s->name, trouble.table,
-			trouble.offset, trouble.what);
-		return false;
+	if (l->loaded.kernel.size == 0) {
+		l->loaded.initrd = (struct mem_range){payload->initrd, payload->initrd_size};
 	}
 	return true;
-}
-
-static void start_last_words(const char *text)
-{
-	uart_init(board.uart.reg.base);
-	for (; *text != '\0'; text++) {
-		uart_put(board.uart.reg.base, *text);
-	}
-}
-
-/* Reads firmware's map as it is now, and writes the domain's. NULL: done. */
-static const char *start_put_map(struct efi_start *s, struct efi_map *map)
-{
-	struct start_clash clash;
-
-	if (!efi_map_read(s->efi, map) || map->step != s->in.map_step) {
-		return "has no memory map any more";
-	}
-	if (!start_has_rest(s, false, &clash)) {
-		return "keeps memory now that the system file gives away";
-	}
-	return dom0_put_map(&s->in, &s->out, map->bytes, map->size);
-}
-
-/* What would end it when nobody can be told by name any more is found before. */
-static bool start_try_map(struct efi_start *s)
-{
-	struct efi_map map;
-	const char *why = start_put_map(s, &map);
-
-	if (why != NULL) {
-		efi_say("bulkhead: fatal: %s: firmware %s", s->name, why);
-	}
-	return why == NULL;
-}
-
-/* Ends boot services. The map may have changed since it was read: it is read again then, and
- * nothing else is asked of firmware (7.4.6). NULL: done. */
-static const char *start_exit(struct efi_start *s)
-{
-	struct efi_map map;
-
-	for (uint32_t i = 0; i < EXIT_TRIES; i++) {
-		const char *why = start_put_map(s, &map);
-
-		if (why != NULL || s->efi->boot->exit_boot_services(s->handle, map.key) == EFI_SUCCESS) {
-			return why;
-		}
-	}
-	return "does not let go of the machine";
 }
 
 /* All that is asked of firmware while it can still be given back. */
-static bool start_prepare(struct efi_start *s, const struct acpi_machine *m)
+static bool start_prepare(struct start *s, const struct acpi_machine *m)
 {
-	return start_take_image(s) && start_take_rest(s) &&
-	       esp_load(s->efi, s->handle, s->name, efi_here(board.efi), efi_here(s->domain->ram),
-			s->domain->ram_count, &s->loaded) &&
-	       start_tables(s, m) && start_try_map(s);
-}
+	const struct domain_desc *d = s->domain;
 
-/* What is read with the caches off from here on. */
-static void start_clean(const struct efi_start *s)
-{
-	const uint8_t *leave = (const uint8_t *)(uintptr_t)arch_leave;
-
-	arch_dcache_clean((const void *)(uintptr_t)board.image.base, s->image_size);
-	arch_dcache_clean(s->out.bytes, s->out.size);
-	arch_dcache_clean((const void *)(uintptr_t)s->loaded.kernel.base, s->loaded.kernel.size);
-	arch_dcache_clean((const void *)(uintptr_t)s->loaded.initrd.base, s->loaded.initrd.size);
-	arch_dcache_clean(leave, (uint64_t)(arch_leave_end - leave));
+	s->leave.in = (struct dom0_input){
+		.machine = m,
+		.board_cpus = efi_here(board.cpus),
+		.cpus = efi_here(d->cpus),
+		.cpu_count = d->cpu_count,
+		.window_count = d->window_count,
+		.windows = efi_here(d->windows),
+		.irq_mask = d->irq_mask,
+		.uart = board.uart.reg.base,
+		.ram = efi_here(d->ram),
+		.ram_count = d->ram_count,
+	};
+	return start_take_image(s) && start_claim_rest(s) && start_payload(s) && efi_leave_prepare(&s->leave);
 }
 
 void efi_start(struct efi_system *efi, void *handle, const char *name, const struct acpi_machine *m)
 {
-	struct efi_start s = {.efi = efi, .handle = handle, .name = name};
-	const char *why;
+	struct start s = {.leave = {.efi = efi, .handle = handle, .name = name}};
 
 	if (!efi_is_described(name, m)) {
 		return;
@@ -300,18 +165,12 @@ void efi_start(struct efi_system *efi, void *handle, const char *name, const str
 		return;
 	}
 	efi_say("bulkhead: %s: leaves UEFI for 0x%lx", name, board.image.base);
-	why = start_exit(&s);
-	if (why != NULL) {
-		start_last_words("bulkhead: fatal: firmware ");
-		start_last_words(why);
-		start_last_words("\r\n");
-		arch_halt();
-	}
+	efi_leave(&s.leave);
 	memcpy((void *)(uintptr_t)board.image.base, __image_start, s.image_size);
-	s.linked->dtb_ipa = s.out.dtb;
-	if (s.loaded.kernel.size != 0) {
-		s.linked->entry = s.loaded.kernel.base;
+	s.linked->dtb_ipa = s.leave.out.dtb;
+	if (s.leave.loaded.kernel.size != 0) {
+		s.linked->entry = s.leave.loaded.kernel.base;
 	}
-	start_clean(&s);
+	arch_dcache_clean((const void *)(uintptr_t)board.image.base, s.image_size);
 	arch_leave(board.image.base + (uint64_t)(boot_primary - __image_start));
 }

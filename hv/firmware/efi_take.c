@@ -3,9 +3,10 @@
 #include "firmware/efi_priv.h"
 
 #define TAKEN_MAX 256u
+#define CLAIMS_MAX 256u
 
-static struct mem_range efi_taken[TAKEN_MAX];
-static uint32_t efi_taken_count;
+static struct mem_range efi_taken[TAKEN_MAX], efi_claims[CLAIMS_MAX];
+static uint32_t efi_taken_count, efi_claim_count;
 
 static bool take_pages(struct efi_system *efi, uint32_t which, uint32_t type, uint64_t size, uint64_t *at)
 {
@@ -29,6 +30,7 @@ void efi_give_back(struct efi_system *efi)
 	while (efi_taken_count > 0) {
 		take_undo(efi);
 	}
+	efi_claim_count = 0;
 }
 
 bool efi_take_at(struct efi_system *efi, const struct mem_range *r, uint32_t type)
@@ -38,7 +40,8 @@ bool efi_take_at(struct efi_system *efi, const struct mem_range *r, uint32_t typ
 	return take_pages(efi, EFI_ALLOCATE_ADDRESS, type, r->size, &at);
 }
 
-void efi_take_free(struct efi_system *efi, const struct mem_range *r)
+/* What is free of a range is taken, so that firmware puts nothing there that it would keep. */
+static void take_free(struct efi_system *efi, const struct mem_range *r)
 {
 	const struct efi_memory *m;
 	uint64_t size;
@@ -54,6 +57,37 @@ void efi_take_free(struct efi_system *efi, const struct mem_range *r)
 			(void)efi_take_at(efi, &(struct mem_range){pa, size}, EFI_LOADER_DATA);
 		}
 	}
+}
+
+bool efi_claim(struct efi_system *efi, const char *name, const struct mem_range *r, const char *what,
+	       const char *whose)
+{
+	struct efi_kept kept;
+
+	if (efi_map_keeps(r, false, &kept)) {
+		efi_say("bulkhead: fatal: %s: firmware keeps memory at 0x%lx (type %u), where %s '%s' has its own "
+			"(the system file)", name, kept.at, kept.type, what, whose);
+		return false;
+	}
+	if (efi_claim_count == CLAIMS_MAX) {
+		efi_say("bulkhead: fatal: %s: the system file gives away more than %u pieces of memory", name, CLAIMS_MAX);
+		return false;
+	}
+	efi_claims[efi_claim_count++] = *r;
+	take_free(efi, r);
+	return true;
+}
+
+bool efi_has_claims(void)
+{
+	struct efi_kept kept;
+
+	for (uint32_t i = 0; i < efi_claim_count; i++) {
+		if (efi_map_keeps(&efi_claims[i], false, &kept)) {
+			return false;
+		}
+	}
+	return true;
 }
 
 bool efi_take(struct efi_system *efi, const struct mem_range *ram, uint32_t count, uint32_t type,

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// sources: hv/firmware/efi.c hv/firmware/efi_memory.c hv/firmware/efi_start.c hv/firmware/efi_take.c
-// sources: hv/firmware/efi_described.c hv/firmware/esp.c hv/firmware/acpi/*.c hv/firmware/dom0/*.c
-// sources: tests/unit/acpi/firmware.c tests/unit/efi/*.c tests/models/model.c
+// sources: hv/firmware/efi.c hv/firmware/efi_leave.c hv/firmware/efi_memory.c
+// sources: hv/firmware/efi_start.c hv/firmware/efi_take.c hv/firmware/efi_described.c
+// sources: hv/firmware/esp.c hv/firmware/acpi/*.c hv/firmware/dom0/*.c tests/unit/acpi/firmware.c
+// sources: tests/unit/efi/*.c tests/models/model.c
 /* Firmware's tables and its memory map damaged at random, from UEFI's call of the image to its end. */
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// sources: hv/firmware/efi.c hv/firmware/efi_memory.c hv/firmware/efi_start.c hv/firmware/efi_take.c
-// sources: hv/firmware/efi_described.c hv/firmware/esp.c hv/firmware/acpi/*.c hv/firmware/dom0/*.c
-// sources: tests/unit/acpi/firmware.c tests/unit/efi/*.c tests/models/model.c
+// sources: hv/firmware/efi.c hv/firmware/efi_leave.c hv/firmware/efi_memory.c
+// sources: hv/firmware/efi_start.c hv/firmware/efi_take.c hv/firmware/efi_described.c
+// sources: hv/firmware/esp.c hv/firmware/acpi/*.c hv/firmware/dom0/*.c tests/unit/acpi/firmware.c
+// sources: tests/unit/efi/*.c tests/models/model.c
 /* From UEFI's call of the image to the hypervisor at its place, or back, with a made-up UEFI. */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -148,6 +149,30 @@ static void memory_that_firmware_keeps(void **state)
 	assert_refuses("firmware uses memory at 0x68004000 (type 4), and the image needs 0x68000000..0x68010000");
 }
 
+/* Each piece that is given away is looked at again when boot services end. */
+static void more_pieces_than_are_remembered(void **state)
+{
+	struct mem_range *pieces = (void *)(test_image.store + 0x4000);
+	const uint32_t limit = 256;
+
+	(void)state;
+	for (uint32_t count = limit; count <= limit + 1; count++) {
+		image_make();
+		for (uint32_t i = 0; i < count; i++) {
+			pieces[i] = (struct mem_range){GUEST_RAM + i * PAGE_SIZE, PAGE_SIZE};
+		}
+		test_image.domains[0].ram = image_linked(pieces);
+		test_image.domains[0].ram_count = count;
+		test_board.shared_count = 0;
+		uefi_set(EFI_BOOT_CODE, GUEST_RAM, GUEST_SIZE);
+		if (count == limit) {
+			assert_starts();
+		} else {
+			assert_refuses("the system file gives away more than 256 pieces of memory");
+		}
+	}
+}
+
 /* The hardware domain's payload is copied home by the hypervisor: nothing else goes there. */
 static void a_payload_that_is_copied(void **state)
 {
@@ -236,6 +261,7 @@ int main(void)
 		cmocka_unit_test(the_map_changes_before_it_leaves),
 		cmocka_unit_test(files_are_refused_by_name),
 		cmocka_unit_test(memory_that_firmware_keeps),
+		cmocka_unit_test(more_pieces_than_are_remembered),
 		cmocka_unit_test(a_payload_that_is_copied),
 		cmocka_unit_test(firmware_gives_no_memory),
 		cmocka_unit_test(machines_that_are_not_the_board),

@@ -19,14 +19,12 @@ enum memory_is {
 
 static enum memory_is memory_kind(uint32_t type)
 {
+	if (efi_type_ends(type)) {
+		return MEMORY_RAM;
+	}
 	switch (type) {
-	case EFI_LOADER_CODE:
-	case EFI_LOADER_DATA:
-	case EFI_BOOT_CODE:
-	case EFI_BOOT_DATA:
 	case EFI_RUNTIME_CODE:
 	case EFI_RUNTIME_DATA:
-	case EFI_CONVENTIONAL:
 	case EFI_ACPI_RECLAIM:
 	case EFI_ACPI_NVS:
 	case EFI_PERSISTENT:

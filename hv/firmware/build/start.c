@@ -6,9 +6,7 @@
  */
 #include "arch/cpu.h"
 #include "arch/sysreg.h"
-#include "drivers/uart.h"
 #include "firmware/build/build.h"
-#include "firmware/dom0.h"
 #include "firmware/efi_priv.h"
 #include "lib/string.h"
 #include "mm/el2_desc.h"
@@ -18,8 +16,6 @@
 #define KERNEL_TEXT_OFFSET 8u
 #define KERNEL_IMAGE_SIZE 16u
 #define KERNEL_SIZE_MAX GIB(1)
-#define EXIT_TRIES 8u
-#define KEPT_ALIGN KIB(64) /* UEFI 2.10, 2.3.6 */
 #define MMFR0_PARANGE GENMASK64(3, 0)
 #define MMFR4_E2H0 GENMASK64(27, 24)
 #define E2H0_FIRST_NONE 0x8u
@@ -31,14 +27,8 @@ extern const uint8_t __bss_start[], __noinit_end[];
 extern const uint8_t boot_mmu_on[], arch_enter[], arch_enter_end[];
 
 struct start {
-	struct efi_system *efi;
-	void *handle;
-	const char *name;
-	const struct acpi_machine *machine;
+	struct efi_leave leave;
 	struct build build;
-	struct efi_loaded loaded;
-	struct dom0_input in;
-	struct dom0_output out;
 };
 
 static struct start start_state;
@@ -59,7 +49,7 @@ static void *start_copy(const struct start *s, const void *here)
 static bool start_cpu(const struct start *s)
 {
 	if (FIELD_GET(MMFR4_E2H0, sysreg_read_id_aa64mmfr4_el1()) >= E2H0_FIRST_NONE) {
-		efi_say("bulkhead: fatal: %s: HCR_EL2.E2H must be clear, but ID_AA64MMFR4_EL1 is 0x%lx", s->name,
+		efi_say("bulkhead: fatal: %s: HCR_EL2.E2H must be clear, but ID_AA64MMFR4_EL1 is 0x%lx", s->leave.name,
 			sysreg_read_id_aa64mmfr4_el1());
 		return false;
 	}
@@ -77,8 +67,9 @@ static uint32_t start_pa_bits(void)
 /* Memory anywhere, aligned to 2 MiB; what that takes more is the domain's again in the end. */
 static bool start_take(const struct start *s, const char *what, uint64_t size, uint64_t *at)
 {
-	if (!efi_take(s->efi, &start_memory, 1, EFI_LOADER_CODE, ALIGN_UP(size, PAGE_SIZE) + IMAGE_ALIGN, at)) {
-		efi_say("bulkhead: fatal: %s: firmware has no 0x%lx bytes for %s", s->name, size, what);
+	size = ALIGN_UP(size, PAGE_SIZE);
+	if (!efi_take(s->leave.efi, &start_memory, 1, EFI_LOADER_CODE, size + IMAGE_ALIGN, at)) {
+		efi_say("bulkhead: fatal: %s: firmware has no 0x%lx bytes for %s", s->leave.name, size, what);
 		return false;
 	}
 	*at = ALIGN_UP(*at, IMAGE_ALIGN);
@@ -119,29 +110,29 @@ static bool start_carried(struct start *s, const struct efi_payload *payload)
 	uint64_t offset, size, at;
 
 	if (payload->kernel_size == 0) {
-		efi_say("bulkhead: fatal: %s: this image has no kernel in it, and names no file with one", s->name);
+		efi_say("bulkhead: fatal: %s: this image has no kernel in it, and names no file with one", s->leave.name);
 		return false;
 	}
 	memcpy(&offset, kernel + KERNEL_TEXT_OFFSET, sizeof(offset));
 	memcpy(&size, kernel + KERNEL_IMAGE_SIZE, sizeof(size));
 	size = size > payload->kernel_size ? size : payload->kernel_size;
 	if (offset >= KERNEL_ALIGN || size > KERNEL_SIZE_MAX) {
-		efi_say("bulkhead: fatal: %s: the kernel in this image has no header that can be right", s->name);
+		efi_say("bulkhead: fatal: %s: the kernel in this image has no header that can be right", s->leave.name);
 		return false;
 	}
 	if (!start_take(s, "the domain's kernel", offset + size, &at)) {
 		return false;
 	}
-	s->loaded.kernel = (struct mem_range){at + offset, size};
-	start_carry(&s->loaded.kernel, entry, payload->kernel_size);
+	s->leave.loaded.kernel = (struct mem_range){at + offset, size};
+	start_carry(&s->leave.loaded.kernel, entry, payload->kernel_size);
 	if (payload->initrd_size == 0) {
 		return true;
 	}
 	if (!start_take(s, "the domain's initrd", payload->initrd_size, &at)) {
 		return false;
 	}
-	s->loaded.initrd = (struct mem_range){at, payload->initrd_size};
-	start_carry(&s->loaded.initrd, payload->initrd, payload->initrd_size);
+	s->leave.loaded.initrd = (struct mem_range){at, payload->initrd_size};
+	start_carry(&s->leave.loaded.initrd, payload->initrd, payload->initrd_size);
 	return true;
 }
 
@@ -150,8 +141,8 @@ static bool start_payload(struct start *s)
 {
 	const struct efi_payload *payload = efi_here(board.efi);
 
-	return esp_load(s->efi, s->handle, s->name, payload, &start_memory, 1, &s->loaded) &&
-	       (s->loaded.kernel.size != 0 || start_carried(s, payload));
+	return esp_load(s->leave.efi, s->leave.handle, s->leave.name, payload, &start_memory, 1, &s->leave.loaded) &&
+	       (s->leave.loaded.kernel.size != 0 || start_carried(s, payload));
 }
 
 static void start_section(struct build_section *s, const uint8_t *from, const uint8_t *to, uint64_t rights)
@@ -178,11 +169,10 @@ static bool start_build(struct start *s)
 	struct build *b = &s->build;
 	struct efi_map map;
 
-	if (!efi_map_read(s->efi, &map)) {
-		efi_say("bulkhead: fatal: %s: firmware has no memory map", s->name);
+	if (!efi_map_read(s->leave.efi, &map)) {
+		efi_say("bulkhead: fatal: %s: firmware has no memory map", s->leave.name);
 		return false;
 	}
-	b->machine = s->machine;
 	b->map = map.bytes;
 	b->map_size = map.size;
 	b->map_step = map.step;
@@ -204,31 +194,22 @@ static bool start_build(struct start *s)
 	start_section(&b->sections[3], __bss_start, __noinit_end, EL2_PAGE_DATA);
 	b->entry = start_linked(boot_mmu_on);
 	b->entry_end = start_linked(arch_enter_end);
-	start_tell_past(s->machine);
+	start_tell_past(b->machine);
 	if (!build_all(b)) {
-		efi_say("bulkhead: fatal: %s: this machine %s 0x%lx", s->name, b->why, b->value);
+		efi_say("bulkhead: fatal: %s: this machine %s 0x%lx", s->leave.name, b->why, b->value);
 		return false;
 	}
-	b->domain->entry = s->loaded.kernel.base;
+	b->domain->entry = s->leave.loaded.kernel.base;
 	return true;
 }
 
-/* What the domain is handed but for the memory map, in memory that it keeps. */
-static bool start_tables(struct start *s)
+/* What the domain is handed, and its tables say where. */
+static bool start_leave(struct start *s)
 {
-	const struct efi_payload *payload = efi_here(board.efi);
 	const struct build *b = &s->build;
-	const char *cmdline = s->loaded.cmdline;
-	struct acpi_trouble trouble = {.what = NULL};
-	struct efi_map map;
-	uint64_t at = 0;
 
-	if (!efi_map_read(s->efi, &map)) {
-		efi_say("bulkhead: fatal: %s: firmware has no memory map", s->name);
-		return false;
-	}
-	s->in = (struct dom0_input){
-		.machine = s->machine,
+	s->leave.in = (struct dom0_input){
+		.machine = b->machine,
 		.board_cpus = b->cpus,
 		.cpus = b->domain_cpus,
 		.cpu_count = b->domain->cpu_count,
@@ -238,88 +219,27 @@ static bool start_tables(struct start *s)
 		.uart = b->board->uart.reg.base,
 		.ram = b->ram,
 		.ram_count = b->ram_count,
-		.map_entries = (uint32_t)(map.room / map.step),
-		.map_step = (uint32_t)map.step,
-		.initrd = s->loaded.initrd,
 	};
-	if (cmdline == NULL) {
-		cmdline = payload->cmdline == NULL ? "" : efi_here(payload->cmdline);
-	}
-	s->in.bootargs = cmdline;
-	s->out.size = ALIGN_UP(dom0_size(&s->in, &trouble), KEPT_ALIGN);
-	if (s->out.size != 0 && !efi_take(s->efi, s->in.ram, s->in.ram_count, EFI_ACPI_RECLAIM, s->out.size, &at)) {
-		efi_say("bulkhead: fatal: %s: firmware has no 0x%lx bytes of the hardware domain's RAM for its tables",
-			s->name, s->out.size);
+	if (!efi_leave_prepare(&s->leave)) {
 		return false;
 	}
-	s->out.bytes = (uint8_t *)(uintptr_t)at;
-	s->out.pa = at;
-	if (s->out.size == 0 || !dom0_build(&s->in, &s->out, &trouble)) {
-		efi_say("bulkhead: fatal: %s: ACPI table %s: what is at offset 0x%x %s", s->name, trouble.table,
-			trouble.offset, trouble.what);
-		return false;
-	}
-	b->domain->dtb_ipa = s->out.dtb;
+	b->domain->dtb_ipa = s->leave.out.dtb;
 	return true;
-}
-
-static void start_last_words(const struct start *s, const char *text)
-{
-	uint64_t uart = s->build.board->uart.reg.base;
-
-	uart_init(uart);
-	for (; *text != '\0'; text++) {
-		uart_put(uart, *text);
-	}
-}
-
-/* Ends boot services. The map may have changed since it was read: it is read again then, and
- * nothing else is asked of firmware (7.4.6). NULL: done. */
-static const char *start_exit(struct start *s)
-{
-	const char *why = "does not let go of the machine";
-	struct efi_map map;
-
-	for (uint32_t i = 0; i < EXIT_TRIES; i++) {
-		if (!efi_map_read(s->efi, &map) || map.step != s->in.map_step) {
-			return "has no memory map any more";
-		}
-		why = dom0_put_map(&s->in, &s->out, map.bytes, map.size);
-		if (why != NULL || s->efi->boot->exit_boot_services(s->handle, map.key) == EFI_SUCCESS) {
-			return why;
-		}
-		why = "does not let go of the machine";
-	}
-	return why;
 }
 
 void efi_start(struct efi_system *efi, void *handle, const char *name, const struct acpi_machine *m)
 {
 	struct start *s = &start_state;
-	const uint8_t *leave = (const uint8_t *)(uintptr_t)arch_leave;
-	const char *why;
 
-	s->efi = efi;
-	s->handle = handle;
-	s->name = name;
-	s->machine = m;
-	if (!start_cpu(s) || !start_image(s) || !start_payload(s) || !start_build(s) || !start_tables(s)) {
+	s->leave = (struct efi_leave){.efi = efi, .handle = handle, .name = name};
+	s->build.machine = m;
+	if (!start_cpu(s) || !start_image(s) || !start_payload(s) || !start_build(s) || !start_leave(s)) {
 		efi_give_back(efi);
 		return;
 	}
 	efi_say("bulkhead: %s: tables of 0x%lx bytes made and checked; leaves UEFI for 0x%lx", name,
 		s->build.used - s->build.tables, s->build.home.base);
-	why = start_exit(s);
-	if (why != NULL) {
-		start_last_words(s, "bulkhead: fatal: firmware ");
-		start_last_words(s, why);
-		start_last_words(s, "\r\n");
-		arch_halt();
-	}
+	efi_leave(&s->leave);
 	arch_dcache_clean(s->build.bytes, s->build.size);
-	arch_dcache_clean((const void *)(uintptr_t)s->loaded.kernel.base, s->loaded.kernel.size);
-	arch_dcache_clean((const void *)(uintptr_t)s->loaded.initrd.base, s->loaded.initrd.size);
-	arch_dcache_clean(s->out.bytes, s->out.size);
-	arch_dcache_clean(leave, (uint64_t)(arch_leave_end - leave));
 	arch_leave(s->build.home.base + (uint64_t)(arch_enter - __image_start));
 }

@@ -75,13 +75,10 @@ static bool map_is_device(uint32_t type)
 /* What memory of the domain's is to it. */
 static uint32_t map_type(uint32_t type)
 {
-	switch (type) {
-	case EFI_LOADER_CODE:
-	case EFI_LOADER_DATA:
-	case EFI_BOOT_CODE:
-	case EFI_BOOT_DATA:
-	case EFI_CONVENTIONAL:
+	if (efi_type_ends(type)) {
 		return EFI_CONVENTIONAL;
+	}
+	switch (type) {
 	case EFI_UNUSABLE:
 	case EFI_ACPI_RECLAIM:
 	case EFI_ACPI_NVS:

@@ -6,17 +6,23 @@
  * exception: comes back with the number of its vector (0..15). What was executed may have
  * changed every register, SP too, so that the vectors here need none.
  */
+
+/* What a caller expects again: stored or loaded; x9: where. */
+	.macro	callee op
+	adrp	x9, context
+	add	x9, x9, :lo12:context
+	\op	x19, x20, [x9, #0]
+	\op	x21, x22, [x9, #16]
+	\op	x23, x24, [x9, #32]
+	\op	x25, x26, [x9, #48]
+	\op	x27, x28, [x9, #64]
+	\op	x29, x30, [x9, #80]
+	.endm
+
 	.text
 	.globl	hostile_execute
 hostile_execute:
-	adrp	x9, context
-	add	x9, x9, :lo12:context
-	stp	x19, x20, [x9, #0]
-	stp	x21, x22, [x9, #16]
-	stp	x23, x24, [x9, #32]
-	stp	x25, x26, [x9, #48]
-	stp	x27, x28, [x9, #64]
-	stp	x29, x30, [x9, #80]
+	callee	stp
 	mov	x10, sp
 	mrs	x11, vbar_el1
 	stp	x10, x11, [x9, #96]
@@ -59,14 +65,7 @@ hostile_vectors:
 	.endr
 
 come_back:
-	adrp	x9, context
-	add	x9, x9, :lo12:context
-	ldp	x19, x20, [x9, #0]
-	ldp	x21, x22, [x9, #16]
-	ldp	x23, x24, [x9, #32]
-	ldp	x25, x26, [x9, #48]
-	ldp	x27, x28, [x9, #64]
-	ldp	x29, x30, [x9, #80]
+	callee	ldp
 	ldp	x10, x11, [x9, #96]
 	mov	sp, x10
 	msr	vbar_el1, x11

@@ -223,6 +223,27 @@ static void test_self_contained(void **state)
 
 #define EVIL "\"'></text></svg><script>alert(1)</script>&\x01\xff"
 
+/* A board's SMMUv3, and a master behind it. */
+struct confined {
+	struct m_iommu smmu;
+	struct m_iommu_link link;
+};
+
+static struct m_device *confined_init(struct board_test *t, struct confined *c, const char *smmu)
+{
+	struct m_device *dev = board_device(t, 0x0a000000, 0x1000, 0);
+
+	c->smmu = (struct m_iommu){.name = NAME(smmu), .type = IOMMU_SMMUV3, .root = MODEL_NONE, .id_count = 16,
+				   .reg = {.base = 0x09050000, .size = 0x20000}, .cmdq_entries = 8, .evtq_entries = 8};
+	c->link = (struct m_iommu_link){.first = 1, .count = 1};
+	t->m.board.iommus = &c->smmu;
+	t->m.board.iommu_count = 1;
+	dev->dma_master = true;
+	dev->links = &c->link;
+	dev->link_count = 1;
+	return dev;
+}
+
 static void test_hostile_names(void **state)
 {
 	struct board_test t;
@@ -232,15 +253,8 @@ static void test_hostile_names(void **state)
 	(void)state;
 	board_init(&t);
 	struct m_domain *dom = board_dom0(&t);
-	struct m_iommu mmu = {.name = NAME(EVIL), .type = IOMMU_SMMUV3, .reg = {.base = 0x09050000, .size = 0x20000},
-			      .root = MODEL_NONE, .id_count = 16, .cmdq_entries = 8, .evtq_entries = 8};
-	struct m_iommu_link link = {.first = 1, .count = 1};
-	struct m_device *dev = board_device(&t, 0x0a000000, 0x1000, 0);
-	t.m.board.iommus = &mmu;
-	t.m.board.iommu_count = 1;
-	dev->dma_master = true;
-	dev->links = &link;
-	dev->link_count = 1;
+	struct confined c;
+	struct m_device *dev = confined_init(&t, &c, EVIL);
 	dev->compatible = evil;
 	dev->compatible_count = 1;
 	dev->name.s = EVIL;
@@ -278,15 +292,8 @@ static void test_off(void **state)
 	(void)state;
 	board_init(&t);
 	board_dom0(&t)->iommu = IOMMU_OFF;
-	struct m_iommu mmu = {.name = NAME("smmu0"), .type = IOMMU_SMMUV3, .root = MODEL_NONE, .id_count = 16,
-			      .reg = {.base = 0x09050000, .size = 0x20000}, .cmdq_entries = 8, .evtq_entries = 8};
-	struct m_iommu_link link = {.first = 1, .count = 1};
-	struct m_device *dev = board_device(&t, 0x0a000000, 0x1000, 0);
-	t.m.board.iommus = &mmu;
-	t.m.board.iommu_count = 1;
-	dev->dma_master = true;
-	dev->links = &link;
-	dev->link_count = 1;
+	struct confined c;
+	(void)confined_init(&t, &c, "smmu0");
 	t.m.board.name.s = "test";
 	for (size_t i = 0; i < BOARD_CPUS; i++) {
 		t.cpus[i].name = NAME("cpu");

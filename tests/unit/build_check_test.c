@@ -33,6 +33,8 @@ static const struct {
 	{machine_past_smmu, "has a PCI segment whose DMA goes past all SMMUv3s"},
 	{machine_named_past_smmu, "has a named component whose DMA goes past all SMMUv3s"},
 	{machine_wide_ids, "has stream IDs in its IORT that are too large"},
+	{machine_all_ids, "has stream IDs in its IORT that are too large"},
+	{machine_all_ids_in_two, "has stream IDs in its IORT that are too large"},
 	{machine_many_smmus, "has more SMMUv3s in its IORT than this version drives"},
 	{machine_little_memory, "needs more memory for its"},
 };

@@ -73,12 +73,17 @@ static bool streams_list(struct streams *s, uint32_t smmu)
 	}
 	for (uint32_t i = 0; i < m->map_count; i++) {
 		const struct acpi_map *map = &m->maps[i];
+		uint64_t last_id = (uint64_t)map->out + (map->last - map->first);
 		struct stream_desc x = {.first = map->out, .count = map->last - map->first + 1,
 					.device = s->b->names.stream, .file = s->b->names.table};
 		uint32_t k = count;
 
 		if (map->smmu != smmu || map->source == ACPI_SMMU) {
 			continue;
+		}
+		if (last_id >= BIT64(BITS_MAX)) {
+			return build_refuse(s->b, "has stream IDs in its IORT that are too large for this version, up to",
+					    last_id);
 		}
 		for (; k > 0 && s->list[k - 1].first > x.first; k--) {
 			s->list[k] = s->list[k - 1];
@@ -165,9 +170,6 @@ static bool streams_table(struct streams *s)
 
 	while (BIT64(bits) < ids) {
 		bits++;
-	}
-	if (bits > BITS_MAX) {
-		return build_refuse(s->b, "has stream IDs in its IORT that are too large for this version, up to", ids - 1);
 	}
 	if (bits == SPLIT) {
 		table = build_take(s->b, PAGE_SIZE, PAGE_SIZE);

@@ -235,6 +235,18 @@ void machine_wide_ids(struct build_machine_state *s)
 	s->m.maps[0].out = BIT32(30);
 }
 
+/* 2^32 of them, which is none in 32 bits: in one mapping, and in two that follow each other. */
+void machine_all_ids(struct build_machine_state *s)
+{
+	s->m.maps[s->m.map_count++] = (struct acpi_map){ACPI_NAMED, 500, 0, UINT32_MAX, 0, 0, 0};
+}
+
+void machine_all_ids_in_two(struct build_machine_state *s)
+{
+	s->m.maps[s->m.map_count++] = (struct acpi_map){ACPI_NAMED, 500, 0, BIT32(31) - 1, 0, 0, 0};
+	s->m.maps[s->m.map_count++] = (struct acpi_map){ACPI_NAMED, 500, BIT32(31), UINT32_MAX, BIT32(31), 0, 0};
+}
+
 void machine_many_smmus(struct build_machine_state *s)
 {
 	for (s->m.smmu_count = 0; s->m.smmu_count <= SMMUS_MAX; s->m.smmu_count++) {

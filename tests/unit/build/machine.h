@@ -45,6 +45,8 @@ void machine_in_page(struct build_machine_state *s);
 void machine_past_smmu(struct build_machine_state *s);
 void machine_named_past_smmu(struct build_machine_state *s);
 void machine_wide_ids(struct build_machine_state *s);
+void machine_all_ids(struct build_machine_state *s);
+void machine_all_ids_in_two(struct build_machine_state *s);
 void machine_many_smmus(struct build_machine_state *s);
 void machine_little_memory(struct build_machine_state *s);
 

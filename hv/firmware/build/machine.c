@@ -156,6 +156,37 @@ static bool machine_windows(struct build *b)
 	return true;
 }
 
+static bool machine_irq_apart(struct build *b, uint32_t intid, const uint32_t *others, uint32_t count)
+{
+	for (uint32_t i = 0; i < count; i++) {
+		if (intid != 0 && intid == others[i]) {
+			return build_refuse(b, "has one interrupt for two things in its tables: INTID", intid);
+		}
+	}
+	return true;
+}
+
+/* What raises an interrupt that another's handler takes is never asked why: it would come
+ * again for ever. SMMUs may share theirs. */
+static bool machine_irqs_apart(struct build *b)
+{
+	const struct acpi_machine *m = b->machine;
+	const uint32_t irqs[] = {b->board->gic.maintenance, m->timer_hyp, m->timer_physical, m->timer_virtual,
+				 m->uart.intid, m->cpus[0].performance};
+	bool apart = true;
+
+	for (uint32_t i = 0; i < ARRAY_SIZE(irqs); i++) {
+		apart = apart && machine_irq_apart(b, irqs[i], irqs, i);
+	}
+	for (uint32_t i = 0; i < m->smmu_count; i++) {
+		const struct acpi_smmu *s = &m->smmus[i];
+
+		apart = apart && machine_irq_apart(b, s->evtq, irqs, ARRAY_SIZE(irqs)) &&
+			machine_irq_apart(b, s->gerror, irqs, ARRAY_SIZE(irqs));
+	}
+	return apart;
+}
+
 /* All but what the hypervisor has: AML tells of devices that no table names. */
 static bool machine_irqs(struct build *b)
 {
@@ -165,7 +196,7 @@ static bool machine_irqs(struct build *b)
 	uint32_t performance = m->cpus[0].performance;
 	const uint32_t ppis[] = {m->timer_physical, m->timer_virtual, performance != 0 ? performance : INTID_PMU};
 
-	if (owner == NULL) {
+	if (owner == NULL || !machine_irqs_apart(b)) {
 		return false;
 	}
 	for (uint32_t i = 0; i < ARRAY_SIZE(ppis); i++) {

@@ -193,6 +193,28 @@ void machine_uart_silent(struct build_machine_state *s)
 	s->m.uart.intid = 0;
 }
 
+void machine_maintenance_is_timer(struct build_machine_state *s)
+{
+	s->m.timer_virtual = s->m.cpus[0].maintenance;
+}
+
+void machine_counters_are_maintenance(struct build_machine_state *s)
+{
+	s->m.cpus[0].performance = s->m.cpus[0].maintenance;
+}
+
+/* Which nobody says, but it is the usual one. */
+void machine_timer_is_usual_maintenance(struct build_machine_state *s)
+{
+	s->m.cpus[0].maintenance = 0;
+	s->m.timer_hyp = 25;
+}
+
+void machine_uart_is_smmu(struct build_machine_state *s)
+{
+	s->m.smmus[0].gerror = s->m.uart.intid;
+}
+
 void machine_overlap(struct build_machine_state *s)
 {
 	s->m.its[0].base = s->m.gicr[0].base + 0x10000;

@@ -260,6 +260,59 @@ static void what_may_be_absent(void **state)
 	assert_int_equal(m.uart.base, 0);
 }
 
+static void assert_hidden(uint32_t i, uint64_t base, uint64_t size)
+{
+	assert_true(i < m.hidden_count);
+	assert_int_equal(m.hidden[i].base, base);
+	assert_int_equal(m.hidden[i].size, size);
+}
+
+/* Registers that are neither the hypervisor's nor a domain's. */
+static void what_nobody_may_find(void **state)
+{
+	const uint32_t gicc = 68, node = 276;
+
+	(void)state;
+	fw_make();
+	assert_true(read_tables());
+	assert_int_equal(m.hidden_count, 0);
+	/* Two CPUs are off; each has a redistributor of its own, the second's follows. */
+	fw_put("APIC", gicc + 80 + 12, 0, 4);
+	fw_put("APIC", gicc + 80 + 60, 0x0a000000, 8);
+	fw_put("APIC", gicc + 160 + 12, 0, 4);
+	fw_put("APIC", gicc + 160 + 60, 0x0a020000, 8);
+	/* A GICv2's CPU interface, virtual ones, and control of these: the same for two. */
+	fw_put("APIC", gicc + 32, 0x0b000000, 8);
+	fw_put("APIC", gicc + 40, 0x0b010000, 8);
+	fw_put("APIC", gicc + 48, 0x0b020000, 8);
+	fw_put("APIC", gicc + 240 + 32, 0x0b000000, 8);
+	/* Counters of an SMMU: on two pages. */
+	fw_extend(40);
+	fw_put("IORT", 36, 5, 4);
+	fw_put("IORT", node, 5, 1);
+	fw_put("IORT", node + 1, 40, 2);
+	fw_put("IORT", node + 16, 0x09052000, 8);
+	fw_put("IORT", node + 32, 0x0c000000, 8);
+	fw_sum();
+	assert_true(read_tables());
+	assert_int_equal(m.cpu_count, 2);
+	assert_int_equal(m.gicr_count, 1);
+	assert_int_equal(m.hidden_count, 6);
+	assert_hidden(0, 0x0b010000, 0x2000);
+	assert_hidden(1, 0x0b020000, 0x2000);
+	assert_hidden(2, 0x0a000000, 0x40000);
+	assert_hidden(3, 0x0b000000, 0x2000);
+	assert_hidden(4, 0x09052000, 0x1000);
+	assert_hidden(5, 0x0c000000, 0x1000);
+	/* What is no address is nowhere; older tables have one page of counters. */
+	fw_put("APIC", gicc + 80 + 60, UINT64_MAX, 8);
+	fw_put("IORT", node + 1, 32, 2);
+	fw_put("IORT", node + 16, 0, 8);
+	fw_sum();
+	assert_true(read_tables());
+	assert_int_equal(m.hidden_count, 4);
+}
+
 static void the_board_is_known(void **state)
 {
 	struct acpi_expect e = {.oem_id = "BOCHS", .oem_tables = {"OTHER", "BXPC"}, .tables = {"APIC", "IORT"}};
@@ -330,6 +383,7 @@ int main(void)
 		cmocka_unit_test(checksums_count),
 		cmocka_unit_test(counts_from_one_are_mended),
 		cmocka_unit_test(what_may_be_absent),
+		cmocka_unit_test(what_nobody_may_find),
 		cmocka_unit_test(the_board_is_known),
 		cmocka_unit_test(damage_is_survived),
 	};

@@ -31,6 +31,7 @@ static const struct {
 	{machine_uart_is_smmu, "has one interrupt for two things in its tables"},
 	{machine_overlap, "has two things at one address"},
 	{machine_ram_over_smmu, "has two things at one address"},
+	{machine_ram_over_hidden, "has two things at one address"},
 	{machine_beyond, "has something beyond the addresses"},
 	{machine_no_ram, "has no memory for a domain"},
 	{machine_in_page, "has memory in UEFI's map that begins within a page"},
@@ -93,7 +94,7 @@ static uint64_t *stage2_slot(uint64_t at, uint32_t last)
 /* What the check is for: each of these would pass unseen. */
 static void damage_is_found(void **state)
 {
-	enum { DAMAGES = 13 };
+	enum { DAMAGES = 14 };
 
 	(void)state;
 	for (uint32_t i = 0; i < DAMAGES; i++) {
@@ -139,7 +140,10 @@ static void damage_is_found(void **state)
 		case 10: /* the domain's memory in the hypervisor's map */
 			*slot(s.board.el2_ttbr, 0, s.b.home.load + 0x30000, 3) += 0x10000000;
 			break;
-		case 11: /* a stream of another VMID */
+		case 11: /* what nobody may find */
+			*stage2_slot(0x0b000000, 3) = 0x0b000000 | (*stage2_slot(0x0b002000, 3) & 0xfff) | BIT64(54);
+			break;
+		case 12: /* a stream of another VMID */
 			entry = build_at(&s.b, s.b.smmus[0].strtab_base & UINT64_C(0xfffffffffffc0));
 			build_at(&s.b, entry[0] & UINT64_C(0xfffffffffffc0))[2] ^= 2;
 			break;

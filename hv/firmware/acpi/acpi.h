@@ -19,6 +19,7 @@
 #define ACPI_SMMUS_MAX 32u
 #define ACPI_MAPS_MAX 256u
 #define ACPI_WATCHDOGS_MAX 4u
+#define ACPI_HIDDEN_MAX 32u
 
 /* Where the reading ended. */
 struct acpi_trouble {
@@ -107,6 +108,11 @@ struct acpi_machine {
 	/* INTIDs of the timers: EL1 secure and not, virtual, EL2 */
 	uint32_t timer_secure, timer_physical, timer_virtual, timer_hyp;
 	uint8_t timer_flags[4]; /* in that order: ACPI_TIMER_* */
+	/* Registers that no domain is to find, beside GIC, ITSs and SMMUs: redistributors of CPUs
+	 * that are off and a GICv2's interfaces to CPUs; counters of SMMUs, which can be told to
+	 * write messages to any address. Whole pages; what touches is joined. */
+	uint32_t hidden_count;
+	struct mem_range hidden[ACPI_HIDDEN_MAX];
 	uint32_t watchdog_count;
 	struct acpi_watchdog watchdogs[ACPI_WATCHDOGS_MAX];
 	struct acpi_uart uart;

@@ -75,6 +75,30 @@ static bool smmu_add(struct acpi_machine *m, const struct acpi_table *t, uint32_
 	return true;
 }
 
+/* Performance counters: a page, and in later tables another one. */
+static bool counters_hide(struct acpi_machine *m, const struct acpi_table *t, uint32_t at, uint32_t size)
+{
+	static const uint8_t pages[] = {COUNTERS_PAGE, COUNTERS_OTHER};
+	bool good = true;
+
+	for (uint32_t i = 0; good && i < ARRAY_SIZE(pages) && pages[i] + 8u <= size; i++) {
+		good = table_hide(m, t, at + pages[i], table_64(t, at + pages[i]), PAGE_SIZE);
+	}
+	return good;
+}
+
+static bool node_add(struct acpi_machine *m, const struct acpi_table *t, uint32_t at, uint32_t size)
+{
+	switch (t->bytes[at + NODE_TYPE]) {
+	case NODE_SMMUV3:
+		return smmu_add(m, t, at, size);
+	case NODE_COUNTERS:
+		return counters_hide(m, t, at, size);
+	default:
+		return true;
+	}
+}
+
 /* Index of the SMMU whose node is at `at`; smmu_count: none. */
 static uint32_t smmu_find(const struct acpi_machine *m, uint32_t at)
 {
@@ -227,8 +251,7 @@ bool iort_read(struct acpi_machine *m, const struct acpi_table *t)
 	}
 	/* All SMMUs first: a mapping may lead to one that comes later. */
 	for (uint32_t i = 0, at = node, next = 0; i < count; i++, at = next) {
-		if (!node_check(t, at, &next) ||
-		    (t->bytes[at + NODE_TYPE] == NODE_SMMUV3 && !smmu_add(m, t, at, next - at))) {
+		if (!node_check(t, at, &next) || !node_add(m, t, at, next - at)) {
 			return false;
 		}
 	}

@@ -19,6 +19,7 @@
 #define NODE_ROOT 2u
 #define NODE_SMMU 3u
 #define NODE_SMMUV3 4u
+#define NODE_COUNTERS 5u
 
 #define NAMED_NAME 29u /* a text, with a NUL behind, before the mappings */
 #define NAMED_NAME_MAX 256u
@@ -37,6 +38,9 @@
 #define SMMU_GERROR 52u
 #define SMMU_SYNC 56u
 #define SMMU_NODE_SIZE 60u
+
+#define COUNTERS_PAGE 16u
+#define COUNTERS_OTHER 32u /* from revision 1 on */
 
 #define MAP_SIZE 20u
 #define MAP_FIRST 0u

@@ -5,6 +5,7 @@
 
 #define MPIDR_AFFINITY (GENMASK64(39, 32) | GENMASK64(23, 0))
 #define FRAME UINT64_C(0x10000)
+#define GICC_PAGES (2 * PAGE_SIZE)
 #define GICR_FRAMES (2 * FRAME) /* of one CPU, without GICv4's */
 
 static bool madt_add_gicr(struct acpi_machine *m, const struct acpi_table *t, uint32_t at, uint64_t base,
@@ -23,6 +24,18 @@ static bool madt_add_gicr(struct acpi_machine *m, const struct acpi_table *t, ui
 	return true;
 }
 
+/* What is of a GIC before version 3, and the redistributor of a CPU that is not enabled. */
+static bool madt_hide(struct acpi_machine *m, const struct acpi_table *t, uint32_t at, bool enabled)
+{
+	static const uint8_t old[] = {GICC_BASE, GICC_GICV, GICC_GICH};
+	bool good = true;
+
+	for (uint32_t i = 0; good && i < ARRAY_SIZE(old); i++) {
+		good = table_hide(m, t, at + old[i], table_64(t, at + old[i]), GICC_PAGES);
+	}
+	return good && (enabled || table_hide(m, t, at + GICC_GICR, table_64(t, at + GICC_GICR), GICR_FRAMES));
+}
+
 static bool madt_gicc(struct acpi_machine *m, const struct acpi_table *t, uint32_t at)
 {
 	uint64_t mpidr = table_64(t, at + GICC_MPIDR);
@@ -37,6 +50,9 @@ static bool madt_gicc(struct acpi_machine *m, const struct acpi_table *t, uint32
 		.performance_edge = (flags & GICC_PERFORMANCE_EDGE) != 0,
 	};
 
+	if (!madt_hide(m, t, at, (flags & GICC_ENABLED) != 0)) {
+		return false;
+	}
 	/* One that can be brought on line later is for a firmware that asks to. */
 	if ((flags & GICC_ENABLED) == 0) {
 		return true;

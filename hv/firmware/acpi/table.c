@@ -82,6 +82,33 @@ bool table_spi(const struct acpi_table *t, uint32_t offset, uint32_t intid)
 	return true;
 }
 
+bool table_hide(struct acpi_machine *m, const struct acpi_table *t, uint32_t offset, uint64_t base,
+		uint64_t size)
+{
+	uint64_t from = ALIGN_DOWN(base, PAGE_SIZE), end = ALIGN_UP(base + size, PAGE_SIZE);
+	uint32_t kept = 0;
+
+	if (base == 0 || end <= from) {
+		return true;
+	}
+	for (uint32_t i = 0; i < m->hidden_count; i++) {
+		struct mem_range r = m->hidden[i];
+
+		if (r.base <= end && from <= r.base + r.size) {
+			end = r.base + r.size > end ? r.base + r.size : end;
+			from = r.base < from ? r.base : from;
+		} else {
+			m->hidden[kept++] = r;
+		}
+	}
+	if (kept == ACPI_HIDDEN_MAX) {
+		return table_bad(t, offset, "is of one place too many that nobody may find (32)");
+	}
+	m->hidden[kept] = (struct mem_range){from, end - from};
+	m->hidden_count = kept + 1;
+	return true;
+}
+
 /* A table's bytes add up to 0. */
 static bool table_adds_up(const uint8_t *bytes, uint32_t size)
 {

@@ -43,6 +43,10 @@ bool table_registers(const struct acpi_table *t, uint32_t offset, uint64_t base,
 bool table_ppi(const struct acpi_table *t, uint32_t offset, uint32_t intid);
 bool table_spi(const struct acpi_table *t, uint32_t offset, uint32_t intid);
 
+/* Adds to what no domain is to find; what can be no address is nowhere. False: too many. */
+bool table_hide(struct acpi_machine *m, const struct acpi_table *t, uint32_t offset, uint64_t base,
+		uint64_t size);
+
 /*
  * The table at `pa`: *t with its checksum and length right. False: there is no such table,
  * or not a whole one.

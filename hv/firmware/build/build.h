@@ -27,6 +27,7 @@ struct build_span {
 enum build_kind {
 	BUILD_RAM,  /* the domain's */
 	BUILD_KEPT, /* the hypervisor's, or nobody's */
+	BUILD_HIDDEN, /* nobody's, wherever it is: it may be part of what is kept */
 };
 
 /* What is told of things that have no name in a board file; pointers for when the MMU is on. */

@@ -45,6 +45,9 @@ static bool check_is_kept(const struct build *b, uint64_t base, uint64_t size)
 	for (uint32_t i = 0; i < m->smmu_count; i++) {
 		kept = kept || check_overlaps(base, size, m->smmus[i].base, 2 * BLOCK_64K);
 	}
+	for (uint32_t i = 0; i < m->hidden_count; i++) {
+		kept = kept || check_overlaps(base, size, m->hidden[i].base, m->hidden[i].size);
+	}
 	return kept;
 }
 

@@ -9,7 +9,7 @@
 #include "lib/string.h"
 
 #define SMMU_SIZE KIB(128)
-#define DEVICES_MAX (4 + ACPI_ITS_MAX + ACPI_SMMUS_MAX) /* and the hypervisor's RAM */
+#define DEVICES_MAX (4 + ACPI_ITS_MAX + ACPI_SMMUS_MAX + ACPI_HIDDEN_MAX) /* and the hypervisor's RAM */
 
 enum memory_is {
 	MEMORY_RAM,
@@ -96,6 +96,13 @@ static bool memory_devices(struct build *b)
 	for (uint32_t i = 0; i < m->smmu_count && good; i++) {
 		good = memory_add(b, m->smmus[i].base, m->smmus[i].base + SMMU_SIZE, BUILD_KEPT);
 	}
+	for (uint32_t i = 0; i < m->hidden_count && good; i++) {
+		uint64_t end = m->hidden[i].base + m->hidden[i].size, most = BIT64(b->pa_bits);
+
+		/* What no CPU can address needs no hiding. */
+		good = m->hidden[i].base >= most ||
+		       memory_add(b, m->hidden[i].base, end < most ? end : most, BUILD_HIDDEN);
+	}
 	return good;
 }
 
@@ -128,6 +135,12 @@ static void memory_sort(struct build_span *s, uint32_t count)
 	}
 }
 
+/* Whether two spans may have the same address. */
+static bool memory_may_share(const struct build_span *a, const struct build_span *b)
+{
+	return a->kind != BUILD_RAM && b->kind != BUILD_RAM && (a->kind == BUILD_HIDDEN || b->kind == BUILD_HIDDEN);
+}
+
 /* Joins what follows each other. False: two have the same address. */
 static bool memory_join(struct build *b)
 {
@@ -137,12 +150,13 @@ static bool memory_join(struct build *b)
 		struct build_span *before = &b->spans[last];
 		const struct build_span *s = &b->spans[i];
 
-		if (s->base < before->end) {
+		if (s->base < before->end && !memory_may_share(before, s)) {
 			return build_refuse(b, "has two things at one address, by its tables and UEFI's memory map:",
 					    s->base);
 		}
-		if (s->base == before->end && s->kind == before->kind) {
-			before->end = s->end;
+		if (s->base <= before->end && (s->kind == before->kind || memory_may_share(before, s))) {
+			before->end = s->end > before->end ? s->end : before->end;
+			before->kind = s->kind == before->kind ? s->kind : BUILD_KEPT;
 		} else {
 			b->spans[++last] = *s;
 		}

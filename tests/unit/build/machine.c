@@ -85,6 +85,9 @@ void machine_small(struct build_machine_state *s)
 	s->m.segments[0] = (struct acpi_segment){0x4010000000, 0, 0, 255};
 	s->m.smmu_count = 1;
 	s->m.smmus[0] = (struct acpi_smmu){0x09050000, 72, 106, 107, 109, 108, true};
+	s->m.hidden_count = 2;
+	s->m.hidden[0] = (struct mem_range){0x0b000000, 0x2000};
+	s->m.hidden[1] = (struct mem_range){0x0906e000, 0x3000};
 	s->m.map_count = 3;
 	s->m.maps[0] = (struct acpi_map){ACPI_SEGMENT, 0, 0, 0xff, 0, 0, 0};
 	s->m.maps[1] = (struct acpi_map){ACPI_SEGMENT, 0, 0x100, 0xffff, 0x100, ACPI_ITS, 48};
@@ -223,6 +226,11 @@ void machine_overlap(struct build_machine_state *s)
 void machine_ram_over_smmu(struct build_machine_state *s)
 {
 	s->m.smmus[0].base = 0x40000000;
+}
+
+void machine_ram_over_hidden(struct build_machine_state *s)
+{
+	s->m.hidden[0].base = 0x40000000;
 }
 
 void machine_beyond(struct build_machine_state *s)

@@ -43,6 +43,7 @@ void machine_timer_is_usual_maintenance(struct build_machine_state *s);
 void machine_uart_is_smmu(struct build_machine_state *s);
 void machine_overlap(struct build_machine_state *s);
 void machine_ram_over_smmu(struct build_machine_state *s);
+void machine_ram_over_hidden(struct build_machine_state *s);
 void machine_beyond(struct build_machine_state *s);
 void machine_no_ram(struct build_machine_state *s);
 void machine_in_page(struct build_machine_state *s);

@@ -59,11 +59,12 @@ for i in $(seq 0 255); do
 	echo 'dma_mask = "0xffffffffffffffff"'
 done >"$WORK/edus.cfg"
 
-rm -f "$sock" "$trace"
+rm -f "$sock" "$trace" "$WORK/pid"
 timeout -k 5 550 "$MAKE" -s SETUP=no OUT="$OUT" BOARD=test-dma BOARD_DIR="$board" IMG="$img" SYSTEM=dma \
 	SET="guest1.kernel=$OUT/payload/hello.img clock.kernel=$OUT/payload/hello.img" DOM0_KERNEL="$OUT/payload/hello.img" DOM0_INITRD= \
 	DOM0_CMDLINE=idle=1 QEMU_EXTRA="-device pcie-root-port,id=rp,chassis=1,addr=1 -readconfig $WORK/edus.cfg \
 		-accel tcg -icount shift=0,sleep=off -trace smmuv3_translate_success -D $trace \
+		-machine memory-backend=ram -object memory-backend-memfd,id=ram,size=2G -pidfile $WORK/pid \
 		-qtest unix:$sock,server=on,wait=off -qtest-log none" run </dev/null >"$log" 2>&1 &
 pid=$!
 for i in $(seq 90); do
@@ -129,7 +130,9 @@ devices() {
 	done
 } >"$plan"
 
-timeout 500 "$DMA" "$sock" "$trace" "$plan" >"$WORK/sweep"
+# QEMU's RAM is a file that nothing but QEMU has open.
+ram=$(ls -l "/proc/$(cat "$WORK/pid")/fd" | sed -n 's,.* \([0-9]*\) -> /memfd:memory-backend-memfd.*,\1,p' | head -n 1)
+timeout 500 "$DMA" "$sock" "$trace" "$plan" "/proc/$(cat "$WORK/pid")/fd/$ram" >"$WORK/sweep"
 status=$?
 cat "$WORK/sweep"
 for owner in dom0 guest1 nobody; do

@@ -5,10 +5,13 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "qtest.h"
+#include "ram.h"
 
-#define POLLS_MAX 1000000 /* 10 s or more */
+#define POLLS_MAX 100000
+#define POLL_US 300
 
 /* QEMU's virt machine: configuration space, its 32-bit window, the SMMU. */
 #define ECAM UINT64_C(0x4010000000)
@@ -31,9 +34,7 @@
 /* hw/misc/edu: registers, and where the device's own buffer is for DMA. What it reads
  * to try leaves what it writes alone. */
 #define EDU_ID 0x00
-#define EDU_SRC 0x80
-#define EDU_DST 0x88
-#define EDU_COUNT 0x90
+#define EDU_DMA 0x80 /* source, destination, count, and then the command */
 #define EDU_CMD 0x98
 #define EDU_BUFFER UINT64_C(0x40000)
 #define EDU_SCRATCH (EDU_BUFFER + 8)
@@ -42,8 +43,6 @@
 
 static FILE *log_file;
 static uint32_t bus_now;
-/* What each device's registers hold. */
-static uint64_t src_now[EDUS], dst_now[EDUS];
 
 static uint64_t edu_reg(uint32_t i, uint32_t reg)
 {
@@ -81,7 +80,6 @@ void edus_open(const char *trace)
 		if ((qtest_read32(edu_reg(i, EDU_ID)) & 0xffff) != 0x00ed) {
 			die("edu device %u does not answer at its BAR", i);
 		}
-		qtest_write64(edu_reg(i, EDU_COUNT), 8);
 	}
 }
 
@@ -115,17 +113,12 @@ uint64_t edus_value(uint32_t i)
 	return UINT64_C(0xb01c4ead5eed0000) + i;
 }
 
-static void edu_start(uint32_t i, uint64_t src, uint64_t dst, uint32_t cmd)
+/* All four registers by one command, 8 bytes after 8 bytes. */
+static void edu_start(uint32_t i, uint64_t src, uint64_t dst, uint64_t cmd)
 {
-	if (src != src_now[i]) {
-		qtest_send("writeq 0x%" PRIx64 " 0x%" PRIx64, edu_reg(i, EDU_SRC), src);
-		src_now[i] = src;
-	}
-	if (dst != dst_now[i]) {
-		qtest_send("writeq 0x%" PRIx64 " 0x%" PRIx64, edu_reg(i, EDU_DST), dst);
-		dst_now[i] = dst;
-	}
-	qtest_send("writeq 0x%" PRIx64 " 0x%x", edu_reg(i, EDU_CMD), cmd | CMD_RUN);
+	qtest_send("write 0x%" PRIx64 " 32 0x%016" PRIx64 "%016" PRIx64 "%016" PRIx64 "%016" PRIx64, edu_reg(i, EDU_DMA),
+		   __builtin_bswap64(src), __builtin_bswap64(dst), __builtin_bswap64(8),
+		   __builtin_bswap64(cmd | CMD_RUN));
 }
 
 static void edu_wait(uint32_t i)
@@ -134,6 +127,7 @@ static void edu_wait(uint32_t i)
 		if (polls == POLLS_MAX) {
 			die("DMA of edu device %u does not end", i);
 		}
+		usleep(POLL_US);
 	}
 }
 
@@ -142,14 +136,14 @@ void edus_fill(uint64_t ipa, uint64_t pa)
 	uint64_t before[EDUS];
 
 	for (uint32_t i = 0; i < EDUS; i++) {
-		before[i] = qtest_read64(pa + 8 * i);
-		qtest_write64(pa + 8 * i, edus_value(i));
+		before[i] = ram_read64(pa + 8 * i);
+		ram_write64(pa + 8 * i, edus_value(i));
 		edu_start(i, ipa + 8 * i, EDU_BUFFER, 0);
 		qtest_settle();
 	}
 	for (uint32_t i = 0; i < EDUS; i++) {
 		edu_wait(i);
-		qtest_write64(pa + 8 * i, before[i]);
+		ram_write64(pa + 8 * i, before[i]);
 	}
 	/* What the trace tells of this is not of a try. */
 	fseek(log_file, 0, SEEK_END);

@@ -2,11 +2,11 @@
 /*
  * dma: whether DMA reaches what it should, and nothing else, by every stream ID.
  *
- *   dma SOCKET TRACE PLAN
+ *   dma SOCKET TRACE PLAN RAM
  *
- * SOCKET is QEMU's -qtest, by which its edu devices (edus.h) are driven and memory is
- * read and written past every translation; TRACE is QEMU's log, with
- * -trace smmuv3_translate_success; PLAN says what is to be reached (plan.h).
+ * SOCKET is QEMU's -qtest, by which its edu devices (edus.h) are driven; TRACE is QEMU's
+ * log, with -trace smmuv3_translate_success; PLAN says what is to be reached (plan.h); RAM
+ * is the file that the machine's RAM is, where it is read and written past every translation.
  *
  * Each of these is tried for each owner of streams, by 256 stream IDs of his in turn:
  * every page from 0 to the end of RAM and 2 MiB on, every page of a map that lies
@@ -27,6 +27,7 @@
 #include "edus.h"
 #include "plan.h"
 #include "qtest.h"
+#include "ram.h"
 
 #define SIDS 0x10000u
 #define BUSES (SIDS / EDUS)
@@ -85,36 +86,24 @@ static bool outcome_is_qemus(const struct outcome *o, const struct try *t, uint3
 static void batch_run(struct counts counts[OWNERS_MAX])
 {
 	struct outcome outcomes[EDUS];
-	uint64_t before[EDUS], after[EDUS], pa[EDUS];
+	uint64_t before[EDUS], pa[EDUS];
 	bool reach[EDUS], ram[EDUS];
 
 	for (uint32_t i = 0; i < EDUS; i++) {
 		tries[i].idle = i >= used;
 		reach[i] = i < used && expected(&tries[i], bus << 8 | i, &pa[i]);
 		ram[i] = i < used && tries[i].write && plan_is_ram(&plan, pa[i]);
-		if (ram[i] && reach[i]) {
-			qtest_send("readq 0x%" PRIx64, pa[i]);
-		}
-	}
-	for (uint32_t i = 0; i < used; i++) {
-		before[i] = ram[i] && reach[i] ? qtest_take() : 0;
+		before[i] = ram[i] ? ram_read64(pa[i]) : 0;
 	}
 	edus_run(tries, outcomes);
-	for (uint32_t i = 0; i < used; i++) {
-		if (ram[i]) {
-			qtest_send("readq 0x%" PRIx64, pa[i]);
-		}
-	}
-	for (uint32_t i = 0; i < used; i++) {
-		after[i] = ram[i] ? qtest_take() : 0;
-	}
 	for (uint32_t i = 0; i < used; i++) {
 		uint32_t sid = bus << 8 | i;
 		struct counts *c = &counts[owner_number(plan_owner(&plan, sid))];
 		const struct outcome *o = &outcomes[i];
+		uint64_t after = ram[i] ? ram_read64(pa[i]) : 0;
 
 		if (ram[i] && reach[i]) {
-			qtest_send("writeq 0x%" PRIx64 " 0x%" PRIx64, pa[i], before[i]);
+			ram_write64(pa[i], before[i]);
 		}
 		*(reach[i] ? &c->reached : &c->not_reached) += 1;
 		if (o->other) {
@@ -126,11 +115,10 @@ static void batch_run(struct counts counts[OWNERS_MAX])
 				 o->pa);
 		} else if (reach[i] && o->pa != pa[i]) {
 			complain(c, sid, &tries[i], "sent elsewhere", o->pa);
-		} else if (ram[i] && (after[i] == edus_value(i)) != reach[i]) {
+		} else if (ram[i] && (after == edus_value(i)) != reach[i]) {
 			complain(c, sid, &tries[i], reach[i] ? "memory has not got it" : "memory has got it", pa[i]);
 		}
 	}
-	qtest_settle();
 	used = 0;
 }
 
@@ -237,12 +225,13 @@ int main(int argc, char **argv)
 {
 	uint64_t wrong = 0;
 
-	if (argc != 4) {
-		die("usage: dma SOCKET TRACE PLAN");
+	if (argc != 5) {
+		die("usage: dma SOCKET TRACE PLAN RAM");
 	}
 	setvbuf(stdout, NULL, _IOLBF, 0);
 	plan_read(&plan, argv[3]);
 	plan_add_edges(&plan);
+	ram_open(argv[4], plan.ram_base, plan.ram_size);
 	qtest_open(argv[1]);
 	edus_open(argv[2]);
 	for (uint32_t i = 0; i < plan.owner_count; i++) {

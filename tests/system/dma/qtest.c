@@ -12,9 +12,9 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-/* With more commands than these, QEMU is busy for that long. */
+/* With more commands than these, QEMU is busy with each for so long. */
 #define MANY 64u
-#define MANY_US 500
+#define EACH_US 8
 
 static FILE *in, *out;
 static uint32_t due; /* answers */
@@ -74,7 +74,7 @@ uint64_t qtest_take(void)
 		fflush(out);
 		/* To be woken once, when most are there, costs less than for each. */
 		if (due > MANY) {
-			usleep(MANY_US);
+			usleep(due * EACH_US);
 		}
 		sent = false;
 	}

@@ -18,10 +18,11 @@ DTBS := $(GUEST)/dtbs
 $(DTBS)/release: configs/guest/dtbs configs/guest/apt.inc
 	$(Q)configs/guest/dtbs $(DTBS) </dev/null
 
+guest-tools := $(addprefix $(OUT)/tools/,bulkhead-ctl disk-pattern)
 $(GUEST)/initrd.cpio.gz: $(GUEST)/Image configs/guest/initrd configs/guest/init $(wildcard configs/guest/run/*) \
-		$(OUT)/tools/bulkhead-ctl
+		$(guest-tools)
 	$(call say,INITRD $@)
-	$(Q)configs/guest/initrd $(GUEST) $(OUT)/tools/bulkhead-ctl $@
+	$(Q)configs/guest/initrd $(GUEST) $@ $(guest-tools)
 
 ifneq ($(filter run,$(goals)),)
 # An image of its own, so that out/<board>/hv.img stays what `make` built.

@@ -5,15 +5,17 @@
 
 TOOLS := $(OUT)/tools
 BULKHEAD_CTL := $(TOOLS)/bulkhead-ctl
+DISK_PATTERN := $(TOOLS)/disk-pattern
 ctl-src := $(wildcard tools/ctl/*.c)
+pattern-src := $(wildcard tools/pattern/*.c)
 
 # clang takes the C library from where gcc's is.
-TOOLS_CFLAGS = -std=gnu11 -Os $(WARNINGS) $(PREFIX_MAP) -Itools/ctl -Ihv/include
+TOOLS_CFLAGS = -std=gnu11 -Os $(WARNINGS) $(PREFIX_MAP) -Ihv/include
 TOOLS_LDFLAGS = -static -Wl,--build-id=none -s
 
 .PHONY: tools
-#: make tools                bulkhead-ctl, for the Linux of a control domain, in out/tools/
-tools: $(BULKHEAD_CTL)
+#: make tools                programs for guests, in out/tools/: bulkhead-ctl, for a control domain's Linux
+tools: $(BULKHEAD_CTL) $(DISK_PATTERN)
 
 $(call update,$(TOOLS)/flags,$(TARGET_CC) $(TOOLS_CFLAGS) $(TOOLS_LDFLAGS))
 
@@ -23,7 +25,9 @@ $(TOOLS)/%.o: tools/%.c $(TOOLS)/flags
 	$(Q)$(TARGET_CC) $(TOOLS_CFLAGS) -MMD -MP -c -o $@ $<
 
 $(BULKHEAD_CTL): $(ctl-src:tools/%.c=$(TOOLS)/%.o)
+$(DISK_PATTERN): $(pattern-src:tools/%.c=$(TOOLS)/%.o)
+$(BULKHEAD_CTL) $(DISK_PATTERN):
 	$(call say,LD $@)
 	$(Q)$(TARGET_CC) $(TOOLS_LDFLAGS) -o $@ $^
 
--include $(wildcard $(TOOLS)/ctl/*.d)
+-include $(wildcard $(TOOLS)/*/*.d)

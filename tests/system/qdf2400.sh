@@ -29,7 +29,7 @@ has "$log" "PCI Express by MCFG" 'ECAM at \[mem 0x4010000000-0x401fffffff\]'
 has "$log" "RAM to the machine's own end" '^[0-9a-f]+-bfffffff : System RAM'
 has "$log" "NVMe: 64 MiB written and read" '^guest: /dev/nvme0n1: 64 MiB written and read'
 has "$log" "virtio-blk-pci: 64 MiB written and read" '^guest: /dev/vda: 64 MiB written and read'
-has "$log" "both disks, with the right sums" '^guest: disks ok, 2 of them'
+has "$log" "both disks, with what was written" '^guest: disks ok, 2 of them'
 has "$log" "what only AML names is found on demand" '^bulkhead: dom0: was mapped on demand: MMIO 0x'
 confined NVMe $nvme_sid
 confined virtio-blk-pci $vd_sid

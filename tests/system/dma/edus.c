@@ -116,8 +116,8 @@ uint64_t edus_value(uint32_t i)
 /* All four registers by one command, 8 bytes after 8 bytes. */
 static void edu_start(uint32_t i, uint64_t src, uint64_t dst, uint64_t cmd)
 {
-	qtest_send("write 0x%" PRIx64 " 32 0x%016" PRIx64 "%016" PRIx64 "%016" PRIx64 "%016" PRIx64, edu_reg(i, EDU_DMA),
-		   __builtin_bswap64(src), __builtin_bswap64(dst), __builtin_bswap64(8),
+	qtest_send("write 0x%" PRIx64 " 32 0x%016" PRIx64 "%016" PRIx64 "%016" PRIx64 "%016" PRIx64,
+		   edu_reg(i, EDU_DMA), __builtin_bswap64(src), __builtin_bswap64(dst), __builtin_bswap64(8),
 		   __builtin_bswap64(cmd | CMD_RUN));
 }
 

@@ -118,7 +118,7 @@ uint64_t efi_entry(void *handle, struct efi_system *system)
 		efi_say("bulkhead: fatal: %s: firmware has no %s", name, rsdp == 0 ? "ACPI tables" : "memory map");
 		return EFI_UNSUPPORTED;
 	}
-	if (!acpi_read(&efi_machine, rsdp, &trouble)) {
+	if (!acpi_read(&efi_machine, rsdp, &trouble) || !acpi_read_dsdt(&efi_machine, &trouble)) {
 		efi_say("bulkhead: fatal: %s: ACPI table %s: what is at offset 0x%x %s", name, trouble.table,
 			trouble.offset, trouble.what);
 		return EFI_UNSUPPORTED;

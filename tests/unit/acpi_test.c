@@ -15,7 +15,7 @@ static struct acpi_trouble trouble;
 
 static bool read_tables(void)
 {
-	return acpi_read(&m, FW_RSDP, &trouble);
+	return acpi_read(&m, FW_RSDP, &trouble) && acpi_read_dsdt(&m, &trouble);
 }
 
 static void a_machine_is_read(void **state)
@@ -143,6 +143,13 @@ static const struct {
 	{"GTDT", 108, 0, 8, "GTDT", 108, "no address"},
 	{"FACP", 112, 0, 4, "FACP", 112, "HW_REDUCED_ACPI"},
 	{"FACP", 4, 131, 4, "FACP", 0, "beyond the table's end"},
+	{"FACP", 140, FW_BASE + 1, 8, "DSDT", 0, "not what the FADT leads to"},
+	{"FACP", 140, 0x1000, 8, "DSDT", 0, "not what the FADT leads to"},
+	{"FACP", 140, 0, 8, "DSDT", 0, "not what the FADT leads to"},
+	{"FACP", 4, 140, 4, "DSDT", 0, "not what the FADT leads to"},
+	{"DSDT", 0, 'E', 1, "DSDT", 0, "not what the FADT leads to"},
+	{"DSDT", 4, 35, 4, "DSDT", 4, "no length of a table"},
+	{"DSDT", 4, 0x10000, 4, "DSDT", 4, "beyond firmware's memory"},
 	{"MCFG", 4, 59, 4, "MCFG", 4, "whole entries"},
 	{"MCFG", 54, 0x00ff, 2, "MCFG", 54, "begins behind"},
 	{"MCFG", 44, 0, 8, "MCFG", 44, "no address"},
@@ -190,7 +197,7 @@ static void one_thing_is_wrong(void **state)
 /* A bit that no checksum agrees with. */
 static void checksums_count(void **state)
 {
-	static const char *const names[] = {"RSDP", "XSDT", "APIC", "GTDT", "FACP", "MCFG", "SPCR", "IORT"};
+	static const char *const names[] = {"RSDP", "XSDT", "DSDT", "APIC", "GTDT", "FACP", "MCFG", "SPCR", "IORT"};
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
@@ -338,7 +345,7 @@ static void the_board_is_known(void **state)
  * what is found obeys the bounds of what is promised. */
 static void damage_is_survived(void **state)
 {
-	static const char *const names[] = {"RSDP", "XSDT", "APIC", "GTDT", "FACP", "MCFG", "SPCR", "IORT"};
+	static const char *const names[] = {"RSDP", "XSDT", "DSDT", "APIC", "GTDT", "FACP", "MCFG", "SPCR", "IORT"};
 	uint32_t good = 0;
 
 	(void)state;

@@ -16,7 +16,7 @@ static struct dom0_machine m;
  * a reason; nothing else is touched (the sanitizers). */
 static void damage_is_refused_or_right(void **state)
 {
-	static const char *const names[] = {"RSDP", "XSDT", "APIC", "GTDT", "FACP", "MCFG", "SPCR", "IORT"};
+	static const char *const names[] = {"RSDP", "XSDT", "DSDT", "APIC", "GTDT", "FACP", "MCFG", "SPCR", "IORT"};
 	static struct dom0_map map;
 	uint32_t good = 0;
 

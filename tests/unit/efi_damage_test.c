@@ -23,7 +23,7 @@ static uint32_t pick(uint32_t below)
 
 static void damage_tables(void)
 {
-	static const char *const names[] = {"RSDP", "XSDT", "APIC", "GTDT", "FACP", "MCFG", "SPCR", "IORT"};
+	static const char *const names[] = {"RSDP", "XSDT", "DSDT", "APIC", "GTDT", "FACP", "MCFG", "SPCR", "IORT"};
 	static const uint32_t odd[] = {0, 1, 2, 7, 0x7fffffff, 0x80000000, UINT32_MAX - 7, UINT32_MAX};
 
 	for (uint32_t changes = 1 + pick(3); changes > 0; changes--) {

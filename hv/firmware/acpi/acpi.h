@@ -90,8 +90,8 @@ struct acpi_uart {
 #define ACPI_TIMER_LOW BIT32(1)
 
 struct acpi_machine {
-	uint64_t rsdp, xsdt;  /* PA */
-	uint32_t table_count; /* in the XSDT, whether they are read or not */
+	uint64_t rsdp, xsdt, dsdt; /* PA; dsdt as the FADT says, whatever there is */
+	uint32_t table_count;      /* in the XSDT, whether they are read or not */
 	char tables[ACPI_TABLES_MAX][4];
 	uint64_t table_pa[ACPI_TABLES_MAX];
 	char oem_id[7]; /* of the FADT */
@@ -131,6 +131,10 @@ const uint8_t *acpi_memory(uint64_t pa, uint64_t size);
 
 /* Reads what the RSDP at `rsdp` leads to. False: *t says why not, and *m is not whole. */
 bool acpi_read(struct acpi_machine *m, uint64_t rsdp, struct acpi_trouble *t);
+
+/* Whether the DSDT is a whole table where the FADT says it is. Nothing of it is needed here, but a
+ * kernel that is led elsewhere ends without a word. False: *t says why. */
+bool acpi_read_dsdt(const struct acpi_machine *m, struct acpi_trouble *t);
 
 enum acpi_mismatch {
 	ACPI_AS_EXPECTED = 0,

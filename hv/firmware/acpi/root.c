@@ -143,3 +143,16 @@ bool acpi_read(struct acpi_machine *m, uint64_t rsdp, struct acpi_trouble *troub
 	}
 	return true;
 }
+
+bool acpi_read_dsdt(const struct acpi_machine *m, struct acpi_trouble *trouble)
+{
+	struct acpi_table t = {.trouble = trouble};
+	const uint8_t *signature = acpi_memory(m->dsdt, TABLE_HEADER);
+
+	memset(trouble, 0, sizeof(*trouble));
+	root_name(trouble, "DSDT");
+	if (signature == NULL || memcmp(signature, "DSDT", 4) != 0) {
+		return table_bad(&t, 0, "is not what the FADT leads to");
+	}
+	return table_open(&t, m->dsdt);
+}

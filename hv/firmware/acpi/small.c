@@ -2,12 +2,14 @@
 /* The short ones: FADT (ACPI 6.5, 5.2.9), MCFG (PCI Firmware 3.3, 4.1.2), SPCR (revision 4). */
 #include "firmware/acpi/table.h"
 
+#define FADT_DSDT 40u
 #define FADT_FLAGS 112u
 #define FADT_REDUCED BIT32(20) /* HW_REDUCED_ACPI */
 #define FADT_ARM 129u
 #define FADT_PSCI 1u
 #define FADT_PSCI_HVC 2u
-#define FADT_SIZE 132u /* up to here is read; all have more */
+#define FADT_SIZE 132u /* up to here is read; nearly all have more */
+#define FADT_X_DSDT 140u /* 64 bits, which count unless they are 0 */
 
 #define MCFG_ENTRIES 44u
 #define MCFG_ENTRY 16u
@@ -29,6 +31,8 @@ bool fadt_read(struct acpi_machine *m, const struct acpi_table *t)
 	if ((table_32(t, FADT_FLAGS) & FADT_REDUCED) == 0) {
 		return table_bad(t, FADT_FLAGS, "does not say HW_REDUCED_ACPI, as every Arm machine must");
 	}
+	m->dsdt = t->size >= FADT_X_DSDT + 8 ? table_64(t, FADT_X_DSDT) : 0;
+	m->dsdt = m->dsdt != 0 ? m->dsdt : table_32(t, FADT_DSDT);
 	table_text(t, TABLE_OEM_ID, m->oem_id, OEM_ID_SIZE);
 	table_text(t, TABLE_OEM_TABLE, m->oem_table, OEM_TABLE_SIZE);
 	m->psci = (table_16(t, FADT_ARM) & FADT_PSCI) != 0;

@@ -152,24 +152,27 @@ static uint32_t map_kept(const struct map *m, uint64_t pa, uint64_t size)
 	return EFI_CONVENTIONAL;
 }
 
+static bool map_keeps_table(const struct map *m, uint64_t pa)
+{
+	const uint8_t *header = acpi_memory(pa, TABLE_HEADER);
+	uint32_t length = 0;
+
+	if (header != NULL) {
+		memcpy(&length, header + TABLE_LENGTH, sizeof(length));
+	}
+	return map_kept(m, pa, length) != EFI_CONVENTIONAL;
+}
+
 /* Whether firmware's own tables stay where they are. */
 static bool map_keeps_tables(const struct map *m)
 {
 	const struct acpi_machine *machine = m->in->machine;
+	bool keeps = map_keeps_table(m, machine->dsdt);
 
 	for (uint32_t i = 0; i < machine->table_count; i++) {
-		uint64_t pa = machine->table_pa[i];
-		const uint8_t *header = acpi_memory(pa, TABLE_HEADER);
-		uint32_t length = 0;
-
-		if (header != NULL) {
-			memcpy(&length, header + TABLE_LENGTH, sizeof(length));
-		}
-		if (map_kept(m, pa, length) == EFI_CONVENTIONAL) {
-			return false;
-		}
+		keeps = keeps && map_keeps_table(m, machine->table_pa[i]);
 	}
-	return true;
+	return keeps;
 }
 
 const char *dom0_put_map(const struct dom0_input *in, struct dom0_output *out, const uint8_t *map,

@@ -4,7 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define TABLES 8u
+#define TABLES 9u
+#define LISTED 3u /* from there on, in the XSDT: before are RSDP, XSDT and DSDT */
 #define HEADER 36u
 
 /* Of exactly the size that the tables need, so that a sanitizer sees a step beyond. */
@@ -118,10 +119,11 @@ static void make_gtdt(void)
 	put(at + 124, 80, 4);
 }
 
-static void make_small(void)
+static void make_small(uint32_t dsdt)
 {
 	uint32_t at = begin("FACP", 276);
 
+	put(at + 140, FW_BASE + dsdt, 8);
 	put(at + 112, BIT32(20), 4);
 	put(at + 129, 3, 2);
 	at = begin("MCFG", 44 + 16);
@@ -179,7 +181,7 @@ static void make_iort(void)
 
 void fw_make(void)
 {
-	uint32_t xsdt;
+	uint32_t xsdt, dsdt;
 
 	free(memory);
 	memory = NULL;
@@ -189,14 +191,15 @@ void fw_make(void)
 	memcpy(memory, "RSD PTR ", 8);
 	put(15, 2, 1);
 	put(20, HEADER, 4);
-	xsdt = begin("XSDT", HEADER + 8 * (TABLES - 2));
+	xsdt = begin("XSDT", HEADER + 8 * (TABLES - LISTED));
 	put(24, FW_BASE + xsdt, 8);
+	dsdt = begin("DSDT", HEADER);
 	make_madt();
 	make_gtdt();
-	make_small();
+	make_small(dsdt);
 	make_iort();
-	for (uint32_t i = 2; i < table_count; i++) {
-		put(xsdt + HEADER + 8 * (i - 2), FW_BASE + tables[i].at, 8);
+	for (uint32_t i = LISTED; i < table_count; i++) {
+		put(xsdt + HEADER + 8 * (i - LISTED), FW_BASE + tables[i].at, 8);
 	}
 	fw_sum();
 }

@@ -104,7 +104,7 @@ const char *dom0_check(const struct dom0_machine *m)
 	bool read;
 
 	fw_also(m->out.pa, m->out.bytes, m->out.size);
-	read = acpi_read(&seen, m->out.rsdp, &trouble);
+	read = acpi_read(&seen, m->out.rsdp, &trouble) && acpi_read_dsdt(&seen, &trouble);
 	wrong = !read ? trouble.what : check_machine(m, &seen);
 	wrong = wrong == NULL ? check_ids(&m->found, &seen) : wrong;
 	fw_also(0, NULL, 0);

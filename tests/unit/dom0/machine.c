@@ -56,7 +56,7 @@ void dom0_without(struct dom0_machine *m, uint32_t kind)
 bool dom0_make_all(struct dom0_machine *m)
 {
 	dom0_forget(m);
-	if (!acpi_read(&m->found, FW_RSDP, &m->trouble)) {
+	if (!acpi_read(&m->found, FW_RSDP, &m->trouble) || !acpi_read_dsdt(&m->found, &m->trouble)) {
 		return false;
 	}
 	m->out.size = dom0_size(&m->in, &m->trouble);

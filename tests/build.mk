@@ -121,8 +121,8 @@ $(BROWSER): tests/system/browser.c $(UNIT)/flags
 $(CHECK)/system/report.tap: $(BROWSER)
 
 # What the tests of images and of the other compiler need to know of this make.
-test-env = OUT=$(OUT) MAKE=$(MAKE) DRIVE=$(DRIVE) DMA=$(DMA) TOPOLOGY=$(TOPOLOGY) DTBS=$(DTBS) ACPITABLES=$(ACPITABLES) BROWSER=$(BROWSER) WORK=$(OUT)/check/work/$* \
-	OTHER=$(if $(findstring clang,$(CC)),gcc,clang)
+test-env = OUT=$(OUT) MAKE=$(MAKE) DRIVE=$(DRIVE) DMA=$(DMA) TOPOLOGY=$(TOPOLOGY) DTBS=$(DTBS) ACPITABLES=$(ACPITABLES) ACPIDAMAGE=$(ACPIDAMAGE) \
+	BROWSER=$(BROWSER) WORK=$(OUT)/check/work/$* OTHER=$(if $(findstring clang,$(CC)),gcc,clang)
 
 $(CHECK)/house/compilers.tap: tests/house/compilers.sh FORCE
 	$(Q)$(test-env) tests/run $(SYSTEM_SECONDS) $@ $<
@@ -163,6 +163,14 @@ $(ACPITABLES): tests/system/acpitables.c $(UNIT)/flags
 $(CHECK)/system/authoring.tap: $(DTBS)/release
 $(CHECK)/system/import_acpi.tap: $(ACPITABLES) $(UNIT)/bulkhead
 
+# And scripts that damage them where they are.
+ACPIDAMAGE := $(UNIT)/acpidamage
+$(ACPIDAMAGE): tests/system/acpidamage.c $(UNIT)/flags
+	$(call say,HOSTCC $<)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(HOSTCC) -std=gnu11 -D_GNU_SOURCE -O2 -g $(WARNINGS) -o $@ $<
+$(CHECK)/system/acpi_damage.tap: $(ACPITABLES) $(ACPIDAMAGE)
+
 $(CHECK)/system/%.tap: tests/system/%.sh $(DRIVE) $(DMA) $(payload-images) $(boards-built) \
 		$(GUEST)/Image $(GUEST)/initrd.cpio.gz FORCE
 	$(Q)$(test-env) tests/run $(SYSTEM_SECONDS) $@ $<
@@ -180,4 +188,4 @@ check $(suites:%=check-%):
 
 # Everything that is compiled for the host but tests alone, for the other compiler.
 .PHONY: unit-programs
-unit-programs: $(unit-tests:%=$(UNIT)/%) $(DRIVE) $(DMA) $(TOPOLOGY) $(ACPITABLES) $(BROWSER)
+unit-programs: $(unit-tests:%=$(UNIT)/%) $(DRIVE) $(DMA) $(TOPOLOGY) $(ACPITABLES) $(ACPIDAMAGE) $(BROWSER)

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
  * acpitables MEMORY BASE FOLDER: the ACPI tables in an image of a machine's memory that begins
- * at physical address BASE, each in a file of FOLDER, as acpidump -b has them.
+ * at physical address BASE, the FADT's DSDT among them, each in a file of FOLDER, as acpidump -b
+ * has them. Prints of each, and of the RSDP and the XSDT, its name, where it is, and its size.
  *
  * Firmware left the RSDP somewhere: whatever looks like one and whose checksum is right leads
  * to the XSDT (ACPI 6.5, 5.2.5). Status 1: there is none, or a table is not in the image.
@@ -41,6 +42,11 @@ static int adds_up(const unsigned char *p, uint64_t size)
 	return sum == 0;
 }
 
+static void table_tell(const char *name, uint64_t pa, uint64_t size)
+{
+	printf("%s 0x%llx %llu\n", name, (unsigned long long)pa, (unsigned long long)size);
+}
+
 static int table_write(const char *folder, uint64_t pa)
 {
 	const unsigned char *t = at(pa, 36);
@@ -62,6 +68,10 @@ static int table_write(const char *folder, uint64_t pa)
 	good = out != NULL && fclose(out) == 0 && good;
 	if (!good) {
 		perror(path);
+	}
+	table_tell(name, pa, size);
+	if (memcmp(t, "FACP", 4) == 0 && size >= 148) {
+		good = good && table_write(folder, number(t + 140, 8));
 	}
 	return good;
 }
@@ -93,12 +103,14 @@ int main(int argc, char **argv)
 		if (memcmp(memory + i, "RSD PTR ", 8) == 0 && memory[i + 15] >= 2 && adds_up(memory + i, 36)) {
 			xsdt = number(memory + i + 24, 8);
 			t = at(xsdt, 36);
+			table_tell("rsdp", memory_base + i, number(memory + i + 20, 4));
 		}
 	}
 	if (t == NULL || memcmp(t, "XSDT", 4) != 0 || at(xsdt, number(t + 4, 4)) == NULL) {
 		fprintf(stderr, "acpitables: no RSDP leads to an XSDT\n");
 		return 1;
 	}
+	table_tell("xsdt", xsdt, number(t + 4, 4));
 	for (uint64_t i = 36; i + 8 <= number(t + 4, 4); i += 8) {
 		if (!table_write(argv[3], number(t + i, 8))) {
 			return 1;

@@ -18,7 +18,7 @@ mkdir -p "$WORK/tables"
 monitor=$(printf '\001')c
 "$DRIVE" -t 120 -o "$WORK/uefi.log" -e 'Shell' -s "$monitor" -e '(qemu)' \
 	-s "pmemsave 0x40000000 0x10000000 $WORK/memory\\n" -s 'quit\n' -- $uefi -serial mon:stdio &&
-	"$ACPITABLES" "$WORK/memory" 0x40000000 "$WORK/tables"
+	"$ACPITABLES" "$WORK/memory" 0x40000000 "$WORK/tables" >"$WORK/tables.txt"
 verdict "the machine's tables are taken from UEFI's memory" $?
 rm -f "$WORK/memory"
 

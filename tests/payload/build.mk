@@ -25,10 +25,11 @@ payload-dog := dog
 payload-sysdmac := sysdmac sysdmac_device sysdmac_shapes sysdmac_sweep sysdmac_again
 payload-ondemand := ondemand ondemand_sweep ondemand_few edu
 payload-restless := restless
+payload-acpisweep := acpisweep
 payload-boss := boss
 payload-spender := spender spender_its smmu smmu_edu edu
 payload-names := hello bell bench benchdemand benchsmmu selftest badguest hostile again irqstress memtypes latency \
-	reborn badsmmu gicdma talker dog sysdmac ondemand restless boss spender
+	reborn badsmmu gicdma talker dog sysdmac ondemand restless boss spender acpisweep
 payload-images := $(payload-names:%=$(payload-out)/%.img)
 
 TARGET_OBJCOPY ?= $(CROSS_COMPILE)objcopy

@@ -38,10 +38,30 @@ judge_others "$name" "$nvme_sid|$vd_sid"
 verdict "no complaint of the kernel's" $?
 rm -f "$disks/trace.log" "$disks"/*.img
 
+# A program in Linux's place (tests/payload/acpisweep.c): all of RAM that is not in its memory map, so
+# the hypervisor's, the ITS and the SMMUv3, each page by load, store and fetch; all else below RAM by load.
+log=$WORK/sweep.log
+boot "$log" 60 -- BOARD=qdf2400-acpi IMG="$WORK/sweep" DOM0_KERNEL="$OUT/payload/acpisweep.img" DOM0_INITRD= \
+	DOM0_CMDLINE='uart=0x9000000 ram=0x40000000,0x80000000'
+results "what it must not reach" $?
+verdict "what it must not reach: runs to its end" $?
+place=$(sed -n 's/^bulkhead: .* leaves UEFI for \(0x[0-9a-f]*\)$/\1/p' "$log.text")
+[ -n "$place" ] && grep "^FORBIDDEN $place" "$log.text"
+verdict "the hypervisor, where it is this time, is among it" $?
+sed -n 's/^bulkhead: dom0: was mapped on demand: [^ ]* //p' "$log.text" | sort >"$log.mapped"
+sort >"$log.expected" <<-'END'
+	0x0..0x7ffffff
+	0x8010000..0x807ffff
+	0x9001000..0x904ffff
+	0x9070000..0x3fffffff
+END
+diff -u "$log.expected" "$log.mapped"
+verdict "what it must not reach: mapped is all else below RAM, and no more" $?
+
 boot "$WORK/other.log" 60 -- BOARD=qdf2400-acpi SYSTEM=esp IMG="$WORK/esp" QEMU_EXTRA='-smp 2 -m 3G' \
 	DOM0_CMDLINE='console=ttyAMA0 bulkhead.run=report,poweroff'
 verdict "from files beside the image, 2 CPUs and 3 GiB: powers off" $?
 has "$WORK/other.log" "2 CPUs" '^guest: up, .*, 2 CPUs'
 has "$WORK/other.log" "3 GiB" '^[0-9a-f]+-ffffffff : System RAM'
-rm -rf "$disks/img" "$WORK/esp"
+rm -rf "$disks/img" "$WORK/sweep" "$WORK/esp"
 finish

@@ -32,6 +32,8 @@ bool fdt_open(struct fdt_cursor *cursor, const void *blob)
 	cursor->end = head + be32(head + 4);
 	cursor->strings = (const char *)head + be32(head + 12);
 	cursor->depth = 0;
+	cursor->wanted = NULL;
+	cursor->found = (struct fdt_prop){NULL, 0};
 	cursor->address_cells[0] = 2;
 	cursor->size_cells[0] = 1;
 	return true;
@@ -50,6 +52,9 @@ static void take_prop(struct fdt_cursor *cursor, struct fdt_node *node, const ch
 		if (same(name, names[i])) {
 			*slots[i] = prop;
 		}
+	}
+	if (cursor->wanted != NULL && cursor->found.data == NULL && same(name, cursor->wanted)) {
+		cursor->found = prop;
 	}
 	if (same(name, "#address-cells")) {
 		cursor->address_cells[cursor->depth] = fdt_cell(&prop, 0);
@@ -184,4 +189,19 @@ bool fdt_find(const void *blob, const char *text, struct fdt_node *node, uint64_
 		}
 	}
 	return false;
+}
+
+bool fdt_find_property(const void *blob, const char *name, struct fdt_prop *prop)
+{
+	struct fdt_cursor cursor;
+	struct fdt_node node;
+
+	if (!fdt_open(&cursor, blob)) {
+		return false;
+	}
+	cursor.wanted = name;
+	while (cursor.found.data == NULL && fdt_next(&cursor, &node)) {
+	}
+	*prop = cursor.found;
+	return prop->data != NULL;
 }

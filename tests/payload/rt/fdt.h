@@ -34,6 +34,8 @@ struct fdt_cursor {
 	uint32_t depth; /* nodes open */
 	uint32_t address_cells[FDT_DEPTH_MAX + 1];
 	uint32_t size_cells[FDT_DEPTH_MAX + 1];
+	const char *wanted; /* a property, of which the first goes to `found`; NULL: none */
+	struct fdt_prop found;
 };
 
 /* Put the cursor before the root. false: no device tree there. */
@@ -50,6 +52,9 @@ bool fdt_reg(const struct fdt_node *node, uint32_t index, uint64_t *base, uint64
 
 /* The first node with the text in `compatible` and an address, which goes to *base. */
 bool fdt_find(const void *blob, const char *text, struct fdt_node *node, uint64_t *base);
+
+/* The first property of that name in the tree. false: there is none. */
+bool fdt_find_property(const void *blob, const char *name, struct fdt_prop *prop);
 
 /* Does the property's string list hold `text`? */
 bool fdt_has(const struct fdt_prop *prop, const char *text);

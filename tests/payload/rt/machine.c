@@ -95,6 +95,10 @@ void machine_main(const void *dtb, uint64_t counter, uint64_t regs, uint64_t el)
 			take_node(&node);
 		}
 	}
+	/* Where ACPI has what the tree does not say. */
+	if (machine.uart.base == 0) {
+		(void)machine_option_number("uart", 0, &machine.uart.base);
+	}
 	console_init();
 	gic_init();
 	payload_main();

@@ -78,9 +78,10 @@ hv-lists := firmware-static firmware-acpi firmware-built esp-none esp-files abi-
 	console-one console-many control-none control-yes watchdog-none watchdog-yes \
 	mmio-mapped mmio-ondemand tlbi-once tlbi-twice idle-busy idle-txfe
 hv-firmware-static := arch/entry.o
-uefi := arch/leave.o arch/pe.o $(addprefix firmware/,efi.o efi_leave.o efi_memory.o efi_missed.o efi_take.o) \
+uefi := arch/leave.o arch/pe.o \
+	$(addprefix firmware/,efi.o efi_leave.o efi_memory.o efi_missed.o efi_runtime.o efi_take.o) \
 	$(addprefix firmware/acpi/,expect.o gtdt.o iort.o madt.o root.o small.o table.o) \
-	$(addprefix firmware/dom0/,acpi.o dom0.o fdt.o iort.o madt.o map.o system.o writer.o)
+	$(addprefix firmware/dom0/,acpi.o dom0.o fdt.o iort.o madt.o map.o runtime.o system.o writer.o)
 hv-firmware-acpi := $(uefi) arch/entry.o firmware/acpi/match.o firmware/efi_described.o firmware/efi_start.o
 # The board file leaves addresses to firmware: tables are made at boot.
 hv-firmware-built := $(uefi) arch/enter.o \

@@ -42,10 +42,10 @@ void emit_ondemand(FILE *out, const struct plan *p)
 			ranges_emit(out, i, &p->domains[i]);
 		}
 	}
-	if (model_is_open(&p->m->board)) {
-		fprintf(out, "\n/* Filled at boot. */\nconst struct ondemand_list domain_ondemand[%zu];\n",
-			p->domain_count);
-		return;
+	if (all == 0 && p->m->board.firmware == FW_ACPI) {
+		/* UEFI's runtime services are looked for among it. */
+		fprintf(out, "\n/* %s. */\nconst struct ondemand_list domain_ondemand[%zu];\n",
+			model_is_open(&p->m->board) ? "Filled at boot" : "None", p->domain_count);
 	}
 	if (all == 0) {
 		return;

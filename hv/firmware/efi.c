@@ -17,11 +17,6 @@
 static struct efi_system *efi;
 static struct acpi_machine efi_machine;
 
-/* 8868e871-e4f1-11d3-bc22-0080c73c8881: the RSDP of ACPI 2.0 and later */
-static const struct efi_guid efi_acpi = {
-	0x8868e871, 0xe4f1, 0x11d3, {0xbc, 0x22, 0x00, 0x80, 0xc7, 0x3c, 0x88, 0x81},
-};
-
 void efi_say(const char *fmt, ...)
 {
 	static uint16_t wide[LINE_MAX + 3];
@@ -41,12 +36,11 @@ void efi_say(const char *fmt, ...)
 	efi->out->output(efi->out, wide);
 }
 
-/* 0: firmware has no such table. */
-static uint64_t efi_find_rsdp(void)
+uint64_t efi_find(const struct efi_system *system, const struct efi_guid *guid)
 {
-	for (uint64_t i = 0; i < efi->config_count; i++) {
-		if (memcmp(&efi->config[i].guid, &efi_acpi, sizeof(efi_acpi)) == 0) {
-			return (uint64_t)(uintptr_t)efi->config[i].table;
+	for (uint64_t i = 0; i < system->config_count; i++) {
+		if (memcmp(&system->config[i].guid, guid, sizeof(*guid)) == 0) {
+			return (uint64_t)(uintptr_t)system->config[i].table;
 		}
 	}
 	return 0;
@@ -98,6 +92,7 @@ static void efi_describe(const struct acpi_machine *m)
 
 uint64_t efi_entry(void *handle, struct efi_system *system)
 {
+	static const struct efi_guid acpi = EFI_ACPI_GUID;
 	uint64_t el = sysreg_read_currentel() >> EL_SHIFT;
 	struct acpi_trouble trouble;
 	struct efi_map map;
@@ -113,7 +108,7 @@ uint64_t efi_entry(void *handle, struct efi_system *system)
 		efi_say("bulkhead: fatal: %s: started at exception level %lu, but a hypervisor needs level 2", name, el);
 		return EFI_UNSUPPORTED;
 	}
-	rsdp = efi_find_rsdp();
+	rsdp = efi_find(efi, &acpi);
 	if (rsdp == 0 || !efi_map_read(efi, &map)) {
 		efi_say("bulkhead: fatal: %s: firmware has no %s", name, rsdp == 0 ? "ACPI tables" : "memory map");
 		return EFI_UNSUPPORTED;

@@ -50,6 +50,9 @@ struct efi_memory {
 #define EFI_MAPPED_PORTS 12u
 #define EFI_PERSISTENT 14u
 
+#define EFI_WRITE_BACK BIT64(3)
+#define EFI_RUNTIME BIT64(63) /* it is for runtime services */
+
 /* Whether memory of this type is free once boot services have ended, and what was loaded runs. */
 static inline bool efi_type_ends(uint32_t type)
 {
@@ -60,11 +63,46 @@ static inline bool efi_type_ends(uint32_t type)
 #define EFI_ALLOCATE_BELOW 1u
 #define EFI_ALLOCATE_ADDRESS 2u
 
+/* Services that outlive boot services (8.1): 14 pointers behind the header. */
+#define EFI_RUNTIME_SIGNATURE UINT64_C(0x56524553544e5552) /* "RUNTSERV" */
+#define EFI_RUNTIME_COUNT 14u
+struct efi_runtime {
+	struct efi_header header;
+	void *services[EFI_RUNTIME_COUNT];
+};
+
+/* Which of them there are, a bit each in that table's order (4.6.4). */
+struct efi_rt_properties {
+	uint16_t version;
+	uint16_t length;
+	uint32_t supported;
+};
+#define EFI_RT_PROPERTIES_VERSION 1u
+#define EFI_RT_ALL (BIT32(EFI_RUNTIME_COUNT) - 1)
+#define EFI_RT_RESET_SYSTEM BIT32(10)
+#define EFI_RT_UPDATE_CAPSULE BIT32(11)
+#define EFI_RT_QUERY_CAPSULE BIT32(12)
+
+/* What of the memory for runtime services is code and what data (4.6.3): `count` descriptors
+ * follow, `step` bytes apart. */
+struct efi_attributes {
+	uint32_t version;
+	uint32_t count;
+	uint32_t step;
+	uint32_t flags;
+};
+
 struct efi_guid {
 	uint32_t a;
 	uint16_t b, c;
 	uint8_t d[8];
 };
+/* 8868e871-e4f1-11d3-bc22-0080c73c8881: the RSDP of ACPI 2.0 and later */
+#define EFI_ACPI_GUID {0x8868e871, 0xe4f1, 0x11d3, {0xbc, 0x22, 0x00, 0x80, 0xc7, 0x3c, 0x88, 0x81}}
+/* eb66918a-7eef-402a-842e-931d21c38ae9: struct efi_rt_properties */
+#define EFI_RT_PROPERTIES_GUID {0xeb66918a, 0x7eef, 0x402a, {0x84, 0x2e, 0x93, 0x1d, 0x21, 0xc3, 0x8a, 0xe9}}
+/* dcfa911d-26eb-469f-a220-38b7dc461220: struct efi_attributes */
+#define EFI_ATTRIBUTES_GUID {0xdcfa911d, 0x26eb, 0x469f, {0xa2, 0x20, 0x38, 0xb7, 0xdc, 0x46, 0x12, 0x20}}
 
 struct efi_boot_services {
 	struct efi_header header;
@@ -123,7 +161,7 @@ struct efi_system {
 	struct efi_text_output *out;
 	void *error_handle;
 	void *error;
-	void *runtime;
+	struct efi_runtime *runtime;
 	struct efi_boot_services *boot;
 	uint64_t config_count;
 	struct efi_config *config;
@@ -135,6 +173,7 @@ _Static_assert(offsetof(struct efi_boot_services, allocate_pages) == 40, "UEFI 2
 _Static_assert(offsetof(struct efi_boot_services, get_memory_map) == 56, "UEFI 2.10, 4.4");
 _Static_assert(offsetof(struct efi_boot_services, handle_protocol) == 152, "UEFI 2.10, 4.4");
 _Static_assert(offsetof(struct efi_boot_services, exit_boot_services) == 232, "UEFI 2.10, 4.4");
+_Static_assert(sizeof(struct efi_runtime) == 136, "UEFI 2.10, 4.5");
 _Static_assert(sizeof(struct efi_memory) == 40, "UEFI 2.10, 7.2.3");
 _Static_assert(offsetof(struct efi_loaded_image, device) == 24, "UEFI 2.10, 9.1");
 _Static_assert(offsetof(struct efi_file, set_position) == 56, "UEFI 2.10, 13.5");

@@ -24,6 +24,7 @@ static bool leave_input(struct efi_leave *l)
 	if (cmdline == NULL) {
 		cmdline = payload->cmdline == NULL ? "" : efi_here(payload->cmdline);
 	}
+	efi_find_runtime(l->efi, &l->in.runtime);
 	l->in.bootargs = cmdline;
 	l->in.initrd = l->loaded.initrd;
 	return true;
@@ -70,6 +71,9 @@ static bool leave_try_map(struct efi_leave *l)
 
 	if (why != NULL) {
 		efi_say("bulkhead: fatal: %s: firmware %s", l->name, why);
+	} else if (l->out.refused != NULL) {
+		efi_say("bulkhead: %s: UEFI's runtime services, a clock among them, are not offered: %s (0x%lx)", l->name,
+			l->out.refused, l->out.refused_at);
 	}
 	return why == NULL;
 }

@@ -19,6 +19,9 @@ static inline const void *efi_here(const void *p)
 /* A line on firmware's console; only until boot services end. */
 void efi_say(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 
+/* PA of firmware's configuration table of that name (UEFI 2.10, 4.6); 0: it has none. */
+uint64_t efi_find(const struct efi_system *system, const struct efi_guid *guid);
+
 /* Firmware's memory map: read anew. False: there is none that can be read. */
 struct efi_map {
 	uint64_t size; /* bytes */
@@ -66,6 +69,9 @@ bool efi_claim(struct efi_system *efi, const char *name, const struct mem_range 
 /* Whether firmware keeps nothing of all that, by the map that was read last. */
 bool efi_has_claims(void);
 
+/* What firmware has of runtime services, by the map that was read last. */
+void efi_find_runtime(const struct efi_system *efi, struct dom0_runtime *to);
+
 /* What came from the partition that the image was started from. */
 struct efi_loaded {
 	struct mem_range kernel; /* with the memory that it clears; size 0: no file is named */
@@ -84,7 +90,7 @@ struct efi_leave {
 	void *handle;
 	const char *name;
 	struct efi_loaded loaded;
-	struct dom0_input in; /* but for the map's measures, bootargs and initrd */
+	struct dom0_input in; /* but for the map's measures, runtime services, bootargs and initrd */
 	/* What the hardware domain is handed. */
 	struct dom0_output out;
 };

@@ -132,6 +132,7 @@ static bool start_payload(struct start *s)
 static bool start_prepare(struct start *s, const struct acpi_machine *m)
 {
 	const struct domain_desc *d = s->domain;
+	const struct ondemand_list *demand = &domain_ondemand[s->linked - board.domains];
 
 	s->leave.in = (struct dom0_input){
 		.machine = m,
@@ -144,6 +145,8 @@ static bool start_prepare(struct start *s, const struct acpi_machine *m)
 		.uart = board.uart.reg.base,
 		.ram = efi_here(d->ram),
 		.ram_count = d->ram_count,
+		.mmio = efi_here(demand->ranges),
+		.mmio_count = demand->count,
 	};
 	return start_take_image(s) && start_claim_rest(s) && start_payload(s) && efi_leave_prepare(&s->leave);
 }

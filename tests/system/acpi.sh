@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 #
 # UEFI (EDK2) starts the image of boards/qemu-virt-acpi, and Debian's Linux is dom0 with
-# ACPI alone: disks behind the SMMUv3, in strict and in lazy mode, the power button, power-off, reboot. Machines that are
-# not the board are refused by name.
+# ACPI alone: disks behind the SMMUv3, in strict and in lazy mode, UEFI's clock and variables, the power button, power-off,
+# reboot. Machines that are not the board are refused by name.
 . tests/system/lib.inc
 . tests/system/disks.inc
 
@@ -20,6 +20,17 @@ disks_judge() { # WHAT
 	judge_stream "$1" virtio-blk-pci $vd_sid
 	judge_others "$1" "$nvme_sid|$vd_sid"
 }
+# UEFI's runtime services, which run in the domain: QEMU's clock is the host's.
+judge_clock() {
+	has "$log" "the clock is UEFI's" 'rtc-efi rtc-efi\.0: registered as rtc0'
+	lines "$log" | sed -n 's/^guest: clock: rtc-efi rtc-efi\.0 says \([0-9]*\)$/\1/p' |
+		awk -v began="$began" -v now="$(date +%s)" '$1 >= began && $1 <= now { good = 1 } END { exit !good }'
+	verdict "it tells the time" $?
+	has "$log" "and is set" '^guest: clock: set to 1000000000, says 100000000[0-9]$'
+	variables=$(lines "$log" | sed -n 's/^guest: variables: \([1-9][0-9]*\)$/\1/p')
+	has "$log" "UEFI's variables are there, a new one among them" '^guest: variables: the new one says hello$'
+	has "$log" "until it is removed" "^guest: variables: ${variables:-none} again\$"
+}
 disks_prepare "$name"
 rm -f "$WORK/monitor.in" "$WORK/monitor.out" "$disks/log"
 mkfifo "$WORK/monitor.in" "$WORK/monitor.out"
@@ -30,9 +41,10 @@ mkfifo "$WORK/monitor.in" "$WORK/monitor.out"
 	echo system_powerdown >"$WORK/monitor.in"
 ) &
 presser=$!
+began=$(date +%s)
 boot "$disks/log" 120 -- BOARD=$board IMG="$disks/img" \
 	QEMU_EXTRA="$disks_extra -chardev pipe,id=press,path=$WORK/monitor -mon press" \
-	DOM0_CMDLINE="console=ttyAMA0 iommu.passthrough=0 iommu.strict=1 bulkhead.run=report,disks,messages,button,poweroff"
+	DOM0_CMDLINE="console=ttyAMA0 iommu.passthrough=0 iommu.strict=1 bulkhead.run=report,clock,disks,messages,button,poweroff"
 verdict "Linux with ACPI alone powers off, QEMU ends with 0" $?
 kill $presser 2>/dev/null
 log=$disks/log
@@ -42,6 +54,7 @@ has "$log" "RAM to the machine's own end" '^[0-9a-f]+-bfffffff : System RAM'
 has "$log" "the console is the one that SPCR names" 'ttyAMA0 at MMIO 0x9000000 .* is a SBSA'
 has "$log" "the SMMUv3 that IORT names is there" 'arm-smmu-v3 .*: ias [0-9]+-bit, oas'
 has "$log" "PCI Express by MCFG" 'ECAM at \[mem 0x4010000000-0x401fffffff\]'
+judge_clock
 has "$log" "the power button is seen" '^guest: button: pressed'
 disks_judge strict
 complaints='Unhandled|WARNING:|BUG:|Oops|rcu:.*stall|Call trace|Firmware (Bug|Error)|checksum'

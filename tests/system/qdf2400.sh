@@ -18,7 +18,7 @@ confined() {
 name='tables made at boot'
 disks_prepare "$name"
 boot "$disks/log" 120 -- BOARD=qdf2400-acpi IMG="$disks/img" QEMU_EXTRA="$disks_extra" \
-	DOM0_CMDLINE='console=ttyAMA0 bulkhead.run=report,disks,hotplug,poweroff'
+	DOM0_CMDLINE='console=ttyAMA0 bulkhead.run=report,clock,disks,hotplug,poweroff'
 verdict "Linux with ACPI alone powers off, QEMU ends with 0" $?
 log=$disks/log
 has "$log" "tables are made and checked" 'bulkhead: qdf2400-acpi: tables of 0x[0-9a-f]+ bytes made and checked'
@@ -26,6 +26,9 @@ has "$log" "userspace, with all CPUs" '^guest: up, .*, 4 CPUs'
 has "$log" "hotplug" '^guest: hotplug ok, 4 CPUs'
 has "$log" "the console is the one that SPCR names" 'ttyAMA0 at MMIO 0x9000000 .* is a SBSA'
 has "$log" "PCI Express by MCFG" 'ECAM at \[mem 0x4010000000-0x401fffffff\]'
+has "$log" "the clock is UEFI's" 'rtc-efi rtc-efi\.0: registered as rtc0'
+has "$log" "and is set" '^guest: clock: set to 1000000000, says 100000000[0-9]$'
+has "$log" "UEFI's variables are there, a new one among them" '^guest: variables: the new one says hello$'
 has "$log" "RAM to the machine's own end" '^[0-9a-f]+-bfffffff : System RAM'
 has "$log" "NVMe: 64 MiB written and read" '^guest: /dev/nvme0n1: 64 MiB written and read'
 has "$log" "virtio-blk-pci: 64 MiB written and read" '^guest: /dev/vda: 64 MiB written and read'

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // sources: hv/firmware/efi.c hv/firmware/efi_leave.c hv/firmware/efi_memory.c
-// sources: hv/firmware/efi_start.c hv/firmware/efi_take.c hv/firmware/efi_described.c
-// sources: hv/firmware/esp.c hv/firmware/acpi/*.c hv/firmware/dom0/*.c tests/unit/acpi/firmware.c
-// sources: tests/unit/efi/*.c tests/models/model.c
+// sources: hv/firmware/efi_runtime.c hv/firmware/efi_start.c hv/firmware/efi_take.c
+// sources: hv/firmware/efi_described.c hv/firmware/esp.c hv/firmware/acpi/*.c hv/firmware/dom0/*.c
+// sources: tests/unit/acpi/firmware.c tests/unit/efi/*.c tests/models/model.c
 /* Firmware's tables and its memory map damaged at random, from UEFI's call of the image to its end. */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -39,6 +39,23 @@ static void damage_tables(void)
 	uefi_put_tables();
 }
 
+static void damage_runtime(void)
+{
+	uint8_t *r = (void *)uefi_put_runtime(RUNTIME_AT);
+	static const uint64_t odd[] = {
+		0, 1, 0x7fffffff, 0x80000000, UINT64_MAX - 7, UINT64_MAX, IMAGE_BASE, GUEST_RAM,
+	};
+
+	for (uint32_t changes = 1 + pick(3); changes > 0; changes--) {
+		uint64_t value = pick(2) == 0 ? (uint64_t)rand() : odd[pick(ARRAY_SIZE(odd))];
+
+		memcpy(r + pick(sizeof(struct uefi_runtime) - 7), &value, 1 + pick(8));
+	}
+	if (pick(4) == 0) {
+		uefi_system.runtime = (void *)(uintptr_t)(UEFI_RAM + pick(UEFI_RAM_SIZE));
+	}
+}
+
 /* A few pages anywhere are something else than they should be. */
 static void damage_map(void)
 {
@@ -70,6 +87,9 @@ static void an_error_by_name_or_a_correct_start(void **state)
 			test_image.windows[4].kind = 0; /* no virtual SMMUv3: its IORT is written anew */
 		}
 		uefi.stale = pick(3);
+		if (pick(2) == 0) {
+			damage_runtime();
+		}
 		if (round % 4 == 3) {
 			damage_map();
 		} else {

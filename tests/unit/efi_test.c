@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // sources: hv/firmware/efi.c hv/firmware/efi_leave.c hv/firmware/efi_memory.c
-// sources: hv/firmware/efi_start.c hv/firmware/efi_take.c hv/firmware/efi_described.c
-// sources: hv/firmware/esp.c hv/firmware/acpi/*.c hv/firmware/dom0/*.c tests/unit/acpi/firmware.c
-// sources: tests/unit/efi/*.c tests/models/model.c
+// sources: hv/firmware/efi_runtime.c hv/firmware/efi_start.c hv/firmware/efi_take.c
+// sources: hv/firmware/efi_described.c hv/firmware/esp.c hv/firmware/acpi/*.c hv/firmware/dom0/*.c
+// sources: tests/unit/acpi/firmware.c tests/unit/efi/*.c tests/models/model.c
 /* From UEFI's call of the image to the hypervisor at its place, or back, with a made-up UEFI. */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -69,6 +69,46 @@ static void the_map_changes_before_it_leaves(void **state)
 	uefi.stays = true;
 	assert_int_equal(image_start(), IMAGE_HALTED);
 	assert_string_equal(image_words, "bulkhead: fatal: firmware does not let go of the machine\r\n");
+}
+
+static bool is_offered(void)
+{
+	assert_starts();
+	return strstr(uefi.said, "are not offered") == NULL;
+}
+
+/* The domain calls firmware's own, or none, for a reason that is said. */
+static void runtime_services(void **state)
+{
+	struct uefi_runtime *r = (void *)RUNTIME_AT;
+
+	(void)state;
+	image_make();
+	assert_true(is_offered());
+	/* All but ResetSystem() and the capsules */
+	assert_int_equal(image_services(), 0x23ff);
+	image_make();
+	r->properties.supported = 0xff000403;
+	assert_true(is_offered());
+	assert_int_equal(image_services(), 3);
+	image_make();
+	uefi.registers = 0;
+	assert_true(is_offered());
+#define NOT_OFFERED(change, text) \
+	do { \
+		image_make(); \
+		change; \
+		assert_false(is_offered()); \
+		assert_non_null(strstr(uefi.said, text)); \
+	} while (0)
+	NOT_OFFERED(uefi_system.runtime = NULL, "firmware has none, or no sound table of them (0x0)");
+	NOT_OFFERED(uefi_system.runtime = (void *)(UEFI_RAM + UEFI_RAM_SIZE - 8), "firmware has none");
+	NOT_OFFERED(r->table.header.signature++, "firmware has none");
+	NOT_OFFERED(r->table.header.size--, "firmware has none");
+	NOT_OFFERED(test_image.mmio[0].size -= PAGE_SIZE, "has not all memory and registers of theirs (0x4000000)");
+	NOT_OFFERED(test_demand[1].count = 0, "has not all memory and registers of theirs (0x4000000)");
+	NOT_OFFERED(uefi_set(EFI_ACPI_NVS, RUNTIME_AT, RUNTIME_SIZE), "is not in memory of theirs (0x7c100000)");
+#undef NOT_OFFERED
 }
 
 /* What is wrong with firmware or its partition, and what is said of it. */
@@ -259,6 +299,7 @@ int main(void)
 		cmocka_unit_test(the_payload_is_in_the_image),
 		cmocka_unit_test(the_payload_is_in_files),
 		cmocka_unit_test(the_map_changes_before_it_leaves),
+		cmocka_unit_test(runtime_services),
 		cmocka_unit_test(files_are_refused_by_name),
 		cmocka_unit_test(memory_that_firmware_keeps),
 		cmocka_unit_test(more_pieces_than_are_remembered),

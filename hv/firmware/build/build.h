@@ -73,6 +73,7 @@ struct build {
 	struct cpu_desc *cpus;
 	uint8_t *domain_cpus;
 	struct trap_window *windows;
+	struct ondemand_range *mmio; /* ondemand->count of them */
 	struct smmu_desc *smmus;
 	struct stage2_pool pool;
 	struct stage2 stage2;

@@ -95,20 +95,19 @@ static bool domain_pool(struct build *b)
 
 bool build_domain(struct build *b)
 {
-	struct ondemand_range *list;
 	uint64_t count;
 
 	domain_holes(b, NULL, &count);
-	list = build_take(b, count * sizeof(*list), sizeof(uint64_t));
-	if (list == NULL || !domain_pool(b)) {
+	b->mmio = build_take(b, count * sizeof(*b->mmio), sizeof(uint64_t));
+	if (b->mmio == NULL || !domain_pool(b)) {
 		return false;
 	}
-	domain_holes(b, list, &count);
-	if (!domain_ram(b) || !domain_mmio(b, list, count)) {
+	domain_holes(b, b->mmio, &count);
+	if (!domain_ram(b) || !domain_mmio(b, b->mmio, count)) {
 		return false;
 	}
 	b->used = (uint64_t)((uint8_t *)b->pool.pages - b->bytes) + b->pool.used * PAGE_SIZE;
-	b->ondemand->ranges = (const struct ondemand_range *)(uintptr_t)build_va(b, list);
+	b->ondemand->ranges = (const struct ondemand_range *)(uintptr_t)build_va(b, b->mmio);
 	b->ondemand->count = count;
 	b->domain->vttbr = stage2_vttbr(&b->stage2, VMID);
 	b->domain->vtcr = stage2_vtcr(&b->stage2, b->pa_bits);

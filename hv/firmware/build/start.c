@@ -219,6 +219,8 @@ static bool start_leave(struct start *s)
 		.uart = b->board->uart.reg.base,
 		.ram = b->ram,
 		.ram_count = b->ram_count,
+		.mmio = b->mmio,
+		.mmio_count = b->ondemand->count,
 	};
 	if (!efi_leave_prepare(&s->leave)) {
 		return false;

@@ -14,7 +14,7 @@ static bool dom0_make(const struct dom0_input *in, struct dom0_writer *w, struct
 		return false;
 	}
 	out->rsdp = w->pa + rsdp;
-	out->system = w->pa + dom0_system(w, rsdp);
+	dom0_system(in, w, out);
 	out->map_size = dom0_map_entries(in) * DOM0_MAP_STEP;
 	out->map = w->pa + writer_take(w, out->map_size, sizeof(uint64_t));
 	dom0_fdt(in, w, out);

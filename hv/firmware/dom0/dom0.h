@@ -5,6 +5,7 @@
 
 #include "firmware/acpi/table.h"
 #include "firmware/dom0.h"
+#include "firmware/efi.h"
 
 /* Bytes that are taken from the start on, whether there is memory for them or not: what has
  * none is not written, so that the pieces can be asked for their size by being made. */
@@ -49,14 +50,34 @@ bool dom0_madt(const struct dom0_input *in, struct dom0_writer *w, const struct 
 /* IORT, from firmware's one, `t`, for a domain that has not all SMMUs. */
 bool dom0_iort(const struct dom0_input *in, struct dom0_writer *w, const struct acpi_table *t, uint64_t *at);
 
-/* The EFI system table. Returns where it is. */
-uint64_t dom0_system(struct dom0_writer *w, uint64_t rsdp);
+/* The EFI system table, which leads to out->rsdp and, so far, to no runtime services. */
+void dom0_system(const struct dom0_input *in, struct dom0_writer *w, struct dom0_output *out);
+
+/* The same when the domain's memory map is known: leads to runtime services unless
+ * out->refused says why not. */
+void dom0_system_offer(const struct dom0_input *in, const struct dom0_output *out,
+		       const struct efi_memory *map, uint64_t count);
+
+/* Why the domain cannot call firmware's runtime services, by firmware's memory map; *at is what
+ * that is because of. NULL: it can. */
+const char *dom0_runtime_refused(const struct dom0_input *in, const uint8_t *map, uint64_t size,
+				 uint64_t *at);
+
+/* A copy of firmware's table of attributes. Returns where. */
+uint64_t dom0_attributes(const struct dom0_input *in, struct dom0_writer *w);
+
+/* Whether it says something, and nothing but of memory that is for runtime services in a map. */
+bool dom0_attributes_fit(const struct efi_attributes *a, const struct efi_memory *map, uint64_t count);
 
 /* The device tree, with what is in *out but its own place and size: it sets those. */
 void dom0_fdt(const struct dom0_input *in, struct dom0_writer *w, struct dom0_output *out);
 
 /* Bytes of a descriptor in the memory map that the domain is handed. */
 #define DOM0_MAP_STEP 40u
+
+/* Whether the domain has what is at `pa` as RAM; *next: where that ends, at the latest, if it is
+ * not beyond what *next is before. */
+bool dom0_is_ram(const struct dom0_input *in, uint64_t pa, uint64_t *next);
 
 /* Descriptors that the domain's map may need. */
 uint64_t dom0_map_entries(const struct dom0_input *in);

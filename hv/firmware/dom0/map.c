@@ -1,11 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /* The memory map (UEFI 2.10, 7.2.3) as the domain has the memory. */
 #include "firmware/dom0/dom0.h"
-#include "firmware/efi.h"
 #include "lib/string.h"
 
-#define EFI_WRITE_BACK BIT64(3)
-#define EFI_RUNTIME BIT64(63)
 #define PAGES_MAX (BIT64(52) / PAGE_SIZE)
 
 _Static_assert(sizeof(struct efi_memory) == DOM0_MAP_STEP, "UEFI 2.10, 7.2.3");
@@ -16,6 +13,7 @@ struct map {
 	uint64_t size;
 	struct efi_memory *to;
 	uint64_t count, room;
+	bool runtime; /* what is for runtime services stays so */
 };
 
 uint64_t dom0_map_entries(const struct dom0_input *in)
@@ -103,13 +101,12 @@ static void map_add(struct map *m, const struct efi_memory *e)
 	}
 }
 
-/* Whether the domain has what is at `pa`; *next: where that ends, at the latest. */
-static bool map_is_ram(const struct map *m, uint64_t pa, uint64_t *next)
+bool dom0_is_ram(const struct dom0_input *in, uint64_t pa, uint64_t *next)
 {
 	bool inside = false;
 
-	for (uint32_t i = 0; i < m->in->ram_count; i++) {
-		uint64_t base = m->in->ram[i].base, end = base + m->in->ram[i].size;
+	for (uint32_t i = 0; i < in->ram_count; i++) {
+		uint64_t base = in->ram[i].base, end = base + in->ram[i].size;
 
 		inside = inside || (pa >= base && pa < end);
 		*next = base > pa && base < *next ? base : *next;
@@ -122,17 +119,18 @@ static bool map_is_ram(const struct map *m, uint64_t pa, uint64_t *next)
  * takes for memory what has no attributes. */
 static void map_put(struct map *m, const struct efi_memory *e)
 {
+	bool runtime = m->runtime && (e->attributes & EFI_RUNTIME) != 0;
 	uint64_t end = map_end(e), next;
 
 	for (uint64_t at = e->base; at < end; at = next) {
-		struct efi_memory piece = {.base = at};
+		struct efi_memory piece = {.base = at, .virt = runtime ? at : 0};
 		bool inside;
 
 		next = end;
-		inside = map_is_device(e->type) || map_is_ram(m, at, &next);
+		inside = map_is_device(e->type) || dom0_is_ram(m->in, at, &next);
 		next = map_is_device(e->type) ? end : next;
-		piece.type = inside ? map_type(e->type) : EFI_RESERVED;
-		piece.attributes = inside ? e->attributes & ~EFI_RUNTIME : 0;
+		piece.type = !inside ? EFI_RESERVED : runtime ? e->type : map_type(e->type);
+		piece.attributes = !inside ? 0 : runtime ? e->attributes : e->attributes & ~EFI_RUNTIME;
 		piece.pages = (next - at) / PAGE_SIZE;
 		map_add(m, &piece);
 	}
@@ -191,6 +189,8 @@ const char *dom0_put_map(const struct dom0_input *in, struct dom0_output *out, c
 	if (trouble != NULL) {
 		return trouble;
 	}
+	out->refused = dom0_runtime_refused(in, map, size, &out->refused_at);
+	m.runtime = out->refused == NULL;
 	for (uint64_t at = 0; at < size; at += in->map_step) {
 		struct efi_memory e = map_at(&m, at);
 
@@ -202,6 +202,7 @@ const char *dom0_put_map(const struct dom0_input *in, struct dom0_output *out, c
 	if (!map_keeps_tables(&m)) {
 		return "gives away memory that has ACPI tables";
 	}
+	dom0_system_offer(in, out, m.to, m.count);
 	writer_be(&w, out->map_size_cell - out->pa, m.count * DOM0_MAP_STEP, 4);
 	return NULL;
 }

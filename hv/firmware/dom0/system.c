@@ -1,18 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-/* The EFI system table after ExitBootServices() (UEFI 2.10, 4.3), of firmware that has no
- * runtime services: it says so by the table for that (4.6.4). */
+/* The EFI system table after ExitBootServices() (UEFI 2.10, 4.3), and which runtime services
+ * there are by the table for that (4.6.4). */
 #include "firmware/dom0/dom0.h"
 #include "firmware/efi.h"
 
 #define SYSTEM_REVISION ((2u << 16) | 100u) /* 2.10 */
 #define CRC32_REVERSED 0xedb88320u
-#define PROPERTIES_VERSION 1u
-
-struct system_properties {
-	uint16_t version;
-	uint16_t length;
-	uint32_t supported; /* runtime services, a bit each */
-};
+/* Firmware may reset the machine, or switch it off, by registers. The domain is to ask by PSCI,
+ * which the hypervisor hears: there may be others. A capsule needs firmware's reset. */
+#define SYSTEM_LEFT_OUT (EFI_RT_RESET_SYSTEM | EFI_RT_UPDATE_CAPSULE | EFI_RT_QUERY_CAPSULE)
 
 /* A list of memory that a kernel keeps from the next one (kexec), empty: Linux's
  * struct linux_efi_memreserve. It tries to add to it even where there is none. */
@@ -22,18 +18,11 @@ struct system_reserve {
 	uint64_t next; /* PA of more */
 };
 
-/* 8868e871-e4f1-11d3-bc22-0080c73c8881: the RSDP */
-static const struct efi_guid system_acpi_guid = {
-	0x8868e871, 0xe4f1, 0x11d3, {0xbc, 0x22, 0x00, 0x80, 0xc7, 0x3c, 0x88, 0x81},
-};
-/* eb66918a-7eef-402a-842e-931d21c38ae9 */
-static const struct efi_guid system_properties_guid = {
-	0xeb66918a, 0x7eef, 0x402a, {0x84, 0x2e, 0x93, 0x1d, 0x21, 0xc3, 0x8a, 0xe9},
-};
 /* 888eb0c6-8ede-4ff5-a8f0-9aee5cb977c2 */
-static const struct efi_guid system_reserve_guid = {
-	0x888eb0c6, 0x8ede, 0x4ff5, {0xa8, 0xf0, 0x9a, 0xee, 0x5c, 0xb9, 0x77, 0xc2},
-};
+#define SYSTEM_RESERVE_GUID {0x888eb0c6, 0x8ede, 0x4ff5, {0xa8, 0xf0, 0x9a, 0xee, 0x5c, 0xb9, 0x77, 0xc2}}
+/* RSDP, properties, the list above; the last, which is left out where it does not fit the map:
+ * attributes of memory. */
+#define SYSTEM_CONFIGS 4u
 static const uint16_t system_vendor[] = {'B', 'u', 'l', 'k', 'h', 'e', 'a', 'd', 0};
 
 static uint32_t system_crc32(const void *bytes, uint32_t size)
@@ -54,23 +43,25 @@ static void *system_address(const struct dom0_writer *w, uint64_t at)
 	return (void *)(uintptr_t)(w->pa + at);
 }
 
-uint64_t dom0_system(struct dom0_writer *w, uint64_t rsdp)
+void dom0_system(const struct dom0_input *in, struct dom0_writer *w, struct dom0_output *out)
 {
-	static const struct system_properties none = {PROPERTIES_VERSION, sizeof(none), 0};
+	static const struct efi_rt_properties none = {EFI_RT_PROPERTIES_VERSION, sizeof(none), 0};
 	static const struct system_reserve empty = {0, 0, 0};
 	uint64_t vendor = writer_take(w, sizeof(system_vendor), sizeof(uint64_t));
 	uint64_t properties = writer_take(w, sizeof(none), sizeof(uint64_t));
 	uint64_t reserve = writer_take(w, sizeof(empty), sizeof(uint64_t));
-	struct efi_config config[] = {
-		{system_acpi_guid, system_address(w, rsdp)},
-		{system_properties_guid, system_address(w, properties)},
-		{system_reserve_guid, system_address(w, reserve)},
+	uint64_t attributes = dom0_attributes(in, w);
+	struct efi_config config[SYSTEM_CONFIGS] = {
+		{EFI_ACPI_GUID, (void *)(uintptr_t)out->rsdp},
+		{EFI_RT_PROPERTIES_GUID, system_address(w, properties)},
+		{SYSTEM_RESERVE_GUID, system_address(w, reserve)},
+		{EFI_ATTRIBUTES_GUID, system_address(w, attributes)},
 	};
 	uint64_t configs = writer_take(w, sizeof(config), sizeof(uint64_t));
 	struct efi_system system = {
 		.header = {.signature = EFI_SYSTEM_SIGNATURE, .revision = SYSTEM_REVISION, .size = sizeof(system)},
 		.vendor = system_address(w, vendor),
-		.config_count = ARRAY_SIZE(config),
+		.config_count = SYSTEM_CONFIGS - 1,
 		.config = system_address(w, configs),
 	};
 	uint64_t at = writer_take(w, sizeof(system), sizeof(uint64_t));
@@ -81,5 +72,22 @@ uint64_t dom0_system(struct dom0_writer *w, uint64_t rsdp)
 	writer_put(w, reserve, &empty, sizeof(empty));
 	writer_put(w, configs, config, sizeof(config));
 	writer_put(w, at, &system, sizeof(system));
-	return at;
+	out->system = w->pa + at;
+	out->properties = w->pa + properties;
+	out->attributes = w->pa + attributes;
+}
+
+void dom0_system_offer(const struct dom0_input *in, const struct dom0_output *out,
+		       const struct efi_memory *map, uint64_t count)
+{
+	struct efi_system *system = (void *)(out->bytes + (out->system - out->pa));
+	struct efi_rt_properties *properties = (void *)(out->bytes + (out->properties - out->pa));
+	const struct efi_attributes *attributes = (const void *)(out->bytes + (out->attributes - out->pa));
+	bool offered = out->refused == NULL;
+
+	system->runtime = offered ? (void *)(uintptr_t)in->runtime.table : NULL;
+	system->config_count = SYSTEM_CONFIGS - !(offered && dom0_attributes_fit(attributes, map, count));
+	system->header.crc32 = 0;
+	system->header.crc32 = system_crc32(system, sizeof(*system));
+	properties->supported = offered ? in->runtime.services & ~SYSTEM_LEFT_OUT : 0;
 }

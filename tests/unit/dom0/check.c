@@ -115,24 +115,90 @@ const char *dom0_check(const struct dom0_machine *m)
 	return wrong;
 }
 
+/* Most significant bit first, on reversed bytes: another way to the same sum. */
+uint32_t dom0_crc32(const uint8_t *bytes, size_t size)
+{
+	uint32_t crc = UINT32_MAX, out = 0;
+
+	for (size_t i = 0; i < 8 * size; i++) {
+		uint32_t bit = (uint32_t)(bytes[i / 8] >> (i % 8)) & 1;
+
+		crc = (crc << 1) ^ ((crc >> 31) != bit ? 0x04c11db7 : 0);
+	}
+	for (int i = 0; i < 32; i++) {
+		out |= ((crc >> i) & 1) << (31 - i);
+	}
+	return ~out;
+}
+
+static struct efi_memory firmware_at(const struct dom0_map *map, uint64_t i)
+{
+	struct efi_memory e;
+
+	memcpy(&e, map->bytes + i * DOM0_STEP, sizeof(e));
+	return e;
+}
+
+static bool is_ram(const struct dom0_machine *m, uint64_t page)
+{
+	bool inside = false;
+
+	for (uint32_t i = 0; i < m->in.ram_count; i++) {
+		inside = inside || page - m->in.ram[i].base < m->in.ram[i].size;
+	}
+	return inside;
+}
+
+static bool is_registers(const struct dom0_machine *m, uint64_t page)
+{
+	bool inside = false;
+
+	for (uint64_t i = 0; i < m->in.mmio_count; i++) {
+		inside = inside || page - m->in.mmio[i].base < m->in.mmio[i].size;
+	}
+	return inside;
+}
+
+/* Whether runtime services are to be offered: page by page all that is theirs is the domain's. */
+static bool is_offered(const struct dom0_machine *m, const struct dom0_map *map)
+{
+	bool table = false;
+
+	for (uint64_t i = 0; i < map->size / DOM0_STEP; i++) {
+		struct efi_memory e = firmware_at(map, i);
+		bool device = e.type == 11 || e.type == 12;
+		bool memory = e.type == 0 || e.type == 5 || e.type == 6 || e.type == 10;
+
+		if ((e.attributes & BIT64(63)) == 0) {
+			continue;
+		}
+		for (uint64_t page = 0; page < e.pages; page++) {
+			uint64_t pa = e.base + page * PAGE_SIZE;
+
+			if (!(device && is_registers(m, pa)) && !(memory && is_ram(m, pa))) {
+				return false;
+			}
+		}
+		table = table || (e.type == 6 && m->in.runtime.table >= e.base &&
+				  m->in.runtime.table + 136 <= e.base + e.pages * PAGE_SIZE);
+	}
+	return m->in.runtime.table != 0 && table;
+}
+
 /* The domain's side of what firmware says of a page. */
 static struct efi_memory expected(const struct dom0_machine *m, const struct dom0_map *map, uint64_t page)
 {
 	struct efi_memory e = {.type = UINT32_MAX};
-	bool inside = false;
+	bool inside = is_ram(m, page);
 
-	for (uint64_t i = 0; i < map->size; i += DOM0_STEP) {
-		struct efi_memory from;
+	for (uint64_t i = 0; i < map->size / DOM0_STEP; i++) {
+		struct efi_memory from = firmware_at(map, i);
 
-		memcpy(&from, map->bytes + i, sizeof(from));
 		if (page / PAGE_SIZE - from.base / PAGE_SIZE < from.pages) {
 			e = from;
 		}
 	}
-	for (uint32_t i = 0; i < m->in.ram_count; i++) {
-		inside = inside || page - m->in.ram[i].base < m->in.ram[i].size;
-	}
-	if (e.type == UINT32_MAX) {
+	if (e.type == UINT32_MAX || (m->out.refused == NULL && (e.attributes & BIT64(63)) != 0)) {
 		return e;
 	}
 	e.attributes &= ~BIT64(63);
@@ -160,12 +226,36 @@ static const char *check_page(const struct dom0_machine *m, const struct dom0_ma
 		if (page / PAGE_SIZE - e->base / PAGE_SIZE >= e->pages) {
 			continue;
 		}
-		if (e->type != want.type || e->attributes != want.attributes || e->virt != 0 || e->pad != 0) {
+		if (e->type != want.type || e->attributes != want.attributes ||
+		    e->virt != ((e->attributes & BIT64(63)) != 0 ? e->base : 0) || e->pad != 0) {
 			return "a page is another";
 		}
 		found++;
 	}
 	return found == (want.type != UINT32_MAX ? 1 : 0) ? NULL : "a page is missing, or there twice";
+}
+
+/* The system table leads to runtime services, or tells of none. */
+static const char *check_system(const struct dom0_machine *m, bool offered)
+{
+	const uint8_t *p = m->out.bytes + (m->out.properties - m->out.pa);
+	struct efi_rt_properties properties;
+	struct efi_system system;
+	uint32_t crc;
+
+	memcpy(&system, m->out.bytes + (m->out.system - m->out.pa), sizeof(system));
+	memcpy(&properties, p, sizeof(properties));
+	crc = system.header.crc32;
+	system.header.crc32 = 0;
+	if (dom0_crc32((const uint8_t *)&system, sizeof(system)) != crc) {
+		return "the system table has another sum";
+	}
+	if ((uint64_t)(uintptr_t)system.runtime != (offered ? m->in.runtime.table : 0)) {
+		return "other runtime services";
+	}
+	/* All but ResetSystem() and the capsules. */
+	return properties.supported == (offered ? m->in.runtime.services & 0x23ff : 0) ? NULL :
+											   "other services are there";
 }
 
 /* Both maps change at edges only: the pages on either side of one stand for all. */
@@ -187,7 +277,9 @@ static const char *check_edges(const struct dom0_machine *m, const struct dom0_m
 const char *dom0_check_map(const struct dom0_machine *m, const struct dom0_map *map)
 {
 	const struct efi_memory *e;
-	const char *wrong = NULL;
+	bool offered = is_offered(m, map);
+	const char *wrong = offered == (m->out.refused == NULL) ? check_system(m, offered) :
+								   "runtime services are offered wrongly, or not";
 
 	for (uint64_t i = 0; i < map->size && wrong == NULL; i += DOM0_STEP) {
 		struct efi_memory from;

@@ -44,6 +44,42 @@ void dom0_machine(struct dom0_machine *m)
 	fw_also(0, NULL, 0);
 }
 
+/* Where dom0_map_usual() has memory for runtime services. */
+static uint64_t runtime_memory(void)
+{
+	return ALIGN_UP(FW_BASE + fw_size(), PAGE_SIZE);
+}
+
+/* Firmware's table of what in that memory is code, in descriptors of 48 bytes. */
+static void attributes_make(struct dom0_machine *m)
+{
+	const struct efi_attributes head = {2, 3, 48, 0};
+	const struct efi_memory list[] = {
+		{EFI_RUNTIME_DATA, 0, runtime_memory(), 0, 16, BIT64(63) | BIT64(14)},
+		{EFI_RUNTIME_CODE, 0, runtime_memory() + 0x10000, 0, 4, BIT64(63) | BIT64(14)},
+		{EFI_RUNTIME_CODE, 0, runtime_memory() + 0x14000, 0, 12, BIT64(63) | BIT64(17)},
+	};
+
+	memcpy(m->attributes, &head, sizeof(head));
+	for (uint32_t i = 0; i < ARRAY_SIZE(list); i++) {
+		memcpy(m->attributes + sizeof(head) + 48 * i, &list[i], sizeof(list[i]));
+	}
+}
+
+void dom0_machine_runtime(struct dom0_machine *m)
+{
+	dom0_machine(m);
+	attributes_make(m);
+	m->mmio[0] = (struct ondemand_range){0x04000000, DOM0_FLASH_HALF - 0x04000000, NULL};
+	m->mmio[1] = (struct ondemand_range){DOM0_FLASH_HALF, 0x08000000 - DOM0_FLASH_HALF, NULL};
+	m->in.mmio = m->mmio;
+	m->in.mmio_count = ARRAY_SIZE(m->mmio);
+	m->in.runtime = (struct dom0_runtime){
+		.table = runtime_memory() + 0x40, .services = EFI_RT_ALL,
+		.attributes = m->attributes, .attribute_count = 3, .attribute_step = 48,
+	};
+}
+
 void dom0_without(struct dom0_machine *m, uint32_t kind)
 {
 	for (uint32_t i = 0; i < m->in.window_count; i++) {
@@ -93,7 +129,7 @@ void dom0_map_add(struct dom0_map *map, uint32_t type, uint64_t base, uint64_t s
 
 void dom0_map_usual(const struct dom0_machine *m, struct dom0_map *map)
 {
-	uint64_t end = DOM0_OUT + m->out.size, tables = ALIGN_UP(FW_BASE + fw_size(), PAGE_SIZE);
+	uint64_t end = DOM0_OUT + m->out.size, tables = runtime_memory();
 
 	map->size = 0;
 	dom0_map_add(map, EFI_CONVENTIONAL, DOM0_RAM, 0x300000, DOM0_WB);

@@ -21,12 +21,19 @@ struct dom0_machine {
 	struct trap_window windows[6];
 	struct mem_range ram[2];
 	uint32_t irq_mask[IRQ_WORDS];
+	struct ondemand_range mmio[2];
+	uint8_t attributes[16 + 3 * 48];
 	struct dom0_input in;
 	struct dom0_output out;
 };
 
 /* Firmware's tables afresh, and a domain that has the whole machine but 2 MiB of its RAM. */
 void dom0_machine(struct dom0_machine *m);
+
+/* Firmware has runtime services, and the domain the registers that they need in the map of
+ * dom0_map_usual(), by two ranges that meet at DOM0_FLASH_HALF. */
+#define DOM0_FLASH_HALF UINT64_C(0x06000000)
+void dom0_machine_runtime(struct dom0_machine *m);
 
 /* Takes a window from the domain. */
 void dom0_without(struct dom0_machine *m, uint32_t kind);
@@ -54,8 +61,12 @@ const struct efi_memory *dom0_map_entry(const struct dom0_machine *m, uint64_t i
 /* What is wrong with what is handed over, after dom0_make_all(); NULL: nothing. */
 const char *dom0_check(const struct dom0_machine *m);
 
-/* What is wrong with the map that came of `map`; NULL: nothing. */
+/* What is wrong with the map that came of `map`, or with the system table that leads to runtime
+ * services by it; NULL: nothing. */
 const char *dom0_check_map(const struct dom0_machine *m, const struct dom0_map *map);
+
+/* CRC-32 as UEFI has it. */
+uint32_t dom0_crc32(const uint8_t *bytes, size_t size);
 
 #define DOM0_WB UINT64_C(0xf)
 #define DOM0_RUNTIME (BIT64(63) | DOM0_WB)

@@ -17,6 +17,7 @@ _Static_assert(offsetof(struct test_image, store) == IMAGE_STORE - IMAGE_BASE, "
 
 struct test_image test_image;
 struct board_tables test_board;
+struct ondemand_list test_demand[2];
 const uint8_t boot_primary[4], arch_leave_end[4];
 uint8_t image_kernel[3 * 4096], image_ramdisk[5000];
 char image_words[256];
@@ -115,6 +116,9 @@ static void domains_make(void)
 		.ram = image_linked(i->ram), .ram_count = 3,
 		.cpus = image_linked(i->vcpus), .cpu_count = 4,
 	};
+	i->mmio[0] = (struct ondemand_range){FLASH_AT, UEFI_REGISTERS, NULL};
+	test_demand[0] = (struct ondemand_list){NULL, 0};
+	test_demand[1] = (struct ondemand_list){image_linked(i->mmio), 1};
 	i->domains[1].irq_mask[0] = BIT32(23) | BIT32(27) | BIT32(30);
 }
 
@@ -164,7 +168,9 @@ void image_make(void)
 	fw_sum();
 	uefi_put_tables();
 	uefi_set(EFI_ACPI_RECLAIM, TABLES_AT, 0x10000);
-	uefi_set(EFI_RUNTIME_DATA, TABLES_AT + 0x100000, 0x10000);
+	uefi_set(EFI_RUNTIME_DATA, RUNTIME_AT, RUNTIME_SIZE);
+	(void)uefi_put_runtime(RUNTIME_AT);
+	uefi.registers = FLASH_AT;
 	uefi_set(EFI_BOOT_DATA, GUEST_RAM + 0x1000000, 0x100000);
 	memset(i, 0, sizeof(*i));
 	memcpy(i->head + 16, &size, sizeof(size));
@@ -257,6 +263,25 @@ static bool overlaps(const struct efi_memory *m, uint64_t base, uint64_t size)
 	return m->base < base + size && base < m->base + m->pages * PAGE_SIZE;
 }
 
+/* What is for runtime services is so to firmware, and the domain's. */
+static bool handed_runtime_is_right(const struct efi_memory *m)
+{
+	if (m->virt != m->base || overlaps(m, IMAGE_BASE, IMAGE_SIZE) || overlaps(m, GUEST_RAM, GUEST_SIZE) ||
+	    overlaps(m, SHARED_RAM, SHARED_SIZE)) {
+		return false;
+	}
+	if (m->type == EFI_MAPPED_IO) {
+		return m->base == uefi.registers && m->pages * PAGE_SIZE == UEFI_REGISTERS &&
+		       m->base == test_image.mmio[0].base && m->pages * PAGE_SIZE <= test_image.mmio[0].size;
+	}
+	for (uint64_t page = 0; page < m->pages; page++) {
+		if (uefi_type(m->base + page * PAGE_SIZE) != m->type) {
+			return false;
+		}
+	}
+	return m->type == EFI_RUNTIME_CODE || m->type == EFI_RUNTIME_DATA;
+}
+
 /* What the domain may take is its own, nothing that firmware keeps, and most of the machine. */
 static bool handed_is_right(const void *fdt)
 {
@@ -268,7 +293,7 @@ static bool handed_is_right(const void *fdt)
 		struct efi_memory m;
 
 		memcpy(&m, map + at, sizeof(m));
-		if (m.base < last || (m.attributes & BIT64(63)) != 0) {
+		if (m.base < last || ((m.attributes & BIT64(63)) != 0 && !handed_runtime_is_right(&m))) {
 			return false;
 		}
 		last = m.base + m.pages * PAGE_SIZE;
@@ -314,6 +339,26 @@ static const char *check_loaded(const struct domain_desc *d, const void *fdt)
 	return NULL;
 }
 
+static const struct efi_system *handed_system(void)
+{
+	const struct domain_desc *d = image_linked(&test_image.domains[1]);
+
+	return (const struct efi_system *)(uintptr_t)chosen((const void *)d->dtb_ipa, "linux,uefi-system-table");
+}
+
+uint32_t image_services(void)
+{
+	static const struct efi_guid guid = EFI_RT_PROPERTIES_GUID;
+	const struct efi_system *s = handed_system();
+
+	for (uint64_t i = 0; i < s->config_count; i++) {
+		if (memcmp(&s->config[i].guid, &guid, sizeof(guid)) == 0) {
+			return ((const struct efi_rt_properties *)s->config[i].table)->supported;
+		}
+	}
+	return UINT32_MAX;
+}
+
 const char *image_check(void)
 {
 	const struct domain_desc *d = image_linked(&test_image.domains[1]);
@@ -332,10 +377,14 @@ const char *image_check(void)
 	if (uefi_type((uint64_t)fdt) != EFI_ACPI_RECLAIM || fdt_check_full(fdt, 0x10000) != 0) {
 		return "no device tree";
 	}
-	system = (const struct efi_system *)(uintptr_t)chosen(fdt, "linux,uefi-system-table");
+	system = handed_system();
 	if (uefi_type((uint64_t)system) != EFI_ACPI_RECLAIM || system->header.signature != EFI_SYSTEM_SIGNATURE ||
 	    memcmp(system->config[0].table, "RSD PTR ", 8) != 0) {
 		return "no EFI system table that leads to ACPI's";
+	}
+	if (system->runtime != (strstr(uefi.said, "are not offered") == NULL ? uefi_system.runtime : NULL) ||
+	    (system->runtime == NULL && image_services() != 0)) {
+		return "other runtime services";
 	}
 	if (handed_type(fdt, IMAGE_BASE, IMAGE_SIZE) != EFI_RESERVED ||
 	    handed_type(fdt, GUEST_RAM, GUEST_SIZE) != EFI_RESERVED ||

@@ -19,6 +19,9 @@
 #define SHARED_RAM (UEFI_RAM + 0x12000000)
 #define SHARED_SIZE UINT64_C(0x10000)
 #define TABLES_AT UINT64_C(0x7c000000) /* firmware's, FW_BASE */
+#define RUNTIME_AT (TABLES_AT + 0x100000)
+#define RUNTIME_SIZE 0x10000u
+#define FLASH_AT UINT64_C(0x04000000) /* which UEFI's runtime services need */
 
 /* Its data, behind the head of an arm64 Image. Names are those of the pointers to them. */
 struct test_image {
@@ -29,6 +32,7 @@ struct test_image {
 	uint8_t vcpus[2][4];
 	struct domain_desc domains[2];
 	struct trap_window windows[5];
+	struct ondemand_range mmio[1];
 	struct mem_range ram[3], guest_ram[1], shared[1], all_ram[1];
 	struct payload_piece pieces[1];
 	struct acpi_expect expect;
@@ -37,6 +41,7 @@ struct test_image {
 	struct efi_payload payload;
 	_Alignas(0x8000) uint8_t store[IMAGE_SIZE - 0x8000];
 };
+extern struct ondemand_list test_demand[2] __asm__("domain_ondemand");
 extern struct test_image test_image __asm__("__image_start"); /* where UEFI has loaded it */
 extern struct board_tables test_board __asm__("board");
 
@@ -59,6 +64,9 @@ extern uint8_t image_kernel[3 * 4096], image_ramdisk[5000];
 /* Starts it. */
 enum image_end image_start(void);
 extern char image_words[256];
+
+/* Which runtime services the domain is told of, after a start. */
+uint32_t image_services(void);
 
 /* What is wrong with what was started; NULL: nothing. */
 const char *image_check(void);

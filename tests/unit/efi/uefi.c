@@ -148,7 +148,8 @@ static uint64_t release(uint64_t at, uint64_t pages)
 static uint64_t get_map(uint64_t *size, struct efi_memory *map, uint64_t *key, uint64_t *step,
 			uint32_t *version)
 {
-	uint64_t need = piece_count * uefi.step;
+	uint32_t first = uefi.registers != 0;
+	uint64_t need = (first + piece_count) * uefi.step;
 
 	must_run("the memory map is asked for");
 	*step = uefi.step;
@@ -157,15 +158,24 @@ static uint64_t get_map(uint64_t *size, struct efi_memory *map, uint64_t *key, u
 		*size = need;
 		return EFI_ERROR | 5;
 	}
+	if (first != 0) {
+		struct efi_memory m = {
+			.type = EFI_MAPPED_IO, .base = uefi.registers, .pages = UEFI_REGISTERS / PAGE_SIZE,
+			.attributes = EFI_RUNTIME | 1,
+		};
+
+		memcpy(map, &m, sizeof(m));
+	}
 	for (uint32_t i = 0; i < piece_count; i++) {
+		bool runtime = pieces[i].type == EFI_RUNTIME_CODE || pieces[i].type == EFI_RUNTIME_DATA;
 		struct efi_memory m = {
 			.type = pieces[i].type,
 			.base = pieces[i].base,
 			.pages = (piece_end(i) - pieces[i].base) / PAGE_SIZE,
-			.attributes = 0xf,
+			.attributes = (runtime ? EFI_RUNTIME : 0) | 0xf,
 		};
 
-		memcpy((uint8_t *)map + i * uefi.step, &m, sizeof(m));
+		memcpy((uint8_t *)map + (first + i) * uefi.step, &m, sizeof(m));
 	}
 	*size = need;
 	*key = map_key;
@@ -311,6 +321,8 @@ static struct efi_config configs[] = {
 	{{0xeb9d2d30, 0x2d88, 0x11d3, {0x9a, 0x16}}, NULL},
 	{{0x8868e871, 0xe4f1, 0x11d3, {0xbc, 0x22, 0x00, 0x80, 0xc7, 0x3c, 0x88, 0x81}},
 	 (void *)(uintptr_t)FW_RSDP},
+	{EFI_RT_PROPERTIES_GUID, NULL},
+	{EFI_ATTRIBUTES_GUID, NULL},
 };
 struct efi_system uefi_system = {
 	.header = {.signature = EFI_SYSTEM_SIGNATURE},
@@ -359,6 +371,25 @@ struct uefi_file *uefi_add(const char *name, const void *bytes, uint64_t size)
 		}
 	}
 	model_fail("the partition is full");
+}
+
+struct uefi_runtime *uefi_put_runtime(uint64_t at)
+{
+	struct uefi_runtime *r = (void *)at;
+
+	*r = (struct uefi_runtime){
+		.table.header = {.signature = EFI_RUNTIME_SIGNATURE, .size = sizeof(r->table)},
+		.properties = {EFI_RT_PROPERTIES_VERSION, sizeof(r->properties), EFI_RT_ALL},
+		.attributes = {1, ARRAY_SIZE(r->list), sizeof(r->list[0]), 0},
+		.list = {
+			{EFI_RUNTIME_DATA, 0, at, 0, 1, BIT64(63) | BIT64(14)},
+			{EFI_RUNTIME_DATA, 0, at + PAGE_SIZE, 0, 1, BIT64(63) | BIT64(14)},
+		},
+	};
+	uefi_system.runtime = &r->table;
+	configs[2].table = &r->properties;
+	configs[3].table = &r->attributes;
+	return r;
 }
 
 void uefi_put_tables(void)

@@ -13,6 +13,7 @@
 #define UEFI_RAM UINT64_C(0x60000000)
 #define UEFI_RAM_SIZE UINT64_C(0x1f000000)
 #define UEFI_FILES 4u
+#define UEFI_REGISTERS UINT64_C(0x4000000)
 
 struct uefi_file {
 	struct efi_file protocol; /* first */
@@ -36,6 +37,7 @@ struct uefi {
 	uint32_t late_type;    /* of a page that it takes when the image says that it leaves */
 	uint64_t late_page;    /* 0: it takes none */
 	uint64_t step;         /* from one descriptor to the next */
+	uint64_t registers;    /* of a device that runtime services need: UEFI_REGISTERS bytes; 0: none */
 	struct uefi_file files[UEFI_FILES];
 	/* What came of it. */
 	char said[4096];       /* lines, each with its end */
@@ -59,6 +61,16 @@ uint32_t uefi_type(uint64_t pa);
 
 /* Puts the ACPI tables of acpi/firmware.h, as they are now, to their place in RAM. */
 void uefi_put_tables(void);
+
+/* Runtime services, whose tables lie at a page of the map's. All of type EFI_RUNTIME_CODE and _DATA
+ * is for them. */
+struct uefi_runtime {
+	struct efi_runtime table;
+	struct efi_rt_properties properties;
+	struct efi_attributes attributes;
+	struct efi_memory list[2];
+};
+struct uefi_runtime *uefi_put_runtime(uint64_t at);
 
 /* A file that is there. */
 struct uefi_file *uefi_add(const char *name, const void *bytes, uint64_t size);

@@ -34,12 +34,11 @@ HV_INCLUDES := -Ihv -Ihv/include -Ihv/arch/include
 # is made, 1.2 KiB in all.
 # Constants that gcc moves out of loops cost more registers to save than they save loads: 1 %.
 HV_OPTIMIZE ?= -Os
-HV_CFLAGS = -std=gnu11 $(HV_OPTIMIZE) -g $(WARNINGS) $(PREFIX_MAP) $(HV_INCLUDES) \
-	-include $(O)/include/generated/autoconf.h -ffreestanding -fno-common -fno-pic -fno-pie \
+HV_CFLAGS = -std=gnu11 $(HV_OPTIMIZE) -g $(WARNINGS) $(PREFIX_MAP) $(HV_INCLUDES) -ffreestanding -fno-common -fno-pic -fno-pie \
 	-mgeneral-regs-only -mstrict-align -march=armv8-a -fno-stack-protector \
 	-fno-asynchronous-unwind-tables -ffunction-sections -fdata-sections -fomit-frame-pointer \
 	-mno-outline-atomics -mcmodel=tiny $(if $(findstring clang,$(TARGET_CC)),,-fno-move-loop-invariants)
-HV_ASFLAGS = -g $(PREFIX_MAP) $(HV_INCLUDES) -include $(O)/include/generated/autoconf.h -march=armv8-a \
+HV_ASFLAGS = -g $(PREFIX_MAP) $(HV_INCLUDES) -march=armv8-a \
 	-Wa,--fatal-warnings
 HV_LDFLAGS = -nostdlib -static -z max-page-size=4096 --gc-sections --build-id=none --fatal-warnings \
 	--no-warn-rwx-segments

@@ -2,43 +2,53 @@
 #
 # From a board's YAML to hv.img: generate, compile, link, pack, verify.
 #
-# What depends on the board's configuration only is in $(O). What depends on the
-# payload, SYSTEM or CPUS as well is in $(IMG): $(O) itself, or a folder of its
-# own below it (another SYSTEM, `make run`, the tests), so that those builds share
-# the objects.
+# Objects depend on the configuration and the compiler only: those of boards that are configured
+# alike are the same files, in $(HVO). What depends on the payload, SYSTEM or CPUS as well is in
+# $(IMG): $(O) itself, or a folder of its own below it (another SYSTEM, `make run`, the tests).
 
 IMG ?= $(O)$(patsubst %,/system-%,$(filter-out system,$(SYSTEM)))
 .PHONY: image
 image: $(IMG)/hv.img
 
-# Make rebuilds this one first and starts over when the configuration changed.
+quote = '$(subst ','\'',$(1))'
+# Make rebuilds the first of these and starts over when the configuration changed. The folder's name
+# is made of the configuration, the compiler and its options.
+HVO := $(OUT)/hv
 ifneq ($(filter $(image-goals),$(goals)),)
 include $(O)/include/config/auto.conf
+autoconf := $(O)/include/generated/autoconf.h
+HVO := $(OUT)/hv/$(shell { echo $(call quote,$(TARGET_CC) $(filter-out $(PREFIX_MAP),$(HV_CFLAGS) $(HV_ASFLAGS))); \
+	cat $(autoconf); } 2>/dev/null | sha256sum | cut -c 1-12)
+$(shell [ ! -f $(autoconf) ] || [ -f $(HVO)/autoconf.h ] || \
+	{ mkdir -p $(HVO) && cp $(autoconf) $(HVO)/autoconf.h.$$$$ && mv $(HVO)/autoconf.h.$$$$ $(HVO)/autoconf.h; })
 endif
+hv-config := -include $(HVO)/autoconf.h
 -include hv/objects.mk
 hv-src := $(sort $(hv-y) $(foreach list,$(hv-lists),$(hv-$(list))))
-hv-obj := $(addprefix $(O)/hv/,$(hv-src))
+hv-obj := $(addprefix $(HVO)/,$(hv-src))
 # What is linked of them: $(IMG)/links names the lists.
-hv-linked = $(addprefix $(O)/hv/,$(sort $(hv-y) $(foreach list,$(file <$(IMG)/links),$(hv-$(list)))))
+hv-linked = $(addprefix $(HVO)/,$(sort $(hv-y) $(foreach list,$(file <$(IMG)/links),$(hv-$(list)))))
 
-$(call update,$(O)/flags,$(TARGET_CC) $(HV_CFLAGS) $(HV_ASFLAGS))
+$(call update,$(O)/flags,$(TARGET_CC) $(HV_CFLAGS) $(HV_ASFLAGS) $(hv-config))
 
-$(O)/hv/%.o: hv/%.c $(O)/flags $(O)/include/generated/autoconf.h
+# Another make may be at the same object: neither takes half of it.
+compiled = -MMD -MP -MF $(@:.o=.d).$$$$ -MT $@ -c -o $@.$$$$ $< && mv $(@:.o=.d).$$$$ $(@:.o=.d) && mv $@.$$$$ $@
+
+$(HVO)/%.o: hv/%.c
 	$(call say,CC $<)
 	$(Q)mkdir -p $(@D)
-	$(Q)$(TARGET_CC) $(HV_CFLAGS) $(cflags-$*.o) -MMD -MP -c -o $@ $<
+	$(Q)$(TARGET_CC) $(HV_CFLAGS) $(hv-config) $(cflags-$*.o) $(compiled)
 
-$(O)/hv/%.o: hv/%.S $(O)/flags $(O)/include/generated/autoconf.h
+$(HVO)/%.o: hv/%.S
 	$(call say,AS $<)
 	$(Q)mkdir -p $(@D)
-	$(Q)$(TARGET_CC) $(HV_ASFLAGS) -MMD -MP -c -o $@ $<
+	$(Q)$(TARGET_CC) $(HV_ASFLAGS) $(hv-config) $(compiled)
 
 # What the command line says about the system. An empty DOM0_INITRD= means none,
 # which is not the same as not given. SET= is for the other domains:
 # SET='guest1.kernel=FILE guest1.initrd=FILE'. A word of it that is no DOMAIN.KEY=
 # continues the value before it, so that files and command lines may have blanks.
 given = $(if $(filter undefined,$(origin $(1))),,$(2))
-quote = '$(subst ','\'',$(1))'
 set-key = $(filter %.kernel %.initrd %.cmdline,$(firstword $(subst =, ,$(1))))
 set-marked = $(foreach w,$(subst ','\'',$(SET)),$(if $(call set-key,$(w)),<set>)$(w))
 set-args = $(if $(strip $(SET)),--set '$(subst <set>,,$(subst $(blank)<set>,' --set ',$(set-marked)))')
@@ -71,11 +81,13 @@ generated := $(addprefix $(IMG)/,tables.c layout.ld pages.ld links build.json)
 $(generated): $(IMG)/gen.stamp
 	@:
 
-$(IMG)/tables.o: $(IMG)/tables.c $(O)/flags $(O)/include/generated/autoconf.h
+$(IMG)/tables.o: $(IMG)/tables.c $(O)/flags
 	$(call say,CC $<)
-	$(Q)$(TARGET_CC) $(HV_CFLAGS) -MMD -MP -c -o $@ $<
+	$(Q)$(TARGET_CC) $(HV_CFLAGS) $(hv-config) -MMD -MP -c -o $@ $<
 
-$(IMG)/hv.elf: $(hv-obj) $(IMG)/tables.o hv/hv.ld $(IMG)/layout.ld $(IMG)/pages.ld $(IMG)/links
+# What is wrong with the board is said before anything is compiled for it.
+$(hv-obj): | $(IMG)/gen.stamp
+$(IMG)/hv.elf: $(hv-obj) $(IMG)/tables.o hv/hv.ld $(O)/flags $(IMG)/layout.ld $(IMG)/pages.ld $(IMG)/links
 	$(call say,LD $@)
 	$(Q)$(TARGET_LD) $(HV_LDFLAGS) -L $(IMG) -T hv/hv.ld -Map $(IMG)/hv.map -o $@ \
 		$(hv-linked) $(IMG)/tables.o

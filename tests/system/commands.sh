@@ -49,6 +49,11 @@ same() {
 	verdict "$1" $?
 }
 
+# objects BOARD: the folder of its objects.
+objects() {
+	sed 's,.* -include \(.*\)/autoconf\.h,\1,' "$OUT/$1/flags"
+}
+
 # A board of its own outside the tree.
 board=$(realpath "$WORK")/acme
 rm -rf "$board" "$OUT/acme"
@@ -61,6 +66,7 @@ printf '%s\n' CONFIG_GIC_V3=y CONFIG_SMMUV3=y >"$board/defconfig"
 works "a board outside the tree" BOARD_DIR="$board"
 [ -f "$OUT/acme/hv.img" ]
 verdict "a board outside the tree has its image in out/acme" $?
+same "boards that are configured alike have the same objects" "$(objects qemu-virt)" "$(objects acme)"
 
 config() {
 	printf '%s\n' "$@" >"$board/defconfig"
@@ -83,6 +89,9 @@ grep -qF "'CONFIG_GIC_V2=y' is said at $board/defconfig:1:1" "$WORK/fails.log" &
 verdict "the defconfig's line and what it should be" $?
 config CONFIG_GIC_V3=y CONFIG_UART_SCIF=y CONFIG_SMMUV3=y
 fails "a console driver that is not the board's" "error[HV0606]: the console 'uart0' is a PL011" BOARD_DIR="$board"
+[ -d "$(objects acme)" ]
+verdict "the drivers of another machine have a folder for their objects" $?
+same "what is wrong is said before anything is compiled" '' "$(find "$(objects acme)" -name '*.o')"
 config CONFIG_GIC_V3=y
 fails "no driver for the board's SMMU" "error[HV0606]: 'smmu0' is an SMMUv3" BOARD_DIR="$board"
 [ ! -e "$OUT/acme/hv.img" ]
@@ -189,7 +198,9 @@ sum=$(cksum <"$OUT/qemu-virt/hv.img")
 touch "$WORK/built"
 works "an image, OUT by its full name" BOARD=qemu-virt OUT="$(realpath "$OUT")/"
 same "OUT by its full name: it is the same folder, nothing is compiled again" '' \
-	"$(find "$OUT/qemu-virt/hv" -name '*.[od]' -newer "$WORK/built")"
+	"$(find "$(objects qemu-virt)" -name '*.[od]' -newer "$WORK/built")"
+[ "$(find "$(objects qemu-virt)" -name '*.o' | wc -l)" -ge 50 ]
+verdict "there are objects" $?
 rm -f "$OUT/qemu-virt/system-two-domains/hv.img"
 fails "a domain without a kernel" "give SET=guest1.kernel=FILE" BOARD=qemu-virt SYSTEM=two-domains IMG="$WORK/empty"
 works "another system's image" BOARD=qemu-virt SYSTEM=two-domains SET="guest1.kernel=$OUT/payload/hello.img" verify

@@ -84,7 +84,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	input = data;
 	input_left = size;
-	dom0_machine(&m);
+	dom0_machine_runtime(&m);
 	change_domain();
 	if ((input_take(1) & 1) != 0) {
 		fw_extend((uint32_t)input_take(1));

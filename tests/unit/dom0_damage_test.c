@@ -25,7 +25,7 @@ static void damage_is_refused_or_right(void **state)
 	for (uint32_t round = 0; round < 6000; round++) {
 		uint32_t changes = 1 + (uint32_t)rand() % 4;
 
-		dom0_machine(&m);
+		dom0_machine_runtime(&m);
 		if (round % 2 != 0) {
 			dom0_without(&m, WINDOW_VSMMUV3);
 		}

@@ -11,33 +11,10 @@
 
 #include <cmocka.h>
 
-#include "unit/acpi/firmware.h"
+#include "unit/efi/damage.h"
 #include "unit/efi/image.h"
 
 #define ROUNDS 4000u
-
-static uint32_t pick(uint32_t below)
-{
-	return (uint32_t)rand() % below;
-}
-
-static void damage_tables(void)
-{
-	static const char *const names[] = {"RSDP", "XSDT", "DSDT", "APIC", "GTDT", "FACP", "MCFG", "SPCR", "IORT"};
-	static const uint32_t odd[] = {0, 1, 2, 7, 0x7fffffff, 0x80000000, UINT32_MAX - 7, UINT32_MAX};
-
-	for (uint32_t changes = 1 + pick(3); changes > 0; changes--) {
-		uint32_t size;
-		uint8_t *t = fw_table(names[pick(ARRAY_SIZE(names))], &size);
-		uint32_t value = pick(2) == 0 ? (uint32_t)rand() : odd[pick(ARRAY_SIZE(odd))];
-
-		memcpy(t + pick(size - 3), &value, 1 + pick(4));
-	}
-	if (pick(8) != 0) {
-		fw_sum();
-	}
-	uefi_put_tables();
-}
 
 static void damage_runtime(void)
 {
@@ -46,26 +23,13 @@ static void damage_runtime(void)
 		0, 1, 0x7fffffff, 0x80000000, UINT64_MAX - 7, UINT64_MAX, IMAGE_BASE, GUEST_RAM,
 	};
 
-	for (uint32_t changes = 1 + pick(3); changes > 0; changes--) {
-		uint64_t value = pick(2) == 0 ? (uint64_t)rand() : odd[pick(ARRAY_SIZE(odd))];
+	for (uint32_t changes = 1 + damage_pick(3); changes > 0; changes--) {
+		uint64_t value = damage_pick(2) == 0 ? (uint64_t)rand() : odd[damage_pick(ARRAY_SIZE(odd))];
 
-		memcpy(r + pick(sizeof(struct uefi_runtime) - 7), &value, 1 + pick(8));
+		memcpy(r + damage_pick(sizeof(struct uefi_runtime) - 7), &value, 1 + damage_pick(8));
 	}
-	if (pick(4) == 0) {
-		uefi_system.runtime = (void *)(uintptr_t)(UEFI_RAM + pick(UEFI_RAM_SIZE));
-	}
-}
-
-/* A few pages anywhere are something else than they should be. */
-static void damage_map(void)
-{
-	for (uint32_t changes = 1 + pick(3); changes > 0; changes--) {
-		uint64_t pages = 1 + pick(64);
-		uint64_t base = UEFI_RAM + PAGE_SIZE * pick((uint32_t)(UEFI_RAM_SIZE / PAGE_SIZE) - 64);
-
-		if (base + pages * PAGE_SIZE <= TABLES_AT || base >= TABLES_AT + 0x10000) {
-			uefi_set(pick(15), base, pages * PAGE_SIZE);
-		}
+	if (damage_pick(4) == 0) {
+		uefi_system.runtime = (void *)(uintptr_t)(UEFI_RAM + damage_pick(UEFI_RAM_SIZE));
 	}
 }
 
@@ -80,14 +44,14 @@ static void an_error_by_name_or_a_correct_start(void **state)
 		enum image_end end;
 
 		image_make();
-		if (pick(2) == 0) {
+		if (damage_pick(2) == 0) {
 			image_use_files();
 		}
-		if (pick(2) == 0) {
+		if (damage_pick(2) == 0) {
 			test_image.windows[4].kind = 0; /* no virtual SMMUv3: its IORT is written anew */
 		}
-		uefi.stale = pick(3);
-		if (pick(2) == 0) {
+		uefi.stale = damage_pick(3);
+		if (damage_pick(2) == 0) {
 			damage_runtime();
 		}
 		if (round % 4 == 3) {

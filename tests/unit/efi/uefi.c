@@ -109,9 +109,9 @@ static uint64_t allocate(uint32_t which, uint32_t type, uint64_t pages, uint64_t
 		return EFI_ERROR | 9;
 	}
 	if (which == EFI_ALLOCATE_BELOW) {
-		/* The highest that does. */
+		base = base < UEFI_RAM + UEFI_RAM_SIZE ? base : UEFI_RAM + UEFI_RAM_SIZE - 1;
 		base = ALIGN_DOWN(base + 1, PAGE_SIZE) - (size < base ? size : base);
-		while (base >= UEFI_RAM && !piece_free(base, size)) {
+		while (base >= UEFI_RAM && !piece_free(base, size)) { /* the highest that does */
 			base -= PAGE_SIZE;
 		}
 	}

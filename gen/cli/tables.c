@@ -14,19 +14,39 @@
 #define SIGNATURE 4u
 #define BEGINNING 8u /* and the length */
 
-/* What acpidump says as a text begins "APIC @ 0x0": 800 MB, were it a table. */
-static bool is_table(const char *path)
+/* The first bytes of a regular file; false after reporting that they cannot be read: it may be
+ * a table, without which the board would be another. */
+static bool file_begins(struct diag *d, const char *path, char begins[BEGINNING], size_t *len)
 {
-	char begins[BEGINNING] = "";
 	struct stat st;
-	FILE *in = stat(path, &st) == 0 && S_ISREG(st.st_mode) ? fopen(path, "rb") : NULL;
-	bool good = in != NULL && fread(begins, 1, BEGINNING, in) >= SIGNATURE && tables_want(begins) &&
-		    memcmp(begins + SIGNATURE, " @ ", 3) != 0;
+	FILE *in;
+	bool good;
 
+	*len = 0;
+	if (stat(path, &st) != 0 || !S_ISREG(st.st_mode)) {
+		return true;
+	}
+	in = fopen(path, "rb");
+	if (in != NULL) {
+		*len = fread(begins, 1, BEGINNING, in);
+	}
+	good = in != NULL && ferror(in) == 0;
+	if (!good) {
+		struct diag_msg *m = diag_error(d, 100, (struct pos){.file = path}, "the file cannot be read");
+
+		diag_label(m, "%s", strerror(errno));
+		diag_help(m, "tables of a Linux that runs are root's to read: copy them as root");
+	}
 	if (in != NULL) {
 		fclose(in);
 	}
 	return good;
+}
+
+/* What acpidump says as a text begins "APIC @ 0x0": 800 MB, were it a table. */
+static bool is_table(const char *begins, size_t len)
+{
+	return len >= SIGNATURE && tables_want(begins) && memcmp(begins + SIGNATURE, " @ ", 3) != 0;
 }
 
 static int name_compare(const void *a, const void *b)
@@ -48,10 +68,14 @@ bool cli_tables(struct arena *a, struct diag *d, const char *dir, const struct i
 		diag_label(m, "%s", strerror(errno));
 		return false;
 	}
-	for (const struct dirent *e = readdir(folder); e != NULL && *count < TABLES_FILES_MAX; e = readdir(folder)) {
+	for (const struct dirent *e = readdir(folder); good && e != NULL && *count < TABLES_FILES_MAX;
+	     e = readdir(folder)) {
 		const char *path = arena_format(a, "%s%s%s", dir, dir[strlen(dir) - 1] == '/' ? "" : "/", e->d_name);
+		char begins[BEGINNING] = "";
+		size_t len;
 
-		if (is_table(path)) {
+		good = file_begins(d, path, begins, &len);
+		if (good && is_table(begins, len)) {
 			tables[(*count)++].path = path;
 		}
 	}

@@ -2,7 +2,7 @@
 /* Firmware's memory map (UEFI 2.10, 7.2.3): what may be read, what is RAM, what is free. */
 #include "firmware/efi_priv.h"
 
-#define MAP_SIZE KIB(64)
+#define MAP_SIZE KIB(48)
 #define PA_END BIT64(52)
 
 static _Alignas(8) uint8_t efi_map_bytes[MAP_SIZE];

@@ -129,11 +129,13 @@ $(CHECK)/house/compilers.tap: tests/house/compilers.sh FORCE
 
 # Boards are built, and the guest is fetched, before the first system test; they
 # then share all but what is their own. What does not build is for image.sh to tell.
-# One after the other, for they share objects.
+# One after the other, for they share objects. A board that several tests build is configured.
 .PHONY: boards-built
 boards-built: $(BULKHEAD) $(VERIFY)
 	$(Q)+for board in $(patsubst boards/%/board.yaml,%,$(wildcard boards/*/board.yaml)); do \
 		$(MAKE) --no-print-directory -s BOARD=$$board image >/dev/null 2>&1 || true; done
+	$(Q)+$(MAKE) --no-print-directory -s BOARD=test-viommu BOARD_DIR=tests/system/viommu $(OUT)/test-viommu/.config \
+		>/dev/null 2>&1 || true
 
 DRIVE := $(UNIT)/drive
 $(DRIVE): tests/system/drive.c $(UNIT)/flags

@@ -66,8 +66,13 @@ tr -d '\r' <"$WORK/rounds.log" | sed 's/\x1b\[[0-9;=]*[A-Za-z]//g' | awk '
 	}
 	/^no more rounds/ { outcome("silent"); ended = 1; next }
 	round != "" { outcome("odd " $0) }
-	END { if (!ended) print "no end" }' >"$WORK/outcomes"
-[ "$(wc -l <"$WORK/outcomes")" = $((rounds + 1)) ] && ! grep -vE ' (accepted|refused) ' "$WORK/outcomes"
+	END {
+		outcome("silent")
+		if (!ended) {
+			print "no end"
+		}
+	}' >"$WORK/outcomes"
+! grep -vE ' (accepted|refused) ' "$WORK/outcomes" && [ "$(wc -l <"$WORK/outcomes")" = $((rounds + 1)) ]
 verdict "of each it is said by name what is wrong, or that nothing is found wrong" $?
 echo "# seed $seed: $(grep -c ' plain refused ' "$WORK/outcomes") refused by checksum," \
 	"$(grep -c ' mended refused ' "$WORK/outcomes") by what they say, $(grep -c ' mended accepted ' "$WORK/outcomes") accepted"

@@ -73,9 +73,17 @@ fails "another system: a domain too many" 'the image has 2 domains, the YAML 1' 
 fails "another board" "the image is one of board 'qemu-virt'" "$one" boards/qemu-virt-gicv2
 fails "fewer CPUs" 'the image has 4 CPUs, the YAML 2' "$one" boards/qemu-virt --cpus 2
 
-# What the image asks of firmware's ACPI tables.
+# An image that UEFI starts looks for the registers of its runtime services in what the domain finds
+# on demand, if that is nothing too.
 mkdir -p "$WORK/firmware"
 cp -r boards/soc boards/qemu-virt boards/qemu-virt-acpi "$WORK/firmware"
+sed -i 's/^    console: vpl011/&\n    mmio: mapped/' "$WORK/firmware/qemu-virt-acpi/plain.yaml"
+"$OUT/host/bulkhead" gen "$WORK/firmware/qemu-virt-acpi" --system plain -o "$WORK/mapped" &&
+	grep -qx 'mmio-mapped' "$WORK/mapped/links" &&
+	grep -qx 'const struct ondemand_list domain_ondemand\[1\];' "$WORK/mapped/tables.c"
+verdict "MMIO mapped, with ACPI: the list is there, and empty" $?
+
+# What the image asks of firmware's ACPI tables.
 sed -i 's/oem-id: .*/oem-id: "OTHER "/; s/, MCFG\]/, PPTT]/' "$WORK/firmware/qemu-virt-acpi/board.yaml"
 sed -i 's/spi: 75,/spi: 78,/' "$WORK/firmware/qemu-virt/board.yaml"
 sed -i 's/secure: {ppi: 13}/secure: {ppi: 12}/' "$WORK/firmware/soc/qemu-virt.yaml"

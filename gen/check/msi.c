@@ -150,12 +150,7 @@ static void domain_check(struct diag *d, const struct model *m, size_t domain)
 			return;
 		}
 	}
-	if (model_is_open(&m->board)) {
-		msg = diag_error(d, 544, dom->msi_pos, "'%s' cannot have message-signalled interrupts on this board",
-				 dom->name.s);
-		diag_label(msg, "firmware describes its interrupt controller");
-		diag_help(msg, "delete 'msi'");
-	} else if (first == NULL) {
+	if (first == NULL && !model_is_open(&m->board)) {
 		msg = diag_error(d, 544, dom->msi_pos, "'%s' has no device with message-signalled interrupts",
 				 dom->name.s);
 		diag_help(msg, "delete 'msi', or give a device of the domain 'msi-map' or 'msi-parent' in the board file");

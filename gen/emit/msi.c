@@ -17,6 +17,12 @@ void emit_msi(FILE *out, const struct plan *p, size_t domain)
 	if (x == NULL) {
 		return;
 	}
+	if (model_is_open(&p->m->board)) {
+		fprintf(out, "\n/* The rest is made at boot. */\nstatic const struct msi_desc domain%zu_msi = {\n", domain);
+		fprintf(out, "\t.lpi_first = %" PRIu32 ", .lpi_count = %" PRIu32 ", .device_count = %" PRIu32 ",\n};\n",
+			x->lpi_first, x->lpi_count, x->devices);
+		return;
+	}
 	fprintf(out, "\nstatic const struct msi_ids domain%zu_msi_ids[] = {\n", domain);
 	for (size_t i = 0; i < x->id_count; i++) {
 		fprintf(out, "\t{.first = 0x%" PRIx32 ", .count = 0x%" PRIx32 "},\n", x->ids[i].first,

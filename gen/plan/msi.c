@@ -93,7 +93,7 @@ static uint32_t pages_of(const struct plan_msi *x)
 	return (uint32_t)(count < PAGES_MAX ? count : PAGES_MAX);
 }
 
-static void domain_msi(struct plan *p, struct plan_domain *dom, uint32_t *lpi)
+static void domain_share(struct plan *p, struct plan_domain *dom, uint32_t *lpi)
 {
 	struct plan_msi *x = arena_alloc(p->arena, sizeof(*x));
 
@@ -102,6 +102,11 @@ static void domain_msi(struct plan *p, struct plan_domain *dom, uint32_t *lpi)
 	x->lpi_first = *lpi;
 	x->lpi_count = dom->m->msi_lpis;
 	*lpi += x->lpi_count;
+}
+
+static void domain_place(struct plan *p, struct plan_domain *dom)
+{
+	struct plan_msi *x = dom->msi;
 	struct plan_its *its = its_use(p, ids_list(p, dom));
 	x->its = (size_t)(its - p->its);
 	x->collection = its->used;
@@ -126,15 +131,19 @@ void plan_msi(struct plan *p)
 
 	p->its = arena_array(p->arena, p->m->board.gic.its_count, sizeof(p->its[0]));
 	for (size_t i = 0; i < p->domain_count; i++) {
-		any = any || p->domains[i].m->msi_lpis != 0;
+		if (p->domains[i].m->msi_lpis != 0) {
+			domain_share(p, &p->domains[i], &lpi);
+			any = true;
+		}
 	}
-	if (!any) {
+	/* Where they are is found at boot otherwise. */
+	if (!any || model_is_open(&p->m->board)) {
 		return;
 	}
 	p->lpi_properties = room_take(p, LPIS);
 	for (size_t i = 0; i < p->domain_count; i++) {
-		if (p->domains[i].m->msi_lpis != 0) {
-			domain_msi(p, &p->domains[i], &lpi);
+		if (p->domains[i].msi != NULL) {
+			domain_place(p, &p->domains[i]);
 		}
 	}
 	uint64_t least = (p->cpu_count - 1) * LPI_PENDING_STRIDE + ALIGN_UP(LPI_PENDING_SIZE, PAGE_SIZE);

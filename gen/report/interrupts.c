@@ -163,13 +163,15 @@ static void line_put(const struct page *g, struct table *t, const struct line *x
 
 static void lpis_put(const struct page *g)
 {
+	bool open = model_is_open(&g->p->m->board);
+
 	for (size_t i = 0; i < g->p->domain_count; i++) {
 		const struct plan_msi *msi = g->p->domains[i].msi;
 
 		if (msi != NULL) {
 			fprintf(g->out, "<p>LPIs %" PRIu32 "\xe2\x80\x93%" PRIu32 " (messages, through ", msi->lpi_first,
 				msi->lpi_first + msi->lpi_count - 1);
-			html_text(g->out, g->p->its[msi->its].m->name.s);
+			html_text(g->out, open ? "the ITS that firmware's tables name" : g->p->its[msi->its].m->name.s);
 			fputs("): ", g->out);
 			report_put_owner(g, i);
 			fputs("</p>\n", g->out);

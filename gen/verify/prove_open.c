@@ -18,6 +18,24 @@ static void open_zero(struct subject *s, enum property p, const char *domain, co
 	}
 }
 
+/* How many LPIs and devices; at which ITS is the machine's to say. */
+static void open_prove_msi(struct subject *s, struct guest *g)
+{
+	const struct msi_desc *m = &g->image->msi;
+	bool wanted = g->yaml->lpis != 0;
+
+	report_count(s->report, PROPERTY_INTERRUPTS, 1);
+	if (g->image->has_msi != wanted ||
+	    (wanted && (m->lpi_first != LPI_FIRST || m->lpi_count != g->yaml->lpis ||
+			m->device_count != g->yaml->msi_devices))) {
+		report_fail(s->report, PROPERTY_INTERRUPTS, g->yaml->name, 0, 0, &g->yaml->msi_at, NULL,
+			    "it has other LPIs, or LPIs of another number of devices, than the YAML gives it");
+	}
+	open_zero(s, PROPERTY_INTERRUPTS, g->yaml->name, "the number of its DeviceIDs", m->id_count);
+	open_zero(s, PROPERTY_INTERRUPTS, g->yaml->name, "the number of ITSs", s->image.board.its_count);
+	open_zero(s, PROPERTY_HYPERVISOR, g->yaml->name, "the memory for LPIs", s->image.board.lpi.base);
+}
+
 static void open_prove_domain(struct subject *s, struct guest *g)
 {
 	const struct domain_desc *d = &g->image->desc;
@@ -28,6 +46,7 @@ static void open_prove_domain(struct subject *s, struct guest *g)
 	open_zero(s, PROPERTY_OWNERS, g->yaml->name, "the number of its pieces of memory", d->piece_count);
 	open_zero(s, PROPERTY_OWNERS, g->yaml->name, "the number of ranges on demand", g->image->demand_count);
 	open_zero(s, PROPERTY_INTERRUPTS, g->yaml->name, "the number of its CPUs", d->cpu_count);
+	open_prove_msi(s, g);
 	open_zero(s, PROPERTY_INTERRUPTS, g->yaml->name, "the number of its trap windows", d->window_count);
 	for (size_t i = 0; i < IRQ_WORDS; i++) {
 		open_zero(s, PROPERTY_INTERRUPTS, g->yaml->name, "a word of its interrupts",

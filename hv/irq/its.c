@@ -143,8 +143,13 @@ static const char *its_init_one(uint32_t its)
 
 const char *its_init(void)
 {
-	const char *problem = board.its_count > ITS_MAX ? "too many ITSs" : lpi_init();
+	const char *problem;
 
+	/* Of a machine that has none after all: boards whose addresses firmware says. */
+	if (board.its_count == 0) {
+		return NULL;
+	}
+	problem = board.its_count > ITS_MAX ? "too many ITSs" : lpi_init();
 	for (uint32_t i = 0; i < board.its_count && problem == NULL; i++) {
 		problem = its_init_one(i);
 	}

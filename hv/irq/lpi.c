@@ -63,8 +63,8 @@ const char *its_cpu_init(uint32_t cpu)
 	uint8_t *pending = (uint8_t *)(uintptr_t)board.lpi.base + cpu * LPI_PENDING_STRIDE;
 	uint64_t typer = mmio_read64(base + GICR_TYPER);
 
-	if (lpi_typer[cpu] != 0) {
-		return NULL; /* the redistributor stayed on while the CPU was off */
+	if (lpi_typer[cpu] != 0 || board.its_count == 0) {
+		return NULL; /* the redistributor stayed on while the CPU was off; or there is no ITS */
 	}
 	if ((typer & GICR_TYPER_PLPIS) == 0) {
 		return "a redistributor has no LPIs";

@@ -73,6 +73,12 @@ fails "another system: a domain too many" 'the image has 2 domains, the YAML 1' 
 fails "another board" "the image is one of board 'qemu-virt'" "$one" boards/qemu-virt-gicv2
 fails "fewer CPUs" 'the image has 4 CPUs, the YAML 2' "$one" boards/qemu-virt --cpus 2
 
+# What of its interrupts is not made at boot.
+mkdir -p "$WORK/messages"
+cp boards/qdf2400-acpi/*.yaml "$WORK/messages"
+sed -i 's/interrupts: 2048/interrupts: 1024/' "$WORK/messages/system.yaml"
+fails "tables made at boot: other LPIs" "domain 'dom0': it has other LPIs" "$OUT/qdf2400-acpi/hv.elf" "$WORK/messages"
+
 # An image that UEFI starts looks for the registers of its runtime services in what the domain finds
 # on demand, if that is nothing too.
 mkdir -p "$WORK/firmware"

@@ -8,23 +8,7 @@
 #include <cmocka.h>
 #include <string.h>
 
-#include "build/machine.h"
-#include "stage2_walk.h"
-
-static struct build_machine_state s;
-
-static void walk_setup(void)
-{
-	walk_memory.pages = (uint64_t (*)[512])(void *)s.b.bytes;
-	walk_memory.base = s.b.home.base;
-	walk_memory.count = s.b.size / 4096;
-	walk_memory.prepared = true;
-}
-
-static struct translation walk(uint64_t ipa)
-{
-	return arch_walk(s.domain.vttbr, s.domain.vtcr, ipa);
-}
+#include "build_look.h"
 
 /* RAM is there, the same, to be executed. */
 static void assert_ram(uint64_t pa)
@@ -47,37 +31,6 @@ static void assert_demand(uint64_t pa)
 	assert_int_equal(t.desc & UINT64_C(0xfffffffff000) & ~(t.extent - 1), pa & ~(t.extent - 1));
 	assert_int_equal(t.desc >> 2 & 0xf, 1);
 	assert_int_equal(t.desc >> 54 & 1, 1);
-}
-
-static void assert_nothing(uint64_t pa)
-{
-	assert_int_equal(walk(pa).desc, 0);
-}
-
-/* EL2's own walk, 48 bits from level 0: the leaf, or 0. */
-static uint64_t el2_leaf(uint64_t va)
-{
-	uint64_t table = s.board.el2_ttbr;
-
-	for (uint32_t level = 0;; level++) {
-		uint64_t desc = memory_read(table + 8 * (va >> (39 - 9 * level) & 511));
-
-		if (level == 3 || (desc & 1) == 0) {
-			return desc;
-		}
-		assert_int_equal(desc & 3, 3);
-		table = desc & UINT64_C(0xfffffffff000);
-	}
-}
-
-static void assert_own(uint64_t va, uint64_t pa, bool write, bool exec)
-{
-	uint64_t desc = el2_leaf(va);
-
-	assert_int_equal(desc & 3, 3);
-	assert_int_equal(desc & UINT64_C(0xfffffffff000), pa);
-	assert_int_equal(desc >> 7 & 1, !write);
-	assert_int_equal(desc >> 54 & 1, !exec);
 }
 
 static const struct smmu_desc *smmu_at(uint32_t n)
@@ -130,17 +83,6 @@ static void assert_no_stream(uint32_t smmu, uint32_t sid)
 	uint64_t ste[4];
 
 	assert_false(ste_find(smmu, sid, ste));
-}
-
-static void made(void)
-{
-	bool good = build_all(&s.b);
-
-	if (!good) {
-		print_message("%s 0x%llx\n", s.b.why, (unsigned long long)s.b.value);
-	}
-	assert_true(good);
-	walk_setup();
 }
 
 static bool owns(uint32_t intid)

@@ -196,6 +196,7 @@ static void test_no_iommu_named(void **state)
 	assert_int_equal(count(text, "found at boot"), 1);
 	assert_int_equal(count(text, "only firmware knows"), 1);
 	assert_int_equal(count(text, "tables name comes to this at boot"), 1);
+	assert_int_equal(count(text, "10239 (messages, through the ITS that firmware&#39;s tables name"), 1);
 	free(text);
 	/* A board that says all of it itself. */
 	text = board_print("boards/qemu-virt-acpi", NULL, "no/such.json");

@@ -35,6 +35,7 @@ struct build_names {
 	const char *mmio;   /* found on demand */
 	const char *stream; /* a device */
 	const char *table;  /* that tells of it */
+	const char *its;    /* the machine's one */
 };
 
 /* A piece of the image, for the hypervisor's own map. */
@@ -52,6 +53,7 @@ struct build {
 	uint64_t map_size, map_step;
 	uint64_t boot_mpidr; /* of the CPU that this runs on */
 	uint32_t pa_bits;    /* that CPUs have */
+	uint32_t gicd_typer; /* GICD_TYPER */
 	struct home home;    /* load: where the image is linked; base: where its RAM is */
 	uint8_t *bytes;      /* that RAM, to be written */
 	uint64_t size;
@@ -63,6 +65,7 @@ struct build {
 	struct domain_desc *domain;    /* its only one */
 	struct ondemand_list *ondemand;
 	struct build_names names;
+	const struct msi_desc *msi;    /* how many LPIs and devices the domain may have; NULL: none */
 	/* What is made; nothing before. */
 	uint64_t tables;  /* where, in that RAM, what is made begins: the window's table first */
 	uint8_t *written; /* of each page of the RAM: the hypervisor writes to it */
@@ -77,6 +80,12 @@ struct build {
 	struct smmu_desc *smmus;
 	struct stage2_pool pool;
 	struct stage2 stage2;
+	const struct acpi_its *its; /* whose place the domain's virtual ITS is in; NULL: the domain has none */
+	uint32_t its_bits;          /* of a DeviceID there */
+	struct mem_range messages;  /* PA: what ITS and GIC write of that RAM is in there, and no table */
+	/* Why the domain has no ITS although b->msi has it have one; as below. NULL: it has. */
+	const char *without;
+	uint64_t without_value;
 	/* Why it cannot be: the end of a sentence about this machine, and an address or number. */
 	const char *why;
 	uint64_t value;
@@ -99,12 +108,16 @@ uint64_t *build_at(const struct build *b, uint64_t pa);
 /* False. */
 bool build_refuse(struct build *b, const char *why, uint64_t value);
 
+/* msi.c: which ITS the domain's is in the place of, if any; first of all */
+void build_its(struct build *b);
 /* machine.c: CPUs, GIC, UART, and what of it the domain has. */
 bool build_machine(struct build *b);
 /* memory.c: b->spans and the domain's RAM. */
 bool build_memory(struct build *b);
 /* domain.c: stage 2. */
 bool build_domain(struct build *b);
+/* msi.c: what the ITS and the GIC's redistributors work in. */
+bool build_msi(struct build *b);
 /* streams.c: SMMUv3s. */
 bool build_streams(struct build *b);
 /* el2.c: the hypervisor's own map. Last: what is taken afterwards is not in it. */

@@ -4,7 +4,7 @@
  * has seen these tables: so nothing that made them is asked, but the machine's own tables and
  * UEFI's memory map again. A leaf that is not valid yet counts as one that is.
  */
-#include "firmware/build/build.h"
+#include "firmware/build/check.h"
 #include "firmware/efi.h"
 #include "lib/string.h"
 #include "mm/el2_desc.h"
@@ -18,14 +18,27 @@
 #define WHAT_MAPS "would let its domain find what is not the domain's: at"
 #define WHAT_WALK "would have page tables that are not in the hypervisor's memory: at"
 
+/* Of a table: in the hypervisor's RAM, where no ITS and no redistributor writes. */
+static const uint64_t *check_at(const struct build *b, uint64_t pa)
+{
+	return pa - b->messages.base < b->messages.size ? NULL : build_at(b, pa);
+}
+
 static uint64_t check_shift(uint32_t level)
 {
 	return 39 - 9 * level;
 }
 
-static bool check_overlaps(uint64_t base, uint64_t size, uint64_t other, uint64_t other_size)
+bool check_overlaps(uint64_t base, uint64_t size, uint64_t other, uint64_t other_size)
 {
 	return base < other + other_size && other < base + size;
+}
+
+/* The ITS that is the domain's too: where IOMMUs lead messages, which is the page of its doorbell
+ * and not what else is in its two frames. */
+static bool check_is_doorbell(const struct build *b, uint64_t its, uint64_t base, uint64_t size)
+{
+	return b->messages.size != 0 && base == its + BLOCK_64K && size == PAGE_SIZE;
 }
 
 /* The hypervisor's RAM, or registers that only the hypervisor or nobody is to touch. */
@@ -40,7 +53,8 @@ static bool check_is_kept(const struct build *b, uint64_t base, uint64_t size)
 		kept = kept || check_overlaps(base, size, m->gicr[i].base, m->gicr[i].size);
 	}
 	for (uint32_t i = 0; i < m->its_count; i++) {
-		kept = kept || check_overlaps(base, size, m->its[i].base, 2 * BLOCK_64K);
+		kept = kept || (check_overlaps(base, size, m->its[i].base, 2 * BLOCK_64K) &&
+				!check_is_doorbell(b, m->its[i].base, base, size));
 	}
 	for (uint32_t i = 0; i < m->smmu_count; i++) {
 		kept = kept || check_overlaps(base, size, m->smmus[i].base, 2 * BLOCK_64K);
@@ -98,13 +112,13 @@ static bool check_leaf(struct build *b, uint64_t ipa, uint64_t size, uint64_t de
 	       build_refuse(b, WHAT_MAPS, ipa);
 }
 
-/* The leaf for an address, or 0; *size: what it is for. *good: all tables above are the
- * hypervisor's. `root` is of `level`, and may be several pages. */
-static uint64_t check_walk(const struct build *b, uint64_t root, uint32_t level, uint64_t at, uint64_t *size,
-			   bool *good)
+uint64_t check_walk(const struct build *b, uint64_t root, uint32_t level, uint64_t at, uint64_t *size,
+		    bool *good)
 {
-	const uint64_t *table = build_at(b, root);
 	uint64_t index = at >> check_shift(level);
+	const uint64_t *table = check_at(b, root + index / ENTRIES * PAGE_SIZE);
+
+	index %= ENTRIES;
 
 	for (; table != NULL; level++) {
 		uint64_t desc = table[index];
@@ -116,7 +130,7 @@ static uint64_t check_walk(const struct build *b, uint64_t root, uint32_t level,
 		if ((desc & S2_VALID) == 0) {
 			break;
 		}
-		table = build_at(b, desc & S2_ADDR);
+		table = check_at(b, desc & S2_ADDR);
 		index = (at >> check_shift(level + 1)) % ENTRIES;
 	}
 	*good = false;
@@ -155,6 +169,9 @@ static bool check_is_driven(const struct build *b, uint64_t pa)
 	}
 	for (uint32_t i = 0; i < m->smmu_count; i++) {
 		driven = driven || check_overlaps(pa, PAGE_SIZE, m->smmus[i].base, 2 * BLOCK_64K);
+	}
+	for (uint32_t i = 0; i < m->its_count; i++) {
+		driven = driven || check_overlaps(pa, PAGE_SIZE, m->its[i].base, BLOCK_64K);
 	}
 	return driven;
 }
@@ -205,10 +222,12 @@ static bool check_ste(const struct build *b, const uint64_t *ste)
 			       (ste[2] & STE_S2AA64) != 0 && ste[3] == (d->vttbr & STE_S2TTB));
 }
 
-static bool check_stes(struct build *b, const uint64_t *table, uint64_t count, uint64_t smmu)
+static bool check_stes(struct build *b, uint64_t table, uint64_t count, uint64_t smmu)
 {
 	for (uint64_t i = 0; i < count; i++) {
-		if (table == NULL || !check_ste(b, table + i * STE_WORDS)) {
+		const uint64_t *ste = check_at(b, table + i * STE_WORDS * sizeof(*ste));
+
+		if (ste == NULL || !check_ste(b, ste)) {
 			return build_refuse(b, "would have DMA that is not the domain's: by the SMMUv3 at", smmu);
 		}
 	}
@@ -218,28 +237,28 @@ static bool check_stes(struct build *b, const uint64_t *table, uint64_t count, u
 static bool check_streams(struct build *b, const struct smmu_desc *s)
 {
 	uint64_t bits = FIELD_GET(STRTAB_LOG2SIZE, s->strtab_cfg), split = FIELD_GET(STRTAB_SPLIT, s->strtab_cfg);
-	const uint64_t *table = build_at(b, s->strtab_base & GENMASK64(51, 6));
-	uint64_t before = 0;
+	uint64_t table = s->strtab_base & GENMASK64(51, 6), before = 0;
 
-	if (table == NULL || FIELD_GET(STRTAB_FMT, s->strtab_cfg) != STRTAB_FMT_TWO_LEVEL) {
+	if (FIELD_GET(STRTAB_FMT, s->strtab_cfg) != STRTAB_FMT_TWO_LEVEL) {
 		return check_stes(b, table, BIT64(bits), s->reg.base);
 	}
 	for (uint64_t i = 0; i < BIT64(bits - split); i++) {
-		uint64_t span = FIELD_GET(L1_SPAN, table[i]);
+		const uint64_t *l1 = check_at(b, table + i * sizeof(*l1));
+		uint64_t span = l1 == NULL ? 0 : FIELD_GET(L1_SPAN, *l1);
 
 		/* Groups that are alike are one. */
-		if (span != 0 && table[i] != before &&
-		    !check_stes(b, build_at(b, table[i] & GENMASK64(51, 6)), BIT64(span - 1), s->reg.base)) {
+		if (l1 == NULL || (span != 0 && *l1 != before &&
+				   !check_stes(b, *l1 & GENMASK64(51, 6), BIT64(span - 1), s->reg.base))) {
 			return false;
 		}
-		before = table[i];
+		before = *l1;
 	}
 	return true;
 }
 
 bool build_check(struct build *b)
 {
-	if (!check_stage2(b) || !check_el2(b)) {
+	if (!check_messages(b) || !check_stage2(b) || !check_el2(b)) {
 		return false;
 	}
 	for (uint32_t i = 0; i < b->machine->smmu_count; i++) {

@@ -79,6 +79,19 @@ static bool domain_mmio(struct build *b, const struct ondemand_range *list, uint
 	return true;
 }
 
+/* Messages are writes to the ITS's doorbell, which SMMUs translate by these tables too. */
+static bool domain_doorbell(struct build *b)
+{
+	static const struct stage2_attr attr = {STAGE2_DEVICE_NGNRE, true, false};
+	uint64_t at;
+
+	if (b->its == NULL) {
+		return true;
+	}
+	at = b->its->base + ITS_FRAME;
+	return domain_result(b, stage2_map(&b->stage2, IPA(at), PA(at), PAGE_SIZE, attr), at);
+}
+
 /* The rest of the arena is the pool, of which what is left over goes back. */
 static bool domain_pool(struct build *b)
 {
@@ -103,7 +116,7 @@ bool build_domain(struct build *b)
 		return false;
 	}
 	domain_holes(b, b->mmio, &count);
-	if (!domain_ram(b) || !domain_mmio(b, b->mmio, count)) {
+	if (!domain_ram(b) || !domain_doorbell(b) || !domain_mmio(b, b->mmio, count)) {
 		return false;
 	}
 	b->used = (uint64_t)((uint8_t *)b->pool.pages - b->bytes) + b->pool.used * PAGE_SIZE;

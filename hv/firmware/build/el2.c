@@ -70,6 +70,11 @@ static bool el2_devices(struct build *b, uint64_t *root)
 	for (uint32_t i = 0; i < t->smmu_count && good; i++) {
 		good = el2_device(b, root, &b->smmus[i].reg);
 	}
+	if (b->its != NULL && good) {
+		const struct mem_range its = {b->its->base, ITS_FRAME};
+
+		good = el2_device(b, root, &its);
+	}
 	return good;
 }
 

@@ -143,16 +143,18 @@ static bool machine_windows(struct build *b)
 		{.ipa = t->gic.gicd.base, .size = t->gic.gicd.size, .kind = WINDOW_GICD},
 		{.ipa = t->gic.gicr.base, .size = t->cpu_count * GICR_FRAMES, .kind = WINDOW_GICR},
 		{.ipa = t->uart.reg.base, .size = PAGE_SIZE, .kind = WINDOW_VPL011, .intid = (uint16_t)t->uart.intid},
+		{.ipa = b->its == NULL ? 0 : b->its->base, .size = ITS_FRAME, .kind = WINDOW_GITS},
 	};
+	uint32_t count = ARRAY_SIZE(list) - (b->its == NULL ? 1 : 0);
 
 	b->windows = build_take(b, sizeof(list), sizeof(uint64_t));
 	if (b->windows == NULL) {
 		return false;
 	}
 	memcpy(b->windows, list, sizeof(list));
-	machine_sort(b->windows, ARRAY_SIZE(list));
+	machine_sort(b->windows, count);
 	b->domain->windows = (const struct trap_window *)(uintptr_t)build_va(b, b->windows);
-	b->domain->window_count = ARRAY_SIZE(list);
+	b->domain->window_count = count;
 	return true;
 }
 

@@ -5,6 +5,7 @@
  * copy of the image is entered where it is, to run where it was linked.
  */
 #include "arch/cpu.h"
+#include "arch/mmio.h"
 #include "arch/sysreg.h"
 #include "firmware/build/build.h"
 #include "firmware/efi_priv.h"
@@ -16,6 +17,7 @@
 #define KERNEL_TEXT_OFFSET 8u
 #define KERNEL_IMAGE_SIZE 16u
 #define KERNEL_SIZE_MAX GIB(1)
+#define GICD_TYPER 0x0004
 #define MMFR0_PARANGE GENMASK64(3, 0)
 #define MMFR4_E2H0 GENMASK64(27, 24)
 #define E2H0_FIRST_NONE 0x8u
@@ -178,8 +180,10 @@ static bool start_build(struct start *s)
 	b->map_step = map.step;
 	b->boot_mpidr = sysreg_read_mpidr_el1() & MPIDR_AFFINITY;
 	b->pa_bits = start_pa_bits();
+	b->gicd_typer = mmio_read32(b->machine->gicd + GICD_TYPER);
 	b->board = start_copy(s, &board);
 	b->domain = start_copy(s, efi_here(board.domains));
+	b->msi = b->domain->msi == NULL ? NULL : efi_here(b->domain->msi);
 	b->ondemand = start_copy(s, domain_ondemand);
 	b->board->home = b->home;
 	b->board->image.base = b->home.base;
@@ -187,6 +191,7 @@ static bool start_build(struct start *s)
 		.mmio = (const char *)(uintptr_t)start_linked("MMIO"),
 		.stream = (const char *)(uintptr_t)start_linked("a device"),
 		.table = (const char *)(uintptr_t)start_linked("IORT"),
+		.its = (const char *)(uintptr_t)start_linked("ITS"),
 	};
 	start_section(&b->sections[0], __text_start, __text_end, EL2_PAGE_TEXT);
 	start_section(&b->sections[1], __rodata_start, __rodata_end, EL2_PAGE_RODATA);
@@ -198,6 +203,10 @@ static bool start_build(struct start *s)
 	if (!build_all(b)) {
 		efi_say("bulkhead: fatal: %s: this machine %s 0x%lx", s->leave.name, b->why, b->value);
 		return false;
+	}
+	if (b->without != NULL) {
+		efi_say("bulkhead: %s: this machine %s 0x%lx: its devices interrupt by wire alone", s->leave.name,
+			b->without, b->without_value);
 	}
 	b->domain->entry = s->leave.loaded.kernel.base;
 	return true;

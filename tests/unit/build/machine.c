@@ -45,11 +45,13 @@ static void machine_begin(struct build_machine_state *s, uint64_t base, uint64_t
 	s->board.window.va = ALIGN_DOWN(LOAD, GIB(1)) + GIB(1);
 	s->board.window.table = (uint64_t *)(uintptr_t)(LOAD + MIB(1));
 	s->m.psci = true;
+	s->msi = (struct msi_desc){.lpi_first = LPI_FIRST, .lpi_count = 2048, .device_count = 32};
 	s->b = (struct build){
 		.machine = &s->m,
 		.map = s->map,
 		.map_step = MAP_STEP,
 		.pa_bits = 40,
+		.gicd_typer = 0x037a0007, /* QEMU's: LPIs, INTIDs of 16 bits */
 		.home = {LOAD, base, {.of = 1, .count = 1}},
 		.size = size,
 		.used = MIB(1) + PAGE_SIZE,
@@ -62,6 +64,8 @@ static void machine_begin(struct build_machine_state *s, uint64_t base, uint64_t
 		.domain = &s->domain,
 		.ondemand = &s->ondemand,
 	};
+	/* As in the image, until boot knows better. */
+	s->domain.msi = &s->msi;
 	machine_resize(s);
 }
 
@@ -282,6 +286,37 @@ void machine_many_smmus(struct build_machine_state *s)
 	for (s->m.smmu_count = 0; s->m.smmu_count <= SMMUS_MAX; s->m.smmu_count++) {
 		s->m.smmus[s->m.smmu_count] = (struct acpi_smmu){.base = 0x20000000 + s->m.smmu_count * 0x20000};
 	}
+}
+
+void machine_messages(struct build_machine_state *s)
+{
+	s->b.msi = &s->msi;
+}
+
+void machine_two_itses(struct build_machine_state *s)
+{
+	s->m.its_count = 2;
+	s->m.its[1] = (struct acpi_its){0x20000000, 1};
+}
+
+void machine_no_its(struct build_machine_state *s)
+{
+	s->m.its_count = 0;
+}
+
+void machine_no_lpis(struct build_machine_state *s)
+{
+	s->b.gicd_typer = 0x01780007;
+}
+
+void machine_few_lpis(struct build_machine_state *s)
+{
+	s->b.gicd_typer = 0x01620007;
+}
+
+void machine_wide_devices(struct build_machine_state *s)
+{
+	s->m.maps[2].out = BIT32(18) - 0xffff;
 }
 
 void machine_little_memory(struct build_machine_state *s)

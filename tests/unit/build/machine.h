@@ -17,6 +17,7 @@ struct build_machine_state {
 	struct board_tables board;
 	struct domain_desc domain;
 	struct ondemand_list ondemand;
+	struct msi_desc msi;
 	_Alignas(8) uint8_t map[MAP_MAX * MAP_STEP];
 };
 
@@ -54,6 +55,15 @@ void machine_all_ids(struct build_machine_state *s);
 void machine_all_ids_in_two(struct build_machine_state *s);
 void machine_many_smmus(struct build_machine_state *s);
 void machine_little_memory(struct build_machine_state *s);
+
+/* The domain is to have messages. */
+void machine_messages(struct build_machine_state *s);
+/* It cannot, but all the rest. */
+void machine_no_its(struct build_machine_state *s);
+void machine_two_itses(struct build_machine_state *s);
+void machine_no_lpis(struct build_machine_state *s);
+void machine_few_lpis(struct build_machine_state *s);
+void machine_wide_devices(struct build_machine_state *s);
 
 /* Some things are otherwise. */
 void machine_random(struct build_machine_state *s, uint64_t *seed);

@@ -34,28 +34,18 @@ static void step_check(struct diag *d, const struct m_device *dev, const struct 
 	diag_help(msg, "it is a register of 32 bits in the first range of 'reg', counted from its start");
 }
 
-static bool device_is(const struct m_device *dev, const char *compatible)
-{
-	for (size_t i = 0; i < dev->compatible_count; i++) {
-		if (strcmp(dev->compatible[i], compatible) == 0) {
-			return true;
-		}
-	}
-	return false;
-}
-
 static void pci_check(struct diag *d, const struct m_device *dev)
 {
 	const struct m_range *reg = dev->reg_count > dev->window_count ? &dev->reg[0] : NULL;
 	struct diag_msg *msg;
 
-	if (!device_is(dev, "pci-host-ecam-generic")) {
+	if (!dev->pci.host) {
 		msg = diag_error(d, 561, dev->reset.pos, "'%s' is no PCI host that 'pci-flr' knows", dev->name.s);
 		diag_help(msg, "it is for 'compatible: pci-host-ecam-generic'; others have a list of steps, or none");
 	} else if (reg == NULL || reg->size < RESET_BUS_SIZE || !IS_ALIGNED(reg->base, RESET_BUS_SIZE)) {
 		msg = diag_error(d, 561, dev->reset.pos, "'%s' has no configuration space for a bus", dev->name.s);
 		diag_help(msg, "the first range of 'reg' has 1 MiB for each bus, aligned to 1 MiB");
-	} else if (!dev->reset.has_buses) {
+	} else if (!dev->pci.has_buses) {
 		msg = diag_error(d, 561, dev->reset.pos, "the buses of '%s' are not known", dev->name.s);
 		diag_help(msg, "bus-range: [first, last], among its properties, both 0..255");
 	}

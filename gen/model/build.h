@@ -58,6 +58,7 @@ void build_board(struct build *b, const struct node *tree);
 void build_devices(struct build *b, const struct node *tree);
 void build_properties(struct build *b, struct m_device *dev, const struct node *n);
 /* Behind its registers and properties. */
+void build_pci(struct m_device *dev);
 void build_reset(struct build *b, struct m_device *dev, const struct node *n);
 void build_system(struct build *b, const struct node *tree);
 /* Whether the IPMMUs are driven; behind build_owners(). */

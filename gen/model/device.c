@@ -236,6 +236,7 @@ void build_devices(struct build *b, const struct node *tree)
 		dev->vias = device_list(b, node_get(n, "dma-via"), &dev->via_count);
 		dev->shares = device_list(b, node_get(n, "shares"), &dev->share_count);
 		build_properties(b, dev, node_get(n, "properties"));
+		build_pci(dev);
 		build_reset(b, dev, node_get(n, "reset"));
 	}
 }

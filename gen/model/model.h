@@ -12,6 +12,7 @@
 #include "diag/diag.h"
 #include "expect.h"
 #include "model/mmio.h"
+#include "model/pci.h"
 #include "model/reset.h"
 #include "model/shared.h"
 #include "model/value.h"
@@ -110,6 +111,7 @@ struct m_device {
 	size_t via_count;
 	size_t *shares;              /* devices that may share its pages, by consent */
 	size_t share_count;
+	struct m_pci pci;
 	struct m_reset reset;        /* before its domain runs again */
 	bool enabled;                /* status: disabled leaves it to nobody */
 	struct m_prop *props;

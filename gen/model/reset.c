@@ -1,12 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* How a device is reset. */
-#include <string.h>
-
 #include "model/build.h"
-#include "resets.h"
 
 #define TIMEOUT_US 100000u
-#define BUS_LAST 255u
 
 /* `count` numbers, which `form` shows; false after reporting. */
 static bool cells_read(struct build *b, const struct node *n, const char *form, size_t count, uint32_t *cells)
@@ -60,31 +56,6 @@ static void step_add(struct build *b, struct m_reset *r, const struct node *n)
 	r->steps[r->step_count++] = step;
 }
 
-/* The buses of a PCI host that its configuration space has room for. */
-static void buses_read(struct m_device *dev)
-{
-	struct m_reset *r = &dev->reset;
-	uint64_t room = dev->reg_count > dev->window_count ? dev->reg[0].size / RESET_BUS_SIZE : 0;
-
-	r->bus_last = BUS_LAST;
-	r->has_buses = room != 0;
-	for (size_t i = 0; i < dev->prop_count; i++) {
-		const struct m_prop *p = &dev->props[i];
-		bool is_range = p->kind == PROP_CELLS && p->cell_count == 2 && p->cells[0].ref == NULL &&
-				p->cells[1].ref == NULL;
-
-		if (strcmp(p->name, "bus-range") == 0) {
-			r->has_buses = r->has_buses && is_range;
-			r->bus_first = is_range ? p->cells[0].value : 0;
-			r->bus_last = is_range ? p->cells[1].value : 0;
-		}
-	}
-	r->has_buses = r->has_buses && r->bus_first <= r->bus_last && r->bus_last <= BUS_LAST;
-	if (r->has_buses && r->bus_last - r->bus_first >= room) {
-		r->bus_last = r->bus_first + (uint32_t)room - 1;
-	}
-}
-
 void build_reset(struct build *b, struct m_device *dev, const struct node *n)
 {
 	static const char *const words[] = {"none", "pci-flr", NULL};
@@ -97,7 +68,6 @@ void build_reset(struct build *b, struct m_device *dev, const struct node *n)
 	r->pos = n->pos;
 	if (n->kind != NODE_SEQUENCE) {
 		r->kind = get_enum(n, words, 0) == 0 ? RESETS_NOTHING : RESETS_PCI;
-		buses_read(dev);
 		return;
 	}
 	r->kind = RESETS_STEPS;

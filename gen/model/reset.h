@@ -21,10 +21,6 @@ struct m_reset {
 	enum m_reset_kind kind;
 	struct m_reset_step *steps;
 	size_t step_count;
-	/* RESETS_PCI; has_buses false: what says which it has is no range of buses. */
-	bool has_buses;
-	uint32_t bus_first;
-	uint32_t bus_last;
 	struct pos pos;
 };
 

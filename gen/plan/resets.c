@@ -22,7 +22,7 @@ static void device_add(struct plan_domain *dom, const struct m_device *dev)
 	if (dev->reset.kind == RESETS_PCI) {
 		dom->resets[dom->reset_count++] = (struct reset_step){
 			.device = dev->name.s, .op = RESET_PCI, .pa = dev->reg[0].base,
-			.value = dev->reset.bus_first, .mask = dev->reset.bus_last,
+			.value = dev->pci.bus_first, .mask = dev->pci.bus_last,
 		};
 	}
 	for (size_t i = 0; i < dev->reset.step_count; i++) {

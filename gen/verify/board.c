@@ -166,6 +166,7 @@ void board_read_devices(struct board *b, const struct yaml_item *devices)
 		d->window_count = d->reg_count;
 		board_ranges(b, yaml_get(item, "windows"), &d->reg, &d->reg_count, &cap);
 		d->window_count = d->reg_count - d->window_count;
+		board_read_pci(d, item);
 		board_read_reset(b, d, item);
 		board_read_irqs(b, d, item);
 		board_read_attributes(b, d, item);

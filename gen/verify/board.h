@@ -28,6 +28,8 @@ struct link {
 	size_t smmu; /* index into smmus */
 	uint64_t first;
 	uint64_t count;
+	bool mapped; /* of a PCI host's requester IDs from `rid` on */
+	uint64_t rid;
 	struct place at;
 };
 
@@ -56,6 +58,8 @@ struct message {
 	size_t its; /* index into itses */
 	uint64_t first;
 	uint64_t count;
+	bool mapped; /* of a PCI host's requester IDs from `rid` on */
+	uint64_t rid;
 	struct place at;
 };
 
@@ -106,6 +110,15 @@ struct ipmmu {
 #define IPMMU_PRR (IPMMU_PRR_PAGE + 0x44)
 #define IPMMU_SYSC UINT64_C(0xe6180000)
 
+/* A PCI host: the buses that its first registers are the configuration space of. */
+struct pci {
+	bool host;
+	bool has_buses;
+	bool has_segment;
+	uint64_t first_bus, last_bus;
+	uint64_t segment;
+};
+
 struct device {
 	const char *name;
 	struct place at;
@@ -130,6 +143,7 @@ struct device {
 	size_t utlb_count;
 	struct message *messages;
 	size_t message_count;
+	struct pci pci;
 	struct reset *resets; /* whatever domain it belongs to */
 	size_t reset_count;
 	/* A DMA master's IOMMU for which the image has no tables; NULL: it has none. */
@@ -310,7 +324,8 @@ bool board_share(const struct device *a, const struct device *b);
 struct yaml_item *board_load_file(struct board *b, const char *path, int depth);
 void board_read_machine(struct board *b, const struct yaml_item *root, uint64_t cpus);
 void board_read_devices(struct board *b, const struct yaml_item *devices);
-/* `reset` of a device whose registers are read. */
+/* A device whose registers are read, if it is a PCI host; its `reset`, then. */
+void board_read_pci(struct device *d, const struct yaml_item *device);
 void board_read_reset(struct board *b, struct device *d, const struct yaml_item *device);
 /* "an IOMMU", "part of the interrupt controller", or NULL. */
 const char *board_engine(const struct yaml_item *device);

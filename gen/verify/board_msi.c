@@ -5,11 +5,13 @@
 #define INTERRUPTS_DEFAULT 512
 #define DEVICES_DEFAULT 16
 
-static void msi_add(struct board *b, struct device *d, const struct yaml_item *item, size_t *cap)
+static void msi_add(struct board *b, struct device *d, const struct yaml_item *item, bool mapped, size_t *cap)
 {
 	const struct yaml_item *name = yaml_get(item, "its");
 	struct message m = {.first = board_number(b, item, "id", 0),
 			    .count = board_number(b, item, "count", 1),
+			    .mapped = mapped,
+			    .rid = board_number(b, item, "rid", 0),
 			    .at = item->at};
 
 	while (m.its < b->its_count && !yaml_is(name, b->itses[m.its].name)) {
@@ -43,10 +45,10 @@ void board_read_itses(struct board *b, const struct yaml_item *gic, const struct
 
 		/* An MSI frame is a device, and its SPIs are its own. */
 		if (parent != NULL && yaml_get(parent, "frame") == NULL) {
-			msi_add(b, &b->devices[i], parent, &cap);
+			msi_add(b, &b->devices[i], parent, false, &cap);
 		}
 		for (size_t j = 0; map != NULL && j < map->count; j++) {
-			msi_add(b, &b->devices[i], map->values[j], &cap);
+			msi_add(b, &b->devices[i], map->values[j], true, &cap);
 		}
 	}
 }

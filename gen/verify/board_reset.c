@@ -4,7 +4,6 @@
 #include "tables.h"
 
 #define POLL_US 100000
-#define BUS_LAST 255
 
 /* `count` numbers of 32 bits. */
 static void reset_numbers(struct board *b, const struct yaml_item *list, size_t count, uint32_t *numbers)
@@ -48,25 +47,14 @@ static struct reset reset_read_step(struct board *b, const struct device *d, con
 	return r;
 }
 
-/* The buses of a PCI host for which its configuration space has room. */
 static struct reset reset_read_pci(struct board *b, const struct device *d, const struct yaml_item *device)
 {
-	const struct yaml_item *range = yaml_get(yaml_get(device, "properties"), "bus-range");
-	uint64_t room = d->reg_count > d->window_count ? d->reg[0].size / RESET_BUS_SIZE : 0;
-	uint32_t buses[2] = {0, BUS_LAST};
-
-	if (range != NULL) {
-		reset_numbers(b, range, 2, buses);
-	}
-	if (buses[0] > buses[1] || buses[1] > BUS_LAST || room == 0) {
+	if (!d->pci.has_buses) {
 		board_refuse(b, yaml_get(device, "reset"), "'%s' has no buses", d->name);
 		return (struct reset){.op = RESET_PCI};
 	}
-	if (buses[1] - buses[0] >= room) {
-		buses[1] = buses[0] + (uint32_t)room - 1;
-	}
-	return (struct reset){
-		.op = RESET_PCI, .pa = d->reg[0].base, .value = buses[0], .mask = buses[1], .at = d->at};
+	return (struct reset){.op = RESET_PCI, .pa = d->reg[0].base, .value = (uint32_t)d->pci.first_bus,
+			      .mask = (uint32_t)d->pci.last_bus, .at = d->at};
 }
 
 void board_read_reset(struct board *b, struct device *d, const struct yaml_item *device)

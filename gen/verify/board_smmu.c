@@ -33,11 +33,14 @@ static void smmu_read_irqs(struct board *b, struct smmu *s, const struct yaml_it
 	}
 }
 
-static void smmu_add_link(struct board *b, struct device *d, const struct yaml_item *item, size_t *cap)
+static void smmu_add_link(struct board *b, struct device *d, const struct yaml_item *item, bool mapped,
+			  size_t *cap)
 {
 	const struct yaml_item *name = yaml_get(item, "iommu");
 	struct link link = {.first = board_number(b, item, "id", 0),
 			    .count = board_number(b, item, "count", 1),
+			    .mapped = mapped,
+			    .rid = board_number(b, item, "rid", 0),
 			    .at = item->at};
 
 	for (size_t i = 0; i < b->smmu_count; i++) {
@@ -63,7 +66,7 @@ static void smmu_read_links(struct board *b, struct device *d, const struct yaml
 		const struct yaml_item *list = yaml_get(item, keys[k]);
 
 		for (size_t i = 0; list != NULL && i < list->count; i++) {
-			smmu_add_link(b, d, list->values[i], &cap);
+			smmu_add_link(b, d, list->values[i], k == 1, &cap);
 		}
 	}
 }

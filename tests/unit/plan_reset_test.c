@@ -35,7 +35,8 @@ static struct plan *planned(bool hardware, enum m_on_fault on_fault, size_t doma
 	board_device(&t, 0x0a000000, 0x1000, 0)->reset =
 		(struct m_reset){.kind = RESETS_STEPS, .steps = steps, .step_count = 3};
 	host = board_device(&t, 0x10000000, 0x1000000, 0);
-	host->reset = (struct m_reset){.kind = RESETS_PCI, .has_buses = true, .bus_first = 16, .bus_last = 31};
+	host->reset = (struct m_reset){.kind = RESETS_PCI};
+	host->pci = (struct m_pci){.host = true, .has_buses = true, .bus_first = 16, .bus_last = 31};
 	board_device(&t, 0x0a002000, 0x1000, 0)->reset.kind = RESETS_NOTHING;
 	p = plan_build(t.d, &t.m);
 	assert_non_null(p);

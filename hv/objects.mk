@@ -82,7 +82,8 @@ uefi := arch/leave.o arch/pe.o \
 	$(addprefix firmware/,efi.o efi_leave.o efi_memory.o efi_missed.o efi_runtime.o efi_take.o) \
 	$(addprefix firmware/acpi/,expect.o gtdt.o iort.o madt.o root.o small.o table.o) \
 	$(addprefix firmware/dom0/,acpi.o dom0.o fdt.o iort.o madt.o map.o runtime.o system.o writer.o)
-hv-firmware-acpi := $(uefi) arch/entry.o firmware/acpi/match.o firmware/efi_described.o firmware/efi_start.o
+hv-firmware-acpi := $(uefi) arch/entry.o firmware/acpi/match.o firmware/acpi/match_ids.o \
+	firmware/efi_described.o firmware/efi_start.o
 # The board file leaves addresses to firmware: tables are made at boot.
 hv-firmware-built := $(uefi) arch/enter.o \
 	$(addprefix firmware/build/,arena.o build.o check.o check_messages.o domain.o el2.o machine.o memory.o \

@@ -76,8 +76,49 @@ static void esp_check(struct diag *d, const struct m_board *b, const struct m_do
 	esp_check_twice(d, dom);
 }
 
+/* Why firmware's tables cannot be asked for a PCI host; NULL: they can. */
+static const char *host_trouble(const struct m_device *dev)
+{
+	if (!dev->pci.host) {
+		return "it has requester IDs, and no configuration space that MCFG would have";
+	}
+	if (!dev->pci.has_buses) {
+		return "which buses its configuration space is of is not known";
+	}
+	return dev->pci.has_segment ? NULL : "'linux,pci-domain' is no number of a PCI segment";
+}
+
+/* Where the board file gives addresses, MCFG and IORT are to say what it says of PCI. */
+static void hosts_check(struct diag *d, const struct m_board *b)
+{
+	for (size_t i = 0; i < b->device_count; i++) {
+		const struct m_device *dev = &b->devices[i];
+		bool mapped = dev->pci.host;
+		const char *why;
+
+		for (size_t l = 0; l < dev->link_count; l++) {
+			mapped = mapped || dev->links[l].mapped;
+		}
+		for (size_t l = 0; l < dev->msi_count; l++) {
+			mapped = mapped || dev->msis[l].mapped;
+		}
+		why = mapped ? host_trouble(dev) : NULL;
+		if (why != NULL) {
+			struct diag_msg *msg = diag_error(d, 610, dev->pos, "'%s' cannot be found in firmware's tables",
+							  dev->name.s);
+
+			diag_label(msg, "%s", why);
+			diag_help(msg, "compatible: [pci-host-ecam-generic], 'reg' with 1 MiB for each bus, and the properties "
+				       "bus-range: [first, last] and \"linux,pci-domain\": [segment]");
+		}
+	}
+}
+
 void check_firmware(struct diag *d, const struct model *m)
 {
+	if (m->board.firmware == FW_ACPI && !model_is_open(&m->board)) {
+		hosts_check(d, &m->board);
+	}
 	for (size_t i = 0; i < m->domain_count; i++) {
 		const struct m_domain *dom = &m->domains[i];
 		const struct m_ram *moved = domain_moved(dom);

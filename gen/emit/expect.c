@@ -75,6 +75,7 @@ static size_t smmus_emit(FILE *out, const struct m_board *b)
 void emit_expect(FILE *out, const struct m_board *b)
 {
 	bool open = model_is_open(b);
+	struct expect_ids ids = {0, 0, 0};
 	size_t smmus = 0;
 
 	if (b->firmware != FW_ACPI) {
@@ -84,6 +85,7 @@ void emit_expect(FILE *out, const struct m_board *b)
 		ram_emit(out, b);
 		itses_emit(out, &b->gic);
 		smmus = smmus_emit(out, b);
+		ids = emit_expect_ids(out, b);
 	}
 	fprintf(out, "\nstatic const struct acpi_expect acpi_expect = {\n");
 	if (b->expect_oem_id.s != NULL) {
@@ -103,6 +105,15 @@ void emit_expect(FILE *out, const struct m_board *b)
 	}
 	if (smmus > 0) {
 		fprintf(out, "\t.smmus = expect_smmus, .smmu_count = %zu,\n", smmus);
+	}
+	if (ids.hosts > 0) {
+		fprintf(out, "\t.hosts = expect_hosts, .host_count = %zu,\n", ids.hosts);
+	}
+	if (ids.streams > 0) {
+		fprintf(out, "\t.streams = expect_streams, .stream_count = %zu,\n", ids.streams);
+	}
+	if (ids.messages > 0) {
+		fprintf(out, "\t.messages = expect_messages, .message_count = %zu,\n", ids.messages);
 	}
 	fprintf(out, "};\n");
 }

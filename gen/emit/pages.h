@@ -33,6 +33,12 @@ void emit_shared(FILE *out, const struct plan *p);
 void emit_shared_fields(FILE *out, const struct plan *p);
 /* A C (and JSON, for printable text) string literal. */
 void emit_string(FILE *out, const char *s);
+/* The PCI hosts of a board whose addresses firmware does not say, and what IDs become on it: arrays
+ * expect_hosts[], expect_streams[] and expect_messages[], where there are any; and how many. */
+struct expect_ids {
+	size_t hosts, streams, messages;
+};
+struct expect_ids emit_expect_ids(FILE *out, const struct m_board *b);
 /* What firmware of a board with `firmware: acpi` must say. */
 void emit_expect(FILE *out, const struct m_board *b);
 /* What its UEFI starts the hardware domain with: `efi_payload`. */

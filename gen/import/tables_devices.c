@@ -4,8 +4,6 @@
 #include "types.h"
 
 #define BUS_SIZE MIB(1)
-#define UART_SBSA_32 0x0du /* SPCR, as ACPI_UART_PL011 */
-#define UART_SBSA 0x0eu
 #define SPIS_MAX 988u
 
 /* One PPI for all CPUs, or an SPI for each. */
@@ -52,7 +50,7 @@ static void uart_read(struct i_tables *t)
 		tables_compatible(t, dev, "arm,pl011");
 		tables_compatible(t, dev, "arm,primecell");
 		im->console = im->device_count - 1;
-	} else if (u->kind == UART_SBSA || u->kind == UART_SBSA_32) {
+	} else if (acpi_uart_is_pl011(u)) {
 		tables_compatible(t, dev, "arm,sbsa-uart");
 		import_decide(im, &im->console_notes, "SPCR says that 'uart0' is an SBSA UART, of which the hypervisor "
 			      "drives those that are a whole PL011: then say compatible [\"arm,pl011\", \"arm,primecell\"] and "

@@ -53,24 +53,13 @@ void tables_smmus(struct i_tables *t)
 	}
 }
 
-/* The ITS that the group at `group` of IORT begins with; its_count: none that MADT names. */
-static uint32_t its_of(const struct i_tables *t, uint32_t group)
+/* IDs rid.. of the device are `count` DeviceIDs from `first` on at the ITS with ID `its`. */
+static void messages_add(struct i_tables *t, struct i_device *dev, struct i_msi msi, uint32_t its)
 {
-	uint32_t size = table_16(&t->iort, group + NODE_LENGTH), its = 0;
-
-	if (size < ITS_GROUP_IDS + 4 || table_32(&t->iort, group + ITS_GROUP_COUNT) == 0) {
-		return t->m.its_count;
+	msi.its = 0;
+	while (msi.its < t->m.its_count && t->m.its[msi.its].id != its) {
+		msi.its++;
 	}
-	while (its < t->m.its_count && t->m.its[its].id != table_32(&t->iort, group + ITS_GROUP_IDS)) {
-		its++;
-	}
-	return its;
-}
-
-/* IDs rid.. of the device are `count` DeviceIDs from `first` on at the ITSs of a group. */
-static void messages_add(struct i_tables *t, struct i_device *dev, struct i_msi msi, uint32_t group)
-{
-	msi.its = its_of(t, group);
 	if (msi.its == t->m.its_count) {
 		import_note(t->im, &dev->notes, "messages: IORT leads to no ITS that MADT has; left out");
 	} else if (msi.mapped || dev->msi_count == 0) {
@@ -91,7 +80,7 @@ static void messages_behind(struct i_tables *t, struct i_device *dev, const stru
 		}
 		messages_add(t, dev, (struct i_msi){.first = (uint32_t)(s->out + (low - s->first)),
 						    .count = (uint32_t)(high - low + 1), .mapped = mapped,
-						    .rid = (uint32_t)(n->first + (low - n->out))}, s->group);
+						    .rid = (uint32_t)(n->first + (low - n->out))}, s->its);
 	}
 }
 
@@ -102,7 +91,7 @@ static void map_add(struct i_tables *t, struct i_device *dev, const struct acpi_
 
 	if (n->smmu == ACPI_ITS) {
 		messages_add(t, dev, (struct i_msi){.first = n->out, .count = count > RIDS ? RIDS : (uint32_t)count,
-						    .mapped = mapped, .rid = n->first}, n->group);
+						    .mapped = mapped, .rid = n->first}, n->its);
 		return;
 	}
 	if (count > UINT32_MAX) {

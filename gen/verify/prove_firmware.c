@@ -6,20 +6,18 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "subject.h"
+#include "prove_firmware.h"
 
 #define LIST_MAX 256
 
-static void firmware_fail(struct subject *s, const struct place *at, const char *what)
+void firmware_fail(struct subject *s, const struct place *at, const char *what)
 {
 	report_fail(s->report, PROPERTY_OWNERS, NULL, 0, 0, at, NULL, "the image expects another %s of firmware",
 		    what);
 }
 
-/* `count` objects of `size` bytes at the target's `p`; NULL, after reporting: they are not the
- * YAML's number, or not there. */
-static const void *firmware_list(struct subject *s, const char *what, const void *p, uint64_t found,
-				 uint64_t wanted, uint64_t size)
+const void *firmware_list(struct subject *s, const char *what, const void *p, uint64_t found, uint64_t wanted,
+			  uint64_t size)
 {
 	const uint8_t *bytes = NULL;
 
@@ -33,8 +31,8 @@ static const void *firmware_list(struct subject *s, const char *what, const void
 	return bytes;
 }
 
-static void firmware_number(struct subject *s, const struct place *at, const char *what, uint64_t found,
-			    uint64_t wanted)
+void firmware_number(struct subject *s, const struct place *at, const char *what, uint64_t found,
+		     uint64_t wanted)
 {
 	report_count(s->report, PROPERTY_OWNERS, 1);
 	if (found != wanted) {
@@ -42,14 +40,19 @@ static void firmware_number(struct subject *s, const struct place *at, const cha
 	}
 }
 
-/* A text of the tables' width. */
+/* A text of the tables' width, filled up with NULs. */
 static void firmware_text(struct subject *s, const char *what, const char *found, size_t width,
 			  const struct yaml_item *item)
 {
 	const char *wanted = item != NULL && item->kind == YAML_SCALAR ? item->text : "";
+	size_t length = strlen(wanted);
+	bool same = length <= width;
 
+	for (size_t i = 0; same && i < width; i++) {
+		same = found[i] == (i < length ? wanted[i] : '\0');
+	}
 	report_count(s->report, PROPERTY_OWNERS, 1);
-	if (strlen(wanted) > width || strncmp(found, wanted, width) != 0) {
+	if (!same) {
 		firmware_fail(s, item != NULL ? &item->at : NULL, what);
 	}
 }
@@ -108,6 +111,7 @@ static void firmware_machine(struct subject *s, const struct acpi_expect *e)
 		firmware_number(s, &b->itses[i].at, "ITS", x, b->itses[i].reg.base);
 	}
 	firmware_smmus(s, e);
+	firmware_ids(s, e);
 	firmware_number(s, NULL, "secure timer", e->timer_secure, b->timer_secure.intid);
 	firmware_number(s, NULL, "physical timer", e->timer_physical, b->timer_physical.intid);
 	firmware_number(s, NULL, "virtual timer", e->timer_virtual, b->timer_virtual.intid);

@@ -12,6 +12,22 @@ struct acpi_expect_smmu {
 	uint32_t evtq, priq, gerror, sync; /* INTIDs; 0: none */
 };
 
+/* A PCI host: its buses, and where the configuration space of the first one is. */
+struct acpi_expect_host {
+	uint64_t base;
+	uint16_t segment;
+	uint8_t first_bus, last_bus;
+};
+
+/* IDs first..last become out, out + 1, ...: stream IDs of smmus[to], or DeviceIDs of its[to]. They
+ * are requester IDs of hosts[host]; where that is ACPI_NO_HOST, stream IDs that some other device has. */
+#define ACPI_NO_HOST UINT32_MAX
+struct acpi_expect_ids {
+	uint32_t host;
+	uint32_t first, last, out;
+	uint32_t to;
+};
+
 /* What ACPI tables must say for the machine to be the board (`expect`). Texts without an
  * end: of the width that they have in the tables. */
 #define ACPI_EXPECT_MAX 16
@@ -27,6 +43,12 @@ struct acpi_expect {
 	const struct mem_range *ram; /* all that the machine has */
 	const uint64_t *its;         /* their first frames */
 	const struct acpi_expect_smmu *smmus;
+	uint32_t host_count;
+	uint32_t stream_count;
+	uint32_t message_count;
+	const struct acpi_expect_host *hosts;
+	const struct acpi_expect_ids *streams;  /* of devices behind SMMUs */
+	const struct acpi_expect_ids *messages; /* of PCI hosts: who sends them, by the ITS */
 };
 
 /* What the image finds beside itself, on the partition that UEFI started it from. */

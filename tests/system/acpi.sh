@@ -88,5 +88,7 @@ refused "more RAM: refused by name" "firmware's memory map has RAM at 0xc0000000
 	-M virt,virtualization=on,gic-version=3,iommu=smmuv3 -smp 4 -m 3G
 refused "no SMMUv3: refused by name" 'ACPI table IORT has no SMMUv3 at 0x9050000' \
 	-M virt,virtualization=on,gic-version=3 -smp 4 -m 2G
+refused "PCI past the SMMUv3: refused by name" 'ACPI table IORT has no SMMUv3 in front of PCI requester ID 0x0, the board' \
+	-M virt,virtualization=on,gic-version=3,iommu=smmuv3,default_bus_bypass_iommu=true -smp 4 -m 2G
 rm -rf "$disks/img"
 finish

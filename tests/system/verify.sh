@@ -92,8 +92,9 @@ verdict "MMIO mapped, with ACPI: the list is there, and empty" $?
 # What the image asks of firmware's ACPI tables.
 sed -i 's/oem-id: .*/oem-id: "OTHER "/; s/, MCFG\]/, PPTT]/' "$WORK/firmware/qemu-virt-acpi/board.yaml"
 sed -i 's/spi: 75,/spi: 78,/' "$WORK/firmware/qemu-virt/board.yaml"
-sed -i 's/secure: {ppi: 13}/secure: {ppi: 12}/' "$WORK/firmware/soc/qemu-virt.yaml"
-for what in 'OEM ID' table 'PRI interrupt' 'secure timer'; do
+sed -i 's/secure: {ppi: 13}/secure: {ppi: 12}/; s/rid: 0, iommu: smmu0, id: 0/rid: 0, iommu: smmu0, id: 1/
+	s/bus-range: .0, 255./bus-range: [0, 127]/' "$WORK/firmware/soc/qemu-virt.yaml"
+for what in 'OEM ID' table 'PRI interrupt' 'secure timer' 'last bus' 'stream ID or DeviceID'; do
 	fails "firmware's tables: another $what" "the image expects another $what of firmware" \
 		"$OUT/qemu-virt-acpi/hv.elf" "$WORK/firmware/qemu-virt-acpi"
 done

@@ -286,6 +286,15 @@ static void machines_that_are_not_the_board(void **state)
 	test_image.expect.smmu_count = 0;
 	assert_refuses("the number of SMMUv3s is 0x1 by ACPI table IORT, 0x0 by the board file");
 	image_make();
+	test_image.hosts[0].segment = 3;
+	assert_refuses("ACPI table MCFG has no PCI segment 0x3, the board file has");
+	image_make();
+	test_image.streams[0].out = 0x10;
+	assert_refuses("the stream ID of PCI requester ID 0x0 is 0x0 by ACPI table IORT, 0x10 by the board file");
+	image_make();
+	test_image.streams[0].last = 0xff00;
+	assert_refuses("ACPI table IORT has another device at stream ID 0xff00 than the board file");
+	image_make();
 	test_image.domains[1].flags = 0;
 	assert_refuses("no hardware domain");
 	image_make();

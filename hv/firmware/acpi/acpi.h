@@ -69,6 +69,7 @@ struct acpi_map {
 	uint32_t first, last, out;
 	uint32_t smmu;
 	uint32_t group;
+	uint32_t its; /* ID in MADT of the group's first ITS, which is the one that is used */
 };
 
 struct acpi_watchdog {
@@ -85,6 +86,14 @@ struct acpi_uart {
 	uint32_t oem_revision;
 };
 #define ACPI_UART_PL011 0x03
+#define ACPI_UART_SUBSET 0x0d /* SBSA's, 32 bits wide only */
+#define ACPI_UART_SBSA 0x0e
+
+/* Whether it has the registers of a PL011 that a console needs. */
+static inline bool acpi_uart_is_pl011(const struct acpi_uart *u)
+{
+	return u->kind == ACPI_UART_PL011 || u->kind == ACPI_UART_SUBSET || u->kind == ACPI_UART_SBSA;
+}
 
 #define ACPI_TIMER_EDGE BIT32(0)
 #define ACPI_TIMER_LOW BIT32(1)
@@ -150,18 +159,22 @@ enum acpi_mismatch acpi_compare(const struct acpi_machine *m, const struct acpi_
 enum acpi_how {
 	ACPI_OTHER_VALUE, /* `what` is `found` by the table, `wanted` by the board file */
 	ACPI_ABSENT,      /* the table has no `what` `wanted`, as in "ITS at" 0x8080000 */
+	ACPI_OTHER_OF,    /* `what` `of` is `found` and `wanted`, as in "the stream ID of" 0x100 */
+	ACPI_TAKEN,       /* the table has something else at `what` `wanted` */
 };
 struct acpi_difference {
 	enum acpi_how how;
 	const char *table; /* its signature */
 	const char *what;
 	uint64_t found, wanted;
+	uint64_t of; /* ACPI_OTHER_OF */
 };
 
 /*
- * Whether the tables say of CPUs, GIC, ITSs, SMMUv3s, timers, UART and PSCI what the board
- * file says, of which `b` and `e` were made; for a board whose file leaves none of it to
- * firmware. False: *d is the first that is otherwise.
+ * Whether the tables say of CPUs, GIC, ITSs, SMMUv3s, timers, UART, PSCI, PCI hosts, stream
+ * IDs and DeviceIDs what the board file says, of which `b` and `e` were made; for a board whose
+ * file leaves none of it to firmware. False: *d is the first that is otherwise. A requester ID
+ * is told with its PCI segment in bits 31:16.
  */
 bool acpi_match(const struct acpi_machine *m, const struct board_tables *b, const struct acpi_expect *e,
 		struct acpi_difference *d);

@@ -156,6 +156,15 @@ static bool map_add(struct acpi_machine *m, const struct acpi_table *t, uint32_t
 	return true;
 }
 
+/* ACPI_ITS: the group has none. */
+static uint32_t its_first(const struct acpi_table *t, uint32_t group)
+{
+	bool any = table_16(t, group + NODE_LENGTH) >= ITS_GROUP_IDS + 4 &&
+		   table_32(t, group + ITS_GROUP_COUNT) != 0;
+
+	return any ? table_32(t, group + ITS_GROUP_IDS) : ACPI_ITS;
+}
+
 static bool map_read(struct acpi_machine *m, const struct acpi_table *t, uint32_t at, struct acpi_map n)
 {
 	uint32_t count = table_32(t, at + MAP_COUNT); /* less one */
@@ -190,6 +199,7 @@ static bool map_read(struct acpi_machine *m, const struct acpi_table *t, uint32_
 	case NODE_ITS:
 		n.smmu = ACPI_ITS;
 		n.group = to;
+		n.its = its_first(t, to);
 		break;
 	case NODE_SMMU:
 		return table_bad(t, at + MAP_TO, "leads to an SMMU of version 1 or 2, which has no driver");

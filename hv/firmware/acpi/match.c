@@ -1,25 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Whether firmware's tables say what the board file says, where that gives addresses. */
-#include "firmware/acpi/acpi.h"
+#include "firmware/acpi/match.h"
 
-struct match {
-	const struct acpi_machine *m;
-	const struct board_tables *b;
-	const struct acpi_expect *e;
-	struct acpi_difference *d;
-};
-
-static bool match_differs(const struct match *x, enum acpi_how how, const char *table, const char *what,
-			  uint64_t found, uint64_t wanted)
+/* Piece by piece: the image is not where a constant with addresses was linked for. */
+bool match_differs(const struct match *x, enum acpi_how how, const char *table, const char *what, uint64_t of,
+		   uint64_t found, uint64_t wanted)
 {
-	*x->d = (struct acpi_difference){how, table, what, found, wanted};
+	*x->d = (struct acpi_difference){how, table, what, found, wanted, of};
 	return false;
 }
 
-static bool match_value(const struct match *x, const char *table, const char *what, uint64_t found,
-			uint64_t wanted)
+bool match_value(const struct match *x, const char *table, const char *what, uint64_t found, uint64_t wanted)
 {
-	return found == wanted || match_differs(x, ACPI_OTHER_VALUE, table, what, found, wanted);
+	return found == wanted || match_differs(x, ACPI_OTHER_VALUE, table, what, 0, found, wanted);
+}
+
+bool match_absent(const struct match *x, const char *table, const char *what, uint64_t wanted)
+{
+	return match_differs(x, ACPI_ABSENT, table, what, 0, 0, wanted);
 }
 
 /* CPUs that the board file leaves out stay off: nobody can turn them on. */
@@ -34,7 +32,7 @@ static bool match_cpus(const struct match *x)
 			}
 		}
 		if (cpu == NULL) {
-			return match_differs(x, ACPI_ABSENT, "APIC", "CPU with MPIDR", 0, x->b->cpus[i].mpidr);
+			return match_absent(x, "APIC", "CPU with MPIDR", x->b->cpus[i].mpidr);
 		}
 		/* Some firmware leaves it out, as it does the secure timer's. */
 		if (cpu->maintenance != 0 && !match_value(x, "APIC", "the GIC's maintenance interrupt",
@@ -61,7 +59,7 @@ static bool match_redistributors(const struct match *x)
 			at = found ? r->base + r->size : at;
 		}
 	}
-	return found || match_differs(x, ACPI_ABSENT, "APIC", "redistributor at", 0, at);
+	return found || match_absent(x, "APIC", "redistributor at", at);
 }
 
 /* A GICv4 is a GICv3 that can do more; 0 leaves it to who asks the GIC itself. */
@@ -89,7 +87,7 @@ static bool match_itses(const struct match *x)
 			found = found || x->m->its[n].base == x->e->its[i];
 		}
 		if (!found) {
-			return match_differs(x, ACPI_ABSENT, "APIC", "ITS at", 0, x->e->its[i]);
+			return match_absent(x, "APIC", "ITS at", x->e->its[i]);
 		}
 	}
 	return match_value(x, "APIC", "the number of ITSs", x->m->its_count, x->e->its_count);
@@ -105,7 +103,7 @@ static bool match_smmu(const struct match *x, const struct acpi_expect_smmu *e)
 		}
 	}
 	if (s == NULL) {
-		return match_differs(x, ACPI_ABSENT, "IORT", "SMMUv3 at", 0, e->base);
+		return match_absent(x, "IORT", "SMMUv3 at", e->base);
 	}
 	return match_value(x, "IORT", "an SMMUv3's event interrupt", s->evtq, e->evtq) &&
 	       match_value(x, "IORT", "an SMMUv3's PRI interrupt", s->priq, e->priq) &&
@@ -141,6 +139,8 @@ static bool match_uart(const struct match *x)
 
 	return u->kind == UART_NONE ||
 	       (match_value(x, "SPCR", "the UART", x->m->uart.base, u->reg.base) &&
+		(u->kind != UART_PL011 || acpi_uart_is_pl011(&x->m->uart) ||
+		 match_value(x, "SPCR", "the kind of the UART", x->m->uart.kind, ACPI_UART_PL011)) &&
 		(u->intid == 0 || match_value(x, "SPCR", "the UART's interrupt", x->m->uart.intid, u->intid)));
 }
 
@@ -157,5 +157,5 @@ bool acpi_match(const struct acpi_machine *m, const struct board_tables *b, cons
 	const struct match x = {m, b, e, d};
 
 	return match_psci(&x) && match_cpus(&x) && match_gic(&x) && match_itses(&x) && match_smmus(&x) &&
-	       match_timers(&x) && match_uart(&x);
+	       match_timers(&x) && match_uart(&x) && match_hosts(&x) && match_ids(&x);
 }

@@ -10,8 +10,6 @@
 #define GICD_SIZE KIB(64)
 #define GICR_FRAMES KIB(128)
 #define GICR_SIZE_MAX MIB(64) /* 512 CPUs; it is mapped by the page */
-#define UART_SUBSET 0x0d      /* SPCR: SBSA's, 32 bits wide only */
-#define UART_SBSA 0x0e
 
 static void machine_give(struct build *b, uint32_t intid)
 {
@@ -113,7 +111,7 @@ static bool machine_uart(struct build *b)
 {
 	const struct acpi_uart *u = &b->machine->uart;
 
-	if (u->base == 0 || (u->kind != ACPI_UART_PL011 && u->kind != UART_SUBSET && u->kind != UART_SBSA)) {
+	if (u->base == 0 || !acpi_uart_is_pl011(u)) {
 		return build_refuse(b, "has no PL011 in its SPCR, but a UART of kind", u->kind);
 	}
 	if (u->intid == 0) {

@@ -93,9 +93,9 @@ void machine_small(struct build_machine_state *s)
 	s->m.hidden[0] = (struct mem_range){0x0b000000, 0x2000};
 	s->m.hidden[1] = (struct mem_range){0x0906e000, 0x3000};
 	s->m.map_count = 3;
-	s->m.maps[0] = (struct acpi_map){ACPI_SEGMENT, 0, 0, 0xff, 0, 0, 0};
-	s->m.maps[1] = (struct acpi_map){ACPI_SEGMENT, 0, 0x100, 0xffff, 0x100, ACPI_ITS, 48};
-	s->m.maps[2] = (struct acpi_map){ACPI_SMMU, 0, 0, 0xffff, 0, ACPI_ITS, 48};
+	s->m.maps[0] = (struct acpi_map){ACPI_SEGMENT, 0, 0, 0xff, 0, 0, 0, 0};
+	s->m.maps[1] = (struct acpi_map){ACPI_SEGMENT, 0, 0x100, 0xffff, 0x100, ACPI_ITS, 48, 0};
+	s->m.maps[2] = (struct acpi_map){ACPI_SMMU, 0, 0, 0xffff, 0, ACPI_ITS, 48, 0};
 	map_add(s, EFI_CONVENTIONAL, 0x40000000, 0x20000000);
 	map_add(s, EFI_LOADER_CODE, 0x60000000, MIB(8));
 	map_add(s, EFI_CONVENTIONAL, 0x60000000 + MIB(8), 0x50000000 - MIB(8));
@@ -133,10 +133,10 @@ void machine_large(struct build_machine_state *s)
 	}
 	for (uint32_t i = 0; i < 6; i++) {
 		s->m.segments[i] = (struct acpi_segment){0x90000000000 + i * 0x10000000, (uint16_t)i, 0, 255};
-		s->m.maps[s->m.map_count++] = (struct acpi_map){ACPI_SEGMENT, i, 0, 0xffff, 0, i, 0};
+		s->m.maps[s->m.map_count++] = (struct acpi_map){ACPI_SEGMENT, i, 0, 0xffff, 0, i, 0, 0};
 	}
-	s->m.maps[s->m.map_count++] = (struct acpi_map){ACPI_NAMED, 900, 0, 0, 0x1234, 6, 0};
-	s->m.maps[s->m.map_count++] = (struct acpi_map){ACPI_NAMED, 980, 0, 0, 0x3, 6, 0};
+	s->m.maps[s->m.map_count++] = (struct acpi_map){ACPI_NAMED, 900, 0, 0, 0x1234, 6, 0, 0};
+	s->m.maps[s->m.map_count++] = (struct acpi_map){ACPI_NAMED, 980, 0, 0, 0x3, 6, 0, 0};
 	/* From the top down, as firmware allocates; and not in order. */
 	map_add(s, EFI_CONVENTIONAL, 0x840000000, 0x300000000);
 	map_add(s, EFI_CONVENTIONAL, 0x83fc0000000, 0x40000000);
@@ -261,7 +261,7 @@ void machine_past_smmu(struct build_machine_state *s)
 
 void machine_named_past_smmu(struct build_machine_state *s)
 {
-	s->m.maps[s->m.map_count++] = (struct acpi_map){ACPI_NAMED, 500, 0, 0, 1, ACPI_ITS, 48};
+	s->m.maps[s->m.map_count++] = (struct acpi_map){ACPI_NAMED, 500, 0, 0, 1, ACPI_ITS, 48, 0};
 }
 
 void machine_wide_ids(struct build_machine_state *s)
@@ -272,13 +272,13 @@ void machine_wide_ids(struct build_machine_state *s)
 /* 2^32 of them, which is none in 32 bits: in one mapping, and in two that follow each other. */
 void machine_all_ids(struct build_machine_state *s)
 {
-	s->m.maps[s->m.map_count++] = (struct acpi_map){ACPI_NAMED, 500, 0, UINT32_MAX, 0, 0, 0};
+	s->m.maps[s->m.map_count++] = (struct acpi_map){ACPI_NAMED, 500, 0, UINT32_MAX, 0, 0, 0, 0};
 }
 
 void machine_all_ids_in_two(struct build_machine_state *s)
 {
-	s->m.maps[s->m.map_count++] = (struct acpi_map){ACPI_NAMED, 500, 0, BIT32(31) - 1, 0, 0, 0};
-	s->m.maps[s->m.map_count++] = (struct acpi_map){ACPI_NAMED, 500, BIT32(31), UINT32_MAX, BIT32(31), 0, 0};
+	s->m.maps[s->m.map_count++] = (struct acpi_map){ACPI_NAMED, 500, 0, BIT32(31) - 1, 0, 0, 0, 0};
+	s->m.maps[s->m.map_count++] = (struct acpi_map){ACPI_NAMED, 500, BIT32(31), UINT32_MAX, BIT32(31), 0, 0, 0};
 }
 
 void machine_many_smmus(struct build_machine_state *s)

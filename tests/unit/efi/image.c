@@ -140,12 +140,17 @@ static void board_make(void)
 	i->all_ram[0] = (struct mem_range){UEFI_RAM, UEFI_RAM_SIZE};
 	i->itses[0] = 0x08080000;
 	i->smmus[0] = (struct acpi_expect_smmu){0x09050000, 106, 107, 109, 108};
+	i->hosts[0] = (struct acpi_expect_host){0x4010000000, 0, 0, 255};
+	i->streams[0] = i->messages[0] = (struct acpi_expect_ids){0, 0, 0xfeff, 0, 0};
 	i->expect = (struct acpi_expect){
 		.oem_id = "BOCHS", .tables = {"APIC", "IORT"},
 		.timer_secure = 29, .timer_physical = 30, .timer_virtual = 27, .timer_hyp = 26,
 		.ram = image_linked(i->all_ram), .ram_count = 1,
 		.its = image_linked(i->itses), .its_count = 1,
 		.smmus = image_linked(i->smmus), .smmu_count = 1,
+		.hosts = image_linked(i->hosts), .host_count = 1,
+		.streams = image_linked(i->streams), .stream_count = 1,
+		.messages = image_linked(i->messages), .message_count = 1,
 	};
 	i->payload = (struct efi_payload){
 		.cmdline = image_linked(i->cmdline), .initrd = IMAGE_INITRD, .initrd_size = IMAGE_INITRD_SIZE,

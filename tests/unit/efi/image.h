@@ -38,6 +38,8 @@ struct test_image {
 	struct acpi_expect expect;
 	uint64_t itses[1];
 	struct acpi_expect_smmu smmus[1];
+	struct acpi_expect_host hosts[1];
+	struct acpi_expect_ids streams[1], messages[1];
 	struct efi_payload payload;
 	_Alignas(0x8000) uint8_t store[IMAGE_SIZE - 0x8000];
 };

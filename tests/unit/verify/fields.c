@@ -1,21 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "fields.h"
+#include "fields_priv.h"
 
 #include <string.h>
 
-static void *field_at(const struct elf *e, const void *target, uint64_t size)
+void *field_at(const struct elf *e, const void *target, uint64_t size)
 {
 	return (void *)(uintptr_t)elf_bytes(e, (uint64_t)(uintptr_t)target, size);
 }
 
-static void field_add(struct fields *f, const char *name, void *at, uint64_t bits, int map)
+void field_add(struct fields *f, const char *name, void *at, uint64_t bits, int map)
 {
 	if (f->count < FIELDS_MAX) {
 		f->v[f->count++] = (struct field){name, at, bits, map, -1};
 	}
 }
-
-#define ADD(f, object, field) field_add(f, #field, &(object)->field, sizeof((object)->field) * 8, -1)
 
 static void fields_of_vsmmu(struct fields *f, const struct elf *e, struct domain_desc *d)
 {
@@ -383,6 +381,7 @@ bool fields_find(struct fields *f, const struct elf *e)
 	fields_of_demand(f, e);
 	fields_of_shared(f, e);
 	fields_of_ipmmu(f, e);
+	fields_of_firmware(f, e);
 	f->smmus = field_at(e, f->board->smmus, f->board->smmu_count * sizeof(*f->smmus));
 	for (int i = 0; i < (int)f->board->smmu_count; i++) {
 		fields_of_smmu(f, e, i);

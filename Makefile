@@ -13,6 +13,14 @@ endif
 .DEFAULT_GOAL := image
 
 goals := $(or $(MAKECMDGOALS),$(.DEFAULT_GOAL))
+known-goals := image run verify report import boards host tools payload esp doctor clean distclean help \
+	menuconfig savedefconfig $(notdir $(wildcard configs/*_defconfig)) check check-unit check-golden check-fuzz \
+	check-house check-system bench bench-images bench-scale rcar-model unit-programs boards-built
+# What has a slash is a file's name, or fuzz/NAME_fuzz.
+unknown-goals := $(filter-out $(known-goals),$(foreach g,$(goals),$(if $(findstring /,$(g)),,$(g))))
+ifneq ($(unknown-goals),)
+$(error no such goal: $(unknown-goals). There are: $(known-goals). `make help` says what they do)
+endif
 # Of `make import`, OUT is the board's folder.
 ifneq ($(filter import,$(goals)),)
 import-dir := $(if $(filter command environment,$(firstword $(origin OUT))),$(OUT))

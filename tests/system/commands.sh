@@ -160,6 +160,7 @@ status=$?
 verdict "docs/boards.md: the recipe makes a board, which boots" $status
 rm -rf "$recipe" "$OUT/acme-one"
 
+fails "an unknown goal" 'no such goal: imgae. There are: image run' imgae
 rm -rf "$OUT/nonesuch"
 fails "an unknown board" 'no such board: BOARD=nonesuch' BOARD=nonesuch
 fails "an unknown board: what there is" 'qdf2400-acpi qemu-virt qemu-virt-acpi qemu-virt-gicv2 rcar-h3' BOARD=nonesuch

@@ -30,7 +30,7 @@ enum command {
 
 struct options {
 	enum command command;
-	const char *system;        /* NULL: "system" */
+	char *system;              /* owned; NULL: "system" */
 	const char *out;           /* NULL: not given */
 	const char *elf;
 	const char *dtb;           /* --dtb */

@@ -15,7 +15,7 @@ struct page {
 	"  --all                  messages for people list all names, however many they are\n"
 
 #define BOARD_OPTIONS \
-	"  --system NAME          take DIR/NAME.yaml in place of DIR/system.yaml\n" \
+	"  --system NAME[.yaml]   take DIR/NAME.yaml in place of DIR/system.yaml\n" \
 	"  --cpus N               the machine has only the first N CPUs of the board file\n" \
 	"  --set DOMAIN.KEY=VALUE kernel, initrd or cmdline of a domain; nothing before the dot is\n" \
 	"                         the hardware domain, an empty VALUE is none\n" \

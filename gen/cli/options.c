@@ -131,12 +131,22 @@ static bool memory_add(struct options *o, const char *text)
 	return true;
 }
 
+/* The file's own name does as well. */
+static bool system_read(struct options *o, const char *text)
+{
+	const char *end = strrchr(text, '.');
+	size_t length = end != NULL && strcmp(end, ".yaml") == 0 ? (size_t)(end - text) : strlen(text);
+
+	free(o->system);
+	o->system = strndup(text, length);
+	return o->system != NULL;
+}
+
 static bool option_apply(struct options *o, enum option option, const char *value)
 {
 	switch (option) {
 	case OPTION_SYSTEM:
-		o->system = value;
-		return true;
+		return system_read(o, value);
 	case OPTION_CPUS:
 		return cpus_read(o, value);
 	case OPTION_SET:
@@ -285,6 +295,7 @@ bool options_read(struct options *o, int argc, char **argv)
 
 void options_free(struct options *o)
 {
+	free(o->system);
 	for (size_t i = 0; i < o->override.set_count; i++) {
 		free((char *)(uintptr_t)o->sets[i].domain);
 	}

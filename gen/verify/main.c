@@ -18,6 +18,7 @@ struct options {
 	const char *elf;
 	const char *dir;
 	const char *system;
+	char name[256]; /* `system` without what files are called by */
 	const char *image;
 	const char *output;
 	const char *page;
@@ -39,7 +40,7 @@ static void main_help(void)
 	      "nor the hypervisor. docs/verify.md says what holds.\n\n"
 	      "  hv.elf            the linked image\n"
 	      "  BOARD_DIR         the folder with board.yaml and system.yaml\n"
-	      "  --system NAME     takes NAME.yaml in place of system.yaml\n"
+	      "  --system NAME     takes NAME.yaml in place of system.yaml; NAME.yaml does as well\n"
 	      "  --cpus N          the machine has only the first N CPUs of board.yaml\n"
 	      "  --image hv.img    compares what is loaded with the ELF as well\n"
 	      "  --format=json     for programs, in place of text\n"
@@ -76,12 +77,25 @@ static bool main_read_cpus(const char *text, uint64_t *cpus)
 	return text[0] >= '1' && text[0] <= '9' && *end == 0;
 }
 
+/* The file's own name does as well. */
+static void main_read_system(struct options *o, const char *text)
+{
+	size_t length = strlen(text);
+
+	if (length > 5 && strcmp(text + length - 5, ".yaml") == 0 && length - 5 < sizeof(o->name)) {
+		memcpy(o->name, text, length - 5);
+		o->name[length - 5] = 0;
+		text = o->name;
+	}
+	o->system = text;
+}
+
 static bool main_option(struct options *o, char **argv, int argc, int *i)
 {
 	const char *value;
 
 	if ((value = main_value(argv, argc, i, "--system")) != NULL) {
-		o->system = value;
+		main_read_system(o, value);
 	} else if ((value = main_value(argv, argc, i, "--cpus")) != NULL) {
 		return main_read_cpus(value, &o->cpus);
 	} else if ((value = main_value(argv, argc, i, "--image")) != NULL) {

@@ -71,6 +71,7 @@ proves four-domains boards/qemu-virt four-domains "$WORK/four" 5000
 one=$OUT/qemu-virt/hv.elf
 fails "another system: a domain too many" 'the image has 2 domains, the YAML 1' "$WORK/two/hv.elf" boards/qemu-virt
 fails "another board" "the image is one of board 'qemu-virt'" "$one" boards/qemu-virt-gicv2
+fails "a system by its file's name" 'the image has 1 domains, the YAML 2' "$one" boards/qemu-virt --system two-domains.yaml
 fails "fewer CPUs" 'the image has 4 CPUs, the YAML 2' "$one" boards/qemu-virt --cpus 2
 
 # What of its interrupts is not made at boot.

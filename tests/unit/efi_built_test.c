@@ -143,6 +143,17 @@ static void image_fill(void)
 	(void)uefi_add(names[EFI_FILE_CMDLINE], "quiet\n", 6);
 }
 
+/* GICD_TYPER of a GIC with 8 x 32 interrupts, LPIs and 16 bits of their numbers. */
+static uint64_t gicd_read(uint64_t offset, uint32_t size)
+{
+	(void)offset;
+	(void)size;
+	return 15u << 19 | BIT32(17) | 7;
+}
+
+/* Wherever firmware's tables have it. */
+static const struct model_device gicd = {.name = "GICD", .size = UINT64_MAX, .read = gicd_read};
+
 static void image_make(void)
 {
 	/* The image is loaded once for each start; here it is the same one. */
@@ -150,6 +161,7 @@ static void image_make(void)
 	efi_give_back(&uefi_system);
 	memset(&start_state, 0, sizeof(start_state));
 	model_reset();
+	model_add(&gicd);
 	model_sysreg_write(MODEL_SYSREG_currentel, 2 << 2);
 	model_sysreg_write(MODEL_SYSREG_id_aa64mmfr0_el1, 2);
 	uefi_make();

@@ -97,7 +97,7 @@ static void a_large_virtual_its(void **state)
 	machine_messages(&s);
 	s.m.its_count = 1;
 	for (uint32_t i = 0; i < 6; i++) {
-		s.m.maps[s.m.map_count++] = (struct acpi_map){ACPI_SMMU, i, 0, 0xffff, i << 15, ACPI_ITS, 48};
+		s.m.maps[s.m.map_count++] = (struct acpi_map){ACPI_SMMU, i, 0, 0xffff, i << 15, ACPI_ITS, 48, 0};
 	}
 	made();
 	assert_messages(0x0f100000, 18, 32);
@@ -111,6 +111,8 @@ static const struct {
 } lacks[] = {
 	{machine_no_its, "has no ITS in its MADT", 0},
 	{machine_two_itses, "has more ITSs in its MADT than the one", 2},
+	{machine_its_not_there, "has no ITS where its MADT says, at", 0x08080000},
+	{machine_gicd_unmapped, "has a GIC without LPIs, or with too few", 0},
 	{machine_no_lpis, "has a GIC without LPIs", 0x01780007},
 	{machine_few_lpis, "has a GIC without LPIs, or with too few", 0x01620007},
 	{machine_wide_devices, "has DeviceIDs in its IORT that are too large", 19},

@@ -104,7 +104,7 @@ void *window_map(uint32_t cpu, uint32_t slot, pa_t pa)
 	if (machine_on_map != NULL) {
 		machine_on_map(memory + (page - RAM_FROM));
 	}
-	__asan_unpoison_memory_region(window + (page - RAM_FROM), PAGE_SIZE);
+	ASAN_UNPOISON_MEMORY_REGION(window + (page - RAM_FROM), PAGE_SIZE);
 	return window + (pa.pa - RAM_FROM);
 }
 
@@ -120,7 +120,7 @@ void window_unmap(uint32_t cpu, uint32_t slot)
 	if (is_table(page)) {
 		board_close(page);
 	} else if (!board_is_nested(page) && mapped[0] != page && mapped[1] != page) {
-		__asan_poison_memory_region(window + (page - RAM_FROM), PAGE_SIZE);
+		ASAN_POISON_MEMORY_REGION(window + (page - RAM_FROM), PAGE_SIZE);
 	}
 }
 
@@ -157,7 +157,7 @@ static void memory_make(void)
 	window = mmap(NULL, RAM_END - RAM_FROM, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
 	must(memory != MAP_FAILED && window != MAP_FAILED);
 	close(fd);
-	__asan_poison_memory_region(window, RAM_END - RAM_FROM);
+	ASAN_POISON_MEMORY_REGION(window, RAM_END - RAM_FROM);
 }
 
 void memory_add_ram(void)

@@ -85,7 +85,7 @@ void *window_map(uint32_t cpu, uint32_t slot, pa_t pa)
 	must(offset < sizeof(memory));
 	must(domain != PLAIN);
 	mapped[slot] = ALIGN_DOWN(offset, PAGE_SIZE) + 1;
-	__asan_unpoison_memory_region(memory + mapped[slot] - 1, PAGE_SIZE);
+	ASAN_UNPOISON_MEMORY_REGION(memory + mapped[slot] - 1, PAGE_SIZE);
 	return memory + offset;
 }
 
@@ -97,7 +97,7 @@ void window_unmap(uint32_t cpu, uint32_t slot)
 	must(page != 0);
 	mapped[slot] = 0;
 	if (locked && mapped[0] != page && mapped[1] != page) {
-		__asan_poison_memory_region(memory + page - 1, PAGE_SIZE);
+		ASAN_POISON_MEMORY_REGION(memory + page - 1, PAGE_SIZE);
 	}
 }
 
@@ -127,9 +127,9 @@ static void ram_lock(bool on)
 {
 	locked = on;
 	if (on) {
-		__asan_poison_memory_region(memory, sizeof(memory));
+		ASAN_POISON_MEMORY_REGION(memory, sizeof(memory));
 	} else {
-		__asan_unpoison_memory_region(memory, sizeof(memory));
+		ASAN_UNPOISON_MEMORY_REGION(memory, sizeof(memory));
 	}
 }
 

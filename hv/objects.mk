@@ -85,9 +85,9 @@ uefi := arch/leave.o arch/pe.o \
 hv-firmware-acpi := $(uefi) arch/entry.o firmware/acpi/match.o firmware/acpi/match_ids.o \
 	firmware/efi_described.o firmware/efi_start.o
 # The board file leaves addresses to firmware: tables are made at boot.
-hv-firmware-built := $(uefi) arch/enter.o \
+hv-firmware-built := $(uefi) arch/enter.o arch/probe.o \
 	$(addprefix firmware/build/,arena.o build.o check.o check_messages.o domain.o el2.o machine.o memory.o \
-	msi.o start.o streams.o)
+	msi.o probe.o start.o streams.o)
 hv-esp-none := firmware/esp_none.o
 hv-esp-files := firmware/esp.o
 hv-lives-one := guest/lifecycle_one.o

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// sources: hv/firmware/build/[a-r]*.c hv/firmware/build/streams.c hv/mm/stage2.c tests/unit/build/machine.c
+// sources: hv/firmware/build/[a-r]*.c hv/firmware/build/streams.c hv/mm/stage2.c tests/unit/build/*.c
 /* Tables made at boot: what is refused, and what the check of them finds. */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -39,6 +39,11 @@ static const struct {
 	{machine_all_ids, "has stream IDs in its IORT that are too large"},
 	{machine_all_ids_in_two, "has stream IDs in its IORT that are too large"},
 	{machine_many_smmus, "has more SMMUv3s in its IORT than this version drives"},
+	{machine_gicd_not_there, "has no GICv3's distributor where its MADT says, at"},
+	{machine_gicd_is_v2, "has no GICv3's distributor where its MADT says, at"},
+	{machine_gicr_not_there, "has no redistributor where its MADT says, at"},
+	{machine_smmu_not_there, "has no SMMUv3 where its IORT says, at"},
+	{machine_uart_not_there, "has no UART where its SPCR says, at"},
 	{machine_little_memory, "needs more memory for its"},
 };
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// sources: hv/firmware/build/[a-r]*.c hv/firmware/build/streams.c hv/mm/stage2.c tests/unit/build/machine.c
+// sources: hv/firmware/build/[a-r]*.c hv/firmware/build/streams.c hv/mm/stage2.c tests/unit/build/*.c
 /* Tables made at boot, of made-up machines: from one CPU to 48 with seven SMMUs. */
 #include <setjmp.h>
 #include <stdarg.h>

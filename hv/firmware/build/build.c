@@ -12,6 +12,9 @@ bool build_all(struct build *b)
 		return false;
 	}
 	b->written[window / PAGE_SIZE] = 1;
+	if (!build_probe(b)) {
+		return false;
+	}
 	build_its(b);
 	return build_machine(b) && build_memory(b) && build_domain(b) && build_streams(b) && build_msi(b) &&
 	       build_el2(b) && build_check(b);

@@ -53,7 +53,6 @@ struct build {
 	uint64_t map_size, map_step;
 	uint64_t boot_mpidr; /* of the CPU that this runs on */
 	uint32_t pa_bits;    /* that CPUs have */
-	uint32_t gicd_typer; /* GICD_TYPER */
 	struct home home;    /* load: where the image is linked; base: where its RAM is */
 	uint8_t *bytes;      /* that RAM, to be written */
 	uint64_t size;
@@ -66,7 +65,8 @@ struct build {
 	struct ondemand_list *ondemand;
 	struct build_names names;
 	const struct msi_desc *msi;    /* how many LPIs and devices the domain may have; NULL: none */
-	/* What is made; nothing before. */
+	/* What is found and made; nothing before. */
+	uint32_t gicd_typer; /* 0: nobody could ask */
 	uint64_t tables;  /* where, in that RAM, what is made begins: the window's table first */
 	uint8_t *written; /* of each page of the RAM: the hypervisor writes to it */
 	struct build_span *spans;
@@ -110,6 +110,12 @@ bool build_refuse(struct build *b, const char *why, uint64_t value);
 
 /* msi.c: which ITS the domain's is in the place of, if any; first of all */
 void build_its(struct build *b);
+/*
+ * probe.c: registers answer where firmware's tables have them. Of a GICv3's frames each says
+ * what it is (build_probe_gic()).
+ */
+bool build_probe(struct build *b);
+bool build_probe_gic(uint64_t base);
 /* machine.c: CPUs, GIC, UART, and what of it the domain has. */
 bool build_machine(struct build *b);
 /* memory.c: b->spans and the domain's RAM. */

@@ -50,6 +50,8 @@ void build_its(struct build *b)
 	} else if ((b->gicd_typer & TYPER_LPIS) == 0 ||
 		   FIELD_GET(TYPER_ID_BITS, b->gicd_typer) + 1 < LPI_ID_BITS) {
 		its_without(b, "has a GIC without LPIs, or with too few, by its GICD_TYPER:", b->gicd_typer);
+	} else if (!build_probe_gic(m->its[0].base)) {
+		its_without(b, "has no ITS where its MADT says, at", m->its[0].base);
 	} else if (b->its_bits > DEVICE_BITS_MAX) {
 		its_without(b, "has DeviceIDs in its IORT that are too large for this version, in bits", b->its_bits);
 	} else {

@@ -5,7 +5,6 @@
  * copy of the image is entered where it is, to run where it was linked.
  */
 #include "arch/cpu.h"
-#include "arch/mmio.h"
 #include "arch/sysreg.h"
 #include "firmware/build/build.h"
 #include "firmware/efi_priv.h"
@@ -17,7 +16,6 @@
 #define KERNEL_TEXT_OFFSET 8u
 #define KERNEL_IMAGE_SIZE 16u
 #define KERNEL_SIZE_MAX GIB(1)
-#define GICD_TYPER 0x0004
 #define MMFR0_PARANGE GENMASK64(3, 0)
 #define MMFR4_E2H0 GENMASK64(27, 24)
 #define E2H0_FIRST_NONE 0x8u
@@ -180,7 +178,6 @@ static bool start_build(struct start *s)
 	b->map_step = map.step;
 	b->boot_mpidr = sysreg_read_mpidr_el1() & MPIDR_AFFINITY;
 	b->pa_bits = start_pa_bits();
-	b->gicd_typer = mmio_read32(b->machine->gicd + GICD_TYPER);
 	b->board = start_copy(s, &board);
 	b->domain = start_copy(s, efi_here(board.domains));
 	b->msi = b->domain->msi == NULL ? NULL : efi_here(b->domain->msi);

@@ -4,12 +4,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "arch/cpu.h"
 #include "mm/el2_desc.h"
 
 #define LOAD UINT64_C(0x800000200000)
 #define WB UINT64_C(0xf)
 
-static void map_add(struct build_machine_state *s, uint32_t type, uint64_t base, uint64_t size)
+void machine_map_add(struct build_machine_state *s, uint32_t type, uint64_t base, uint64_t size)
 {
 	struct efi_memory e = {type, 0, base, 0, size / PAGE_SIZE, WB};
 
@@ -20,7 +21,7 @@ static void map_add(struct build_machine_state *s, uint32_t type, uint64_t base,
 	s->b.map_size += MAP_STEP;
 }
 
-static struct efi_memory *map_at(struct build_machine_state *s, uint32_t i)
+struct efi_memory *machine_map_at(struct build_machine_state *s, uint32_t i)
 {
 	return (void *)(s->map + i * MAP_STEP);
 }
@@ -39,6 +40,22 @@ void machine_resize(struct build_machine_state *s)
 	s->b.bytes = ram;
 }
 
+struct probed probed;
+
+uint64_t arch_probe32(uint64_t addr, uint32_t *value)
+{
+	uint64_t frame = ALIGN_DOWN(addr, KIB(64)), offset = addr - frame;
+
+	if (frame == probed.nothing) {
+		return 0x96000010; /* an external abort */
+	}
+	if (frame == probed.unmapped) {
+		return 0x96000006; /* a translation fault */
+	}
+	*value = offset == 0xffe8 ? probed.id : offset == 4 ? probed.typer : 0;
+	return 0;
+}
+
 static void machine_begin(struct build_machine_state *s, uint64_t base, uint64_t size)
 {
 	memset(s, 0, sizeof(*s));
@@ -51,7 +68,6 @@ static void machine_begin(struct build_machine_state *s, uint64_t base, uint64_t
 		.map = s->map,
 		.map_step = MAP_STEP,
 		.pa_bits = 40,
-		.gicd_typer = 0x037a0007, /* QEMU's: LPIs, INTIDs of 16 bits */
 		.home = {LOAD, base, {.of = 1, .count = 1}},
 		.size = size,
 		.used = MIB(1) + PAGE_SIZE,
@@ -63,6 +79,10 @@ static void machine_begin(struct build_machine_state *s, uint64_t base, uint64_t
 		.board = &s->board,
 		.domain = &s->domain,
 		.ondemand = &s->ondemand,
+	};
+	probed = (struct probed){
+		.nothing = 1, .unmapped = 1, .id = 0x3b,
+		.typer = 0x037a0007, /* QEMU's: LPIs, INTIDs of 16 bits */
 	};
 	/* As in the image, until boot knows better. */
 	s->domain.msi = &s->msi;
@@ -96,13 +116,13 @@ void machine_small(struct build_machine_state *s)
 	s->m.maps[0] = (struct acpi_map){ACPI_SEGMENT, 0, 0, 0xff, 0, 0, 0, 0};
 	s->m.maps[1] = (struct acpi_map){ACPI_SEGMENT, 0, 0x100, 0xffff, 0x100, ACPI_ITS, 48, 0};
 	s->m.maps[2] = (struct acpi_map){ACPI_SMMU, 0, 0, 0xffff, 0, ACPI_ITS, 48, 0};
-	map_add(s, EFI_CONVENTIONAL, 0x40000000, 0x20000000);
-	map_add(s, EFI_LOADER_CODE, 0x60000000, MIB(8));
-	map_add(s, EFI_CONVENTIONAL, 0x60000000 + MIB(8), 0x50000000 - MIB(8));
-	map_add(s, EFI_ACPI_RECLAIM, 0xb0000000, 0xf000000);
-	map_add(s, EFI_UNUSABLE, 0xbf000000, 0x100000);
-	map_add(s, EFI_RUNTIME_DATA, 0xbf100000, 0xf00000);
-	map_add(s, EFI_MAPPED_IO, 0x04000000, 0x4000000);
+	machine_map_add(s, EFI_CONVENTIONAL, 0x40000000, 0x20000000);
+	machine_map_add(s, EFI_LOADER_CODE, 0x60000000, MIB(8));
+	machine_map_add(s, EFI_CONVENTIONAL, 0x60000000 + MIB(8), 0x50000000 - MIB(8));
+	machine_map_add(s, EFI_ACPI_RECLAIM, 0xb0000000, 0xf000000);
+	machine_map_add(s, EFI_UNUSABLE, 0xbf000000, 0x100000);
+	machine_map_add(s, EFI_RUNTIME_DATA, 0xbf100000, 0xf00000);
+	machine_map_add(s, EFI_MAPPED_IO, 0x04000000, 0x4000000);
 }
 
 void machine_large(struct build_machine_state *s)
@@ -138,191 +158,19 @@ void machine_large(struct build_machine_state *s)
 	s->m.maps[s->m.map_count++] = (struct acpi_map){ACPI_NAMED, 900, 0, 0, 0x1234, 6, 0, 0};
 	s->m.maps[s->m.map_count++] = (struct acpi_map){ACPI_NAMED, 980, 0, 0, 0x3, 6, 0, 0};
 	/* From the top down, as firmware allocates; and not in order. */
-	map_add(s, EFI_CONVENTIONAL, 0x840000000, 0x300000000);
-	map_add(s, EFI_CONVENTIONAL, 0x83fc0000000, 0x40000000);
-	map_add(s, EFI_LOADER_CODE, 0x812000000, MIB(8));
-	map_add(s, EFI_CONVENTIONAL, 0x812000000 + MIB(8), 0x2e000000 - MIB(8));
+	machine_map_add(s, EFI_CONVENTIONAL, 0x840000000, 0x300000000);
+	machine_map_add(s, EFI_CONVENTIONAL, 0x83fc0000000, 0x40000000);
+	machine_map_add(s, EFI_LOADER_CODE, 0x812000000, MIB(8));
+	machine_map_add(s, EFI_CONVENTIONAL, 0x812000000 + MIB(8), 0x2e000000 - MIB(8));
 	for (uint64_t i = 0; i < 256; i++) {
-		map_add(s, i % 2 != 0 ? EFI_BOOT_DATA : EFI_RUNTIME_CODE, 0x811ff0000 - i * 0x10000, 0x10000);
+		machine_map_add(s, i % 2 != 0 ? EFI_BOOT_DATA : EFI_RUNTIME_CODE, 0x811ff0000 - i * 0x10000, 0x10000);
 	}
-	map_add(s, EFI_CONVENTIONAL, 0x802000000, 0x811ff0000 - 255 * 0x10000 - UINT64_C(0x802000000));
-	map_add(s, EFI_CONVENTIONAL, 0x200000, 0x800000);
-	map_add(s, EFI_RESERVED, 0xa00000, 0x100000);
+	machine_map_add(s, EFI_CONVENTIONAL, 0x802000000, 0x811ff0000 - 255 * 0x10000 - UINT64_C(0x802000000));
+	machine_map_add(s, EFI_CONVENTIONAL, 0x200000, 0x800000);
+	machine_map_add(s, EFI_RESERVED, 0xa00000, 0x100000);
 	for (uint64_t i = 0; i < 64; i++) {
-		map_add(s, EFI_CONVENTIONAL, 0xc00000 + i * 0x2000, 0x1000);
+		machine_map_add(s, EFI_CONVENTIONAL, 0xc00000 + i * 0x2000, 0x1000);
 	}
-}
-
-void machine_no_psci(struct build_machine_state *s)
-{
-	s->m.psci = false;
-}
-
-void machine_hvc(struct build_machine_state *s)
-{
-	s->m.psci_hvc = true;
-}
-
-void machine_other_boot_cpu(struct build_machine_state *s)
-{
-	s->b.boot_mpidr = 1;
-}
-
-void machine_two_maintenances(struct build_machine_state *s)
-{
-	s->m.cpu_count = 2;
-	s->m.cpus[1] = (struct acpi_cpu){.mpidr = 1, .uid = 1, .maintenance = 24};
-}
-
-void machine_gicv2(struct build_machine_state *s)
-{
-	s->m.gic_version = 2;
-}
-
-void machine_gicr_apart(struct build_machine_state *s)
-{
-	s->m.gicr_count = 2;
-	s->m.gicr[1] = (struct mem_range){0x0a000000, 0x20000};
-}
-
-void machine_gicr_short(struct build_machine_state *s)
-{
-	s->m.gicr[0].size = 0x10000;
-}
-
-void machine_no_uart(struct build_machine_state *s)
-{
-	s->m.uart.kind = 0;
-}
-
-void machine_uart_silent(struct build_machine_state *s)
-{
-	s->m.uart.intid = 0;
-}
-
-void machine_maintenance_is_timer(struct build_machine_state *s)
-{
-	s->m.timer_virtual = s->m.cpus[0].maintenance;
-}
-
-void machine_counters_are_maintenance(struct build_machine_state *s)
-{
-	s->m.cpus[0].performance = s->m.cpus[0].maintenance;
-}
-
-/* Which nobody says, but it is the usual one. */
-void machine_timer_is_usual_maintenance(struct build_machine_state *s)
-{
-	s->m.cpus[0].maintenance = 0;
-	s->m.timer_hyp = 25;
-}
-
-void machine_uart_is_smmu(struct build_machine_state *s)
-{
-	s->m.smmus[0].gerror = s->m.uart.intid;
-}
-
-void machine_overlap(struct build_machine_state *s)
-{
-	s->m.its[0].base = s->m.gicr[0].base + 0x10000;
-}
-
-void machine_ram_over_smmu(struct build_machine_state *s)
-{
-	s->m.smmus[0].base = 0x40000000;
-}
-
-void machine_ram_over_hidden(struct build_machine_state *s)
-{
-	s->m.hidden[0].base = 0x40000000;
-}
-
-void machine_beyond(struct build_machine_state *s)
-{
-	map_add(s, EFI_CONVENTIONAL, BIT64(40), 0x1000);
-}
-
-void machine_no_ram(struct build_machine_state *s)
-{
-	for (uint32_t i = 0; i < s->b.map_size / MAP_STEP; i++) {
-		map_at(s, i)->type = EFI_RESERVED;
-	}
-}
-
-void machine_in_page(struct build_machine_state *s)
-{
-	map_at(s, 3)->base += 0x800;
-}
-
-void machine_past_smmu(struct build_machine_state *s)
-{
-	s->m.maps[0].smmu = ACPI_ITS;
-}
-
-void machine_named_past_smmu(struct build_machine_state *s)
-{
-	s->m.maps[s->m.map_count++] = (struct acpi_map){ACPI_NAMED, 500, 0, 0, 1, ACPI_ITS, 48, 0};
-}
-
-void machine_wide_ids(struct build_machine_state *s)
-{
-	s->m.maps[0].out = BIT32(30);
-}
-
-/* 2^32 of them, which is none in 32 bits: in one mapping, and in two that follow each other. */
-void machine_all_ids(struct build_machine_state *s)
-{
-	s->m.maps[s->m.map_count++] = (struct acpi_map){ACPI_NAMED, 500, 0, UINT32_MAX, 0, 0, 0, 0};
-}
-
-void machine_all_ids_in_two(struct build_machine_state *s)
-{
-	s->m.maps[s->m.map_count++] = (struct acpi_map){ACPI_NAMED, 500, 0, BIT32(31) - 1, 0, 0, 0, 0};
-	s->m.maps[s->m.map_count++] = (struct acpi_map){ACPI_NAMED, 500, BIT32(31), UINT32_MAX, BIT32(31), 0, 0, 0};
-}
-
-void machine_many_smmus(struct build_machine_state *s)
-{
-	for (s->m.smmu_count = 0; s->m.smmu_count <= SMMUS_MAX; s->m.smmu_count++) {
-		s->m.smmus[s->m.smmu_count] = (struct acpi_smmu){.base = 0x20000000 + s->m.smmu_count * 0x20000};
-	}
-}
-
-void machine_messages(struct build_machine_state *s)
-{
-	s->b.msi = &s->msi;
-}
-
-void machine_two_itses(struct build_machine_state *s)
-{
-	s->m.its_count = 2;
-	s->m.its[1] = (struct acpi_its){0x20000000, 1};
-}
-
-void machine_no_its(struct build_machine_state *s)
-{
-	s->m.its_count = 0;
-}
-
-void machine_no_lpis(struct build_machine_state *s)
-{
-	s->b.gicd_typer = 0x01780007;
-}
-
-void machine_few_lpis(struct build_machine_state *s)
-{
-	s->b.gicd_typer = 0x01620007;
-}
-
-void machine_wide_devices(struct build_machine_state *s)
-{
-	s->m.maps[2].out = BIT32(18) - 0xffff;
-}
-
-void machine_little_memory(struct build_machine_state *s)
-{
-	s->b.size = MIB(1) + 0x20000;
-	machine_resize(s);
 }
 
 static uint64_t next_random(uint64_t *seed)
@@ -345,7 +193,7 @@ void machine_random(struct build_machine_state *s, uint64_t *seed)
 {
 	for (uint64_t n = next_random(seed) % 3 + 1; n > 0; n--) {
 		uint64_t r = next_random(seed);
-		struct efi_memory *e = map_at(s, (uint32_t)(r >> 8) % (uint32_t)(s->b.map_size / MAP_STEP));
+		struct efi_memory *e = machine_map_at(s, (uint32_t)(r >> 8) % (uint32_t)(s->b.map_size / MAP_STEP));
 		struct acpi_map *map = &s->m.maps[(r >> 8) % 3];
 
 		switch (r % 12) {

@@ -21,6 +21,16 @@ struct build_machine_state {
 	_Alignas(8) uint8_t map[MAP_MAX * MAP_STEP];
 };
 
+/* What arch_probe32() meets: registers that say they are a GICv3's, everywhere but in two frames
+ * of 64 KiB. */
+struct probed {
+	uint64_t nothing;  /* the frame where nothing is; 1: none */
+	uint64_t unmapped; /* the frame that UEFI has not mapped; 1: none */
+	uint32_t id;       /* GICD_PIDR2 and the like */
+	uint32_t typer;    /* GICD_TYPER */
+};
+extern struct probed probed;
+
 /* Like QEMU's virt: one CPU, one SMMU, one ITS, 2 GiB. */
 void machine_small(struct build_machine_state *s);
 /* 48 CPUs in two runs of redistributors, seven SMMUs, memory in pieces far apart. */
@@ -28,7 +38,11 @@ void machine_large(struct build_machine_state *s);
 /* The hypervisor's RAM anew: s->b.size bytes. */
 void machine_resize(struct build_machine_state *s);
 
-/* One thing is otherwise. */
+/* A descriptor more, and one of those that there are, of UEFI's memory map. */
+void machine_map_add(struct build_machine_state *s, uint32_t type, uint64_t base, uint64_t size);
+struct efi_memory *machine_map_at(struct build_machine_state *s, uint32_t i);
+
+/* changes.c: one thing is otherwise. */
 void machine_no_psci(struct build_machine_state *s);
 void machine_hvc(struct build_machine_state *s);
 void machine_other_boot_cpu(struct build_machine_state *s);
@@ -54,12 +68,19 @@ void machine_wide_ids(struct build_machine_state *s);
 void machine_all_ids(struct build_machine_state *s);
 void machine_all_ids_in_two(struct build_machine_state *s);
 void machine_many_smmus(struct build_machine_state *s);
+void machine_gicd_not_there(struct build_machine_state *s);
+void machine_gicd_is_v2(struct build_machine_state *s);
+void machine_gicr_not_there(struct build_machine_state *s);
+void machine_smmu_not_there(struct build_machine_state *s);
+void machine_uart_not_there(struct build_machine_state *s);
 void machine_little_memory(struct build_machine_state *s);
 
 /* The domain is to have messages. */
 void machine_messages(struct build_machine_state *s);
 /* It cannot, but all the rest. */
 void machine_no_its(struct build_machine_state *s);
+void machine_its_not_there(struct build_machine_state *s);
+void machine_gicd_unmapped(struct build_machine_state *s);
 void machine_two_itses(struct build_machine_state *s);
 void machine_no_lpis(struct build_machine_state *s);
 void machine_few_lpis(struct build_machine_state *s);

@@ -45,6 +45,10 @@ _Noreturn void arch_enter_guest(ipa_t entry, uint64_t context);
 _Noreturn void arch_leave(uint64_t entry);
 extern const uint8_t arch_leave_end[];
 
+/* Reads a register at `addr`, 4-byte aligned, in the translation that somebody else has set up
+ * at EL2. 0: *value is it; else ESR_EL2 of what came instead (DDI 0487, D17.2.37). */
+uint64_t arch_probe32(uint64_t addr, uint32_t *value);
+
 /* Starts the calling CPU, whose struct cpu is `cpu`, as if firmware had just turned it on:
  * with an empty stack. */
 _Noreturn void arch_cpu_again(struct cpu *cpu);

@@ -38,6 +38,7 @@ void arch_icache_invalidate(void);
 void arch_tlb_flush_el2(va_t va);
 void arch_tlb_flush_guest(void);
 uint64_t arch_translate_guest(uint64_t va, bool write);
+uint64_t arch_probe32(uint64_t addr, uint32_t *value);
 _Noreturn void arch_leave(uint64_t entry);
 extern const uint8_t arch_leave_end[];
 

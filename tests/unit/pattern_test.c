@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // sources: tools/pattern/pattern.c
 /* disk-pattern on a file: it finds what it has written, and any difference. */
+#define _GNU_SOURCE /* memfd_create() */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #include <cmocka.h>
-#include <stdlib.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include "pattern/pattern.h"
@@ -20,11 +21,9 @@ static int fd;
 
 static int file_make(void **state)
 {
-	char path[] = "/tmp/pattern_test.XXXXXX";
-
 	(void)state;
-	fd = mkstemp(path);
-	return fd < 0 || unlink(path) != 0 || !pattern_write(fd, MIBS, SEED);
+	fd = memfd_create("disk", 0);
+	return fd < 0 || !pattern_write(fd, MIBS, SEED);
 }
 
 static int file_close(void **state)

@@ -69,44 +69,38 @@ static bool is_mine(uint64_t addr, uint64_t until, uint64_t *end)
 	return false;
 }
 
-/* Whether the access was refused as it must be; true as well: it was answered, and *answered. */
-static void judge(const struct trap_record *trap, uint64_t ec, uint64_t addr, bool *answered)
+/* Whether the access was answered; what was refused must have been as it must be. */
+static bool judge(const struct trap_record *trap, uint64_t ec, uint64_t addr)
 {
-	*answered = !trap->taken;
 	if (trap->taken && (trap->count != 1 || ESR_EC(trap->esr) != ec || ESR_FSC(trap->esr) != FSC_EXTERNAL ||
 			    trap->far != addr) && wrong++ < 8) {
 		console_printf("%lx: ESR %lx FAR %lx, %u exceptions\n", addr, trap->esr, trap->far, trap->count);
 	}
+	return !trap->taken;
 }
 
 static bool load(uint64_t addr)
 {
 	struct trap_record trap;
-	bool answered;
 
 	TRAP_PROBE(trap, "ldr w9, [%0]" : : "r"(addr) : "x9", "memory");
-	judge(&trap, EC_DABT_CUR, addr, &answered);
-	return answered;
+	return judge(&trap, EC_DABT_CUR, addr);
 }
 
 static bool store(uint64_t addr)
 {
 	struct trap_record trap;
-	bool answered;
 
 	TRAP_PROBE(trap, "str wzr, [%0]" : : "r"(addr) : "memory");
-	judge(&trap, EC_DABT_CUR, addr, &answered);
-	return answered;
+	return judge(&trap, EC_DABT_CUR, addr);
 }
 
 static bool fetch(uint64_t addr)
 {
 	struct trap_record trap;
-	bool answered;
 
 	TRAP_PROBE(trap, "blr %0" : : "r"(addr) : "x30", "memory");
-	judge(&trap, EC_IABT_CUR, addr, &answered);
-	return answered;
+	return judge(&trap, EC_IABT_CUR, addr);
 }
 
 /* How many pages answer anything. */

@@ -27,10 +27,10 @@ void *build_take(struct build *b, uint64_t size, uint64_t align)
 	return p;
 }
 
-void *build_take_written(struct build *b, uint64_t size)
+void *build_take_written(struct build *b, uint64_t size, uint64_t align)
 {
 	uint64_t pages = ALIGN_UP(size, PAGE_SIZE) / PAGE_SIZE;
-	uint8_t *p = build_take(b, pages * PAGE_SIZE, PAGE_SIZE);
+	uint8_t *p = build_take(b, pages * PAGE_SIZE, align);
 
 	if (p != NULL) {
 		memset(&b->written[(uint64_t)(p - b->bytes) / PAGE_SIZE], 1, pages);

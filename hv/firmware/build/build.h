@@ -99,8 +99,8 @@ bool build_all(struct build *b);
 /* `size` bytes of the hypervisor's RAM, zeroed; `align` a power of two, of their PA. NULL,
  * refused: there are none. */
 void *build_take(struct build *b, uint64_t size, uint64_t align);
-/* The same in whole pages that the hypervisor will write to. */
-void *build_take_written(struct build *b, uint64_t size);
+/* The same in whole pages that the hypervisor will write to; `align` at least a page. */
+void *build_take_written(struct build *b, uint64_t size, uint64_t align);
 uint64_t build_va(const struct build *b, const void *p);
 uint64_t build_pa(const struct build *b, const void *p);
 /* Where something of the hypervisor's RAM is now. NULL: `pa` is not in it. */

@@ -41,23 +41,34 @@ static bool check_is_doorbell(const struct build *b, uint64_t its, uint64_t base
 	return b->messages.size != 0 && base == its + BLOCK_64K && size == PAGE_SIZE;
 }
 
+/* Registers that the hypervisor drives. */
+static bool check_is_driven(const struct build *b, uint64_t base, uint64_t size)
+{
+	const struct acpi_machine *m = b->machine;
+	bool driven = check_overlaps(base, size, m->gicd, BLOCK_64K) ||
+		      check_overlaps(base, size, m->uart.base, PAGE_SIZE);
+
+	for (uint32_t i = 0; i < m->gicr_count; i++) {
+		driven = driven || check_overlaps(base, size, m->gicr[i].base, m->gicr[i].size);
+	}
+	for (uint32_t i = 0; i < m->smmu_count; i++) {
+		driven = driven || check_overlaps(base, size, m->smmus[i].base, 2 * BLOCK_64K);
+	}
+	for (uint32_t i = 0; i < m->its_count; i++) {
+		driven = driven || check_overlaps(base, size, m->its[i].base, BLOCK_64K);
+	}
+	return driven;
+}
+
 /* The hypervisor's RAM, or registers that only the hypervisor or nobody is to touch. */
 static bool check_is_kept(const struct build *b, uint64_t base, uint64_t size)
 {
 	const struct acpi_machine *m = b->machine;
-	bool kept = check_overlaps(base, size, b->home.base, b->size) ||
-		    check_overlaps(base, size, m->gicd, BLOCK_64K) ||
-		    check_overlaps(base, size, m->uart.base, PAGE_SIZE);
+	bool kept = check_overlaps(base, size, b->home.base, b->size) || check_is_driven(b, base, size);
 
-	for (uint32_t i = 0; i < m->gicr_count; i++) {
-		kept = kept || check_overlaps(base, size, m->gicr[i].base, m->gicr[i].size);
-	}
 	for (uint32_t i = 0; i < m->its_count; i++) {
-		kept = kept || (check_overlaps(base, size, m->its[i].base, 2 * BLOCK_64K) &&
+		kept = kept || (check_overlaps(base, size, m->its[i].base + BLOCK_64K, BLOCK_64K) &&
 				!check_is_doorbell(b, m->its[i].base, base, size));
-	}
-	for (uint32_t i = 0; i < m->smmu_count; i++) {
-		kept = kept || check_overlaps(base, size, m->smmus[i].base, 2 * BLOCK_64K);
 	}
 	for (uint32_t i = 0; i < m->hidden_count; i++) {
 		kept = kept || check_overlaps(base, size, m->hidden[i].base, m->hidden[i].size);
@@ -157,25 +168,6 @@ static bool check_stage2(struct build *b)
 	return true;
 }
 
-/* Registers that the hypervisor drives. */
-static bool check_is_driven(const struct build *b, uint64_t pa)
-{
-	const struct acpi_machine *m = b->machine;
-	bool driven = check_overlaps(pa, PAGE_SIZE, m->gicd, BLOCK_64K) ||
-		      check_overlaps(pa, PAGE_SIZE, m->uart.base, PAGE_SIZE);
-
-	for (uint32_t i = 0; i < m->gicr_count; i++) {
-		driven = driven || check_overlaps(pa, PAGE_SIZE, m->gicr[i].base, m->gicr[i].size);
-	}
-	for (uint32_t i = 0; i < m->smmu_count; i++) {
-		driven = driven || check_overlaps(pa, PAGE_SIZE, m->smmus[i].base, 2 * BLOCK_64K);
-	}
-	for (uint32_t i = 0; i < m->its_count; i++) {
-		driven = driven || check_overlaps(pa, PAGE_SIZE, m->its[i].base, BLOCK_64K);
-	}
-	return driven;
-}
-
 /* Its own pages where they were linked, or, to be executed, where they are; registers where
  * they are; nothing both writable and executable. */
 static bool check_own(struct build *b, uint64_t va, uint64_t size, uint64_t desc)
@@ -186,7 +178,7 @@ static bool check_own(struct build *b, uint64_t va, uint64_t size, uint64_t desc
 	bool own = normal && pa - b->home.base < b->size &&
 		   (va - b->home.load == pa - b->home.base || (va == pa && exec));
 	bool device = FIELD_GET(EL2_ATTR_INDEX, desc) == EL2_INDEX_DEVICE && !exec && va == pa &&
-		      check_is_driven(b, pa);
+		      check_is_driven(b, pa, PAGE_SIZE);
 
 	return (size == PAGE_SIZE && !(write && exec) && (own || device)) ||
 	       build_refuse(b, "would have the hypervisor's own map wrong: at", va);

@@ -5,7 +5,6 @@
  * devices. Where no ITS fits, the domain has none, and PCI devices have their INTx.
  */
 #include "firmware/build/build.h"
-#include "lib/string.h"
 
 #define TYPER_LPIS BIT32(17) /* of GICD_TYPER (IHI 0069, 12.9.38) */
 #define TYPER_ID_BITS ((uint32_t)GENMASK64(23, 19))
@@ -62,7 +61,7 @@ void build_its(struct build *b)
 /* In pages of its own, in the hypervisor's map. */
 static void *msi_take(struct build *b, uint64_t size)
 {
-	void *p = build_take_written(b, size);
+	void *p = build_take_written(b, size, PAGE_SIZE);
 
 	return p == NULL ? NULL : (void *)(uintptr_t)build_va(b, p);
 }
@@ -89,12 +88,11 @@ static bool msi_its(struct build *b)
 static bool msi_lpis(struct build *b)
 {
 	uint64_t size = (b->board->cpu_count - 1) * LPI_PENDING_STRIDE + ALIGN_UP(LPI_PENDING_SIZE, PAGE_SIZE);
-	uint8_t *pending = build_take(b, size, LPI_PENDING_STRIDE);
+	void *pending = build_take_written(b, size, LPI_PENDING_STRIDE);
 
 	if (pending == NULL) {
 		return false;
 	}
-	memset(&b->written[(uint64_t)(pending - b->bytes) / PAGE_SIZE], 1, size / PAGE_SIZE);
 	b->board->lpi = (struct mem_range){build_va(b, pending), size};
 	b->board->lpi_properties = msi_take(b, LPIS);
 	return b->board->lpi_properties != NULL;

@@ -212,8 +212,8 @@ static bool streams_smmu(struct streams *s, uint32_t n)
 {
 	static const uint8_t output[] = {32, 36, 40, 42, 44, 48};
 	const struct acpi_smmu *a = &s->b->machine->smmus[n];
-	void *cmdq = build_take_written(s->b, PAGE_SIZE);
-	void *evtq = build_take_written(s->b, PAGE_SIZE);
+	void *cmdq = build_take_written(s->b, PAGE_SIZE, PAGE_SIZE);
+	void *evtq = build_take_written(s->b, PAGE_SIZE, PAGE_SIZE);
 
 	if (cmdq == NULL || evtq == NULL || !streams_name(s, n)) {
 		return false;
